@@ -1,0 +1,20 @@
+@{
+    ModuleVersion        = '0.1.0'
+    RootModule           = 'artifacts/Container/Container.Cmdlets.dll'
+    GUID                 = '6f0f4a0e-6f5d-4f0c-9a1c-3c5b0b7b5f0a'
+    Author               = 'The Container maintainers'
+    CompanyName          = 'The Container maintainers'
+    Copyright            = '(c) The Container maintainers. MIT licence.'
+    Description          = 'Containers on Linux as PowerShell objects: create, start, list, run, stop and remove them in the pipeline. No daemon.'
+    PowerShellVersion    = '7.6'
+    CompatiblePSEditions = @('Core')
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    CmdletsToExport      = @()
+    AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags = @('Linux', 'PSEdition_Core', 'Container', 'OCI', 'Docker', 'Podman', 'Namespace', 'Cgroup')
+        }
+    }
+}

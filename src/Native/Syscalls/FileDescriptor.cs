@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Container.Native.Syscalls;
+
+/// <summary>An owned file descriptor. Every descriptor we open is close-on-exec.</summary>
+public sealed partial class FileDescriptor : SafeHandleMinusOneIsInvalid
+{
+    /// <summary>Takes ownership of <paramref name="number"/>.</summary>
+    public FileDescriptor(int number)
+        : base(ownsHandle: true) => SetHandle(number);
+
+    /// <summary>The descriptor's number; valid only while this object is alive.</summary>
+    public int Number => (int)handle;
+
+    /// <summary>Gives up ownership: the caller closes the number that is returned.</summary>
+    public int Detach()
+    {
+        int number = Number;
+        SetHandleAsInvalid();
+        return number;
+    }
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle() => close((int)handle) == 0;
+
+    [LibraryImport("libc")]
+    private static partial int close(int fd);
+}

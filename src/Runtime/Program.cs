@@ -1,0 +1,6 @@
+namespace Container.Runtime;
+
+internal static class Program
+{
+    private static int Main(string[] args) => args.Length;
+}
