@@ -1,0 +1,14 @@
+namespace Container.Engine;
+
+/// <summary>Where the engine keeps its files; what is null comes from the environment or the default.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>State that survives a reboot: PSCONTAINER_STATE_ROOT, else /var/lib/pscontainer.</summary>
+    public string? StateRoot { get; init; }
+
+    /// <summary>State of what runs: PSCONTAINER_RUN_ROOT, else /run/pscontainer.</summary>
+    public string? RunRoot { get; init; }
+
+    /// <summary>The psrun executable: PSCONTAINER_RUNTIME, else bin/linux-x64/psrun beside the assembly.</summary>
+    public string? RuntimePath { get; init; }
+}

@@ -1,0 +1,44 @@
+using Container.Native.Syscalls;
+
+namespace Container.Engine;
+
+/// <summary>What the engine throws: one family, told apart by <see cref="Id"/>.</summary>
+public sealed class EngineException : Exception
+{
+    /// <summary>Describes a failure.</summary>
+    /// <param name="id">One of <see cref="ErrorId"/>.</param>
+    /// <param name="message">What happened, as a sentence for the user.</param>
+    /// <param name="recommendedAction">What to do about it, where there is something.</param>
+    /// <param name="target">The user's input or the object it happened to.</param>
+    /// <param name="inner">The cause.</param>
+    public EngineException(
+        string id, string message, string? recommendedAction = null, object? target = null, Exception? inner = null)
+        : base(message, inner)
+    {
+        Id = id;
+        RecommendedAction = recommendedAction;
+        Target = target;
+    }
+
+    /// <summary>One of <see cref="ErrorId"/>.</summary>
+    public string Id { get; }
+
+    /// <summary>What to do about it, where there is something.</summary>
+    public string? RecommendedAction { get; }
+
+    /// <summary>The user's input or the object it happened to.</summary>
+    public object? Target { get; }
+
+    /// <summary>The error number of the system call that failed, where one did.</summary>
+    public Errno? Errno { get; init; }
+
+    /// <summary>Wraps the failure of a system call.</summary>
+    public static EngineException From(SystemCallException failure, object? target = null, string? action = null)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return new EngineException(ErrorId.SystemCallFailed, failure.Message, action, target, failure)
+        {
+            Errno = failure.Errno,
+        };
+    }
+}
