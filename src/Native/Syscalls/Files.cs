@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Container.Native.Syscalls;
 
@@ -21,8 +22,8 @@ internal static unsafe partial class Files
     public const int O_TRUNC = 0x200;
     public const int O_APPEND = 0x400;
     public const int O_NONBLOCK = 0x800;
-    public static readonly int O_DIRECTORY = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 0x10000 : 0x4000;
-    public static readonly int O_NOFOLLOW = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 0x20000 : 0x8000;
+    public static int O_DIRECTORY => X86Base.X64.IsSupported ? 0x10000 : 0x4000;
+    public static int O_NOFOLLOW => X86Base.X64.IsSupported ? 0x20000 : 0x8000;
     public const int O_CLOEXEC = 0x80000;
     public const int O_PATH = 0x200000;
 

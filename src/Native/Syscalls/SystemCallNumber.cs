@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Container.Native.Syscalls;
 
@@ -23,7 +23,8 @@ internal static class SystemCallNumber
     public const int mount_setattr = 442;
     public const int fchmodat2 = 452;
 
-    private static readonly bool X64 = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+    // An intrinsic that the compiler folds: no static state, so that code after clone may use these numbers.
+    private static bool X64 => X86Base.X64.IsSupported;
 
     public static int read => X64 ? 0 : 63;
     public static int write => X64 ? 1 : 64;
@@ -67,5 +68,11 @@ internal static class SystemCallNumber
     public static int fstat => X64 ? 5 : 80;
     public static int set_mempolicy => X64 ? 238 : 237;
     public static int sched_setaffinity => X64 ? 203 : 122;
+    public static int recvmsg => X64 ? 47 : 212;
+    public static int faccessat => X64 ? 269 : 48;
+    public static int statx => X64 ? 332 : 291;
+    public static int readlinkat => X64 ? 267 : 78;
+    public static int rt_sigaction => X64 ? 13 : 134;
+    public static int rt_sigprocmask => X64 ? 14 : 135;
     public static int fcntl => X64 ? 72 : 25;
 }
