@@ -1,0 +1,16 @@
+namespace Container.Engine.Containers;
+
+public sealed partial record ContainerConfiguration
+{
+    /// <summary>Host files, directories and temporary filesystems to mount.</summary>
+    public IReadOnlyList<ContainerMount>? Mount { get; init; }
+
+    /// <summary>Make the root filesystem read-only; mounts stay as they are.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>Bytes of /dev/shm; 64 MB where null.</summary>
+    public long? ShmSize { get; init; }
+
+    /// <summary>Host devices, as HOST[:INSIDE[:rwm]].</summary>
+    public IReadOnlyList<string>? Device { get; init; }
+}

@@ -1,0 +1,53 @@
+namespace Container.Engine.Containers;
+
+/// <summary>What is known about one container at the moment it was asked for.</summary>
+public sealed record ContainerRecord
+{
+    /// <summary>64 hexadecimal digits.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The unique name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it was created from.</summary>
+    public required ContainerConfiguration Configuration { get; init; }
+
+    /// <summary>The image's id; null for a container of a directory or a bundle.</summary>
+    public string? ImageId { get; init; }
+
+    /// <summary>The image as the user named it, or the directory.</summary>
+    public string? ImageName { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The first host id of its 65,536 ids; null where it has no range of its own.</summary>
+    public long? IdRangeStart { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public ContainerState State { get; init; }
+
+    /// <summary>Its first process as the host sees it, while it runs.</summary>
+    public int? Pid { get; init; }
+
+    /// <summary>The exit code, 128 + signal for a signal; null until it has ended.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>The signal that ended it.</summary>
+    public int? Signal { get; init; }
+
+    /// <summary>The kernel killed a process of it for want of memory.</summary>
+    public bool OutOfMemory { get; init; }
+
+    /// <summary>When it was last started.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it last ended.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Why it ended or never ran, where that was not the command's own doing.</summary>
+    public string? Error { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Id;
+}

@@ -1,0 +1,17 @@
+namespace Container.Engine.Containers;
+
+/// <summary>Where a container stands in its life.</summary>
+public enum ContainerState
+{
+    /// <summary>Made, never started.</summary>
+    Created,
+
+    /// <summary>Its process runs.</summary>
+    Running,
+
+    /// <summary>Its processes are frozen.</summary>
+    Paused,
+
+    /// <summary>Its process has ended.</summary>
+    Exited,
+}
