@@ -1,0 +1,20 @@
+namespace Container.Native.Oci;
+
+/// <summary>What a runtime can do with cgroups.</summary>
+public sealed record OciFeaturesCgroup
+{
+    /// <summary>Cgroup v1.</summary>
+    public bool? V1 { get; init; }
+
+    /// <summary>Cgroup v2.</summary>
+    public bool? V2 { get; init; }
+
+    /// <summary>Through systemd.</summary>
+    public bool? Systemd { get; init; }
+
+    /// <summary>Through systemd of a user.</summary>
+    public bool? SystemdUser { get; init; }
+
+    /// <summary>RDMA limits.</summary>
+    public bool? Rdma { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace Container.Native.Oci;
+
+/// <summary>What a runtime can do with NUMA memory policies.</summary>
+public sealed record OciFeaturesMemoryPolicy
+{
+    /// <summary>The modes.</summary>
+    public IReadOnlyList<string>? Modes { get; init; }
+
+    /// <summary>The flags.</summary>
+    public IReadOnlyList<string>? Flags { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace Container.Native.Oci;
+
+/// <summary>The limit of one size of huge pages.</summary>
+public sealed record OciHugepageLimit
+{
+    /// <summary>The page size, such as <c>2MB</c>.</summary>
+    public string PageSize { get; init; } = "";
+
+    /// <summary>Bytes.</summary>
+    public ulong Limit { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace Container.Native.Oci;
+
+/// <summary>The packet priority of one interface.</summary>
+public sealed record OciInterfacePriority
+{
+    /// <summary>The interface.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The priority.</summary>
+    public uint Priority { get; init; }
+}

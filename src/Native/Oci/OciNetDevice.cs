@@ -1,0 +1,8 @@
+namespace Container.Native.Oci;
+
+/// <summary>A host network device that is moved into the container.</summary>
+public sealed record OciNetDevice
+{
+    /// <summary>Its name inside; the host's name where this is null.</summary>
+    public string? Name { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace Container.Native.Oci;
+
+/// <summary>Execution domain, personality(2).</summary>
+public sealed record OciPersonality
+{
+    /// <summary>LINUX or LINUX32.</summary>
+    public string Domain { get; init; } = "";
+
+    /// <summary>Further flags; the specification defines none.</summary>
+    public IReadOnlyList<string>? Flags { get; init; }
+}

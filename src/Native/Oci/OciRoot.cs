@@ -1,0 +1,11 @@
+namespace Container.Native.Oci;
+
+/// <summary>The root filesystem of a container.</summary>
+public sealed record OciRoot
+{
+    /// <summary>Its directory: absolute, or relative to the bundle.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>Whether it is mounted read-only.</summary>
+    public bool Readonly { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace Container.Native.Oci;
+
+/// <summary>The offset of one clock in a time namespace, time_namespaces(7).</summary>
+public sealed record OciTimeOffset
+{
+    /// <summary>Seconds.</summary>
+    public long Secs { get; init; }
+
+    /// <summary>Nanoseconds on top of them.</summary>
+    public uint Nanosecs { get; init; }
+}
