@@ -1,0 +1,22 @@
+using System.Runtime.InteropServices;
+
+namespace Container.Native.Syscalls;
+
+/// <summary>What tells one file from another whatever it is called: its device and inode.</summary>
+/// <param name="Device">The device's number.</param>
+/// <param name="Inode">The inode's number.</param>
+public readonly record struct FileIdentity(ulong Device, ulong Inode)
+{
+    private const uint STATX_INO = 0x100;
+
+    /// <summary>The identity of an open file.</summary>
+    public static unsafe FileIdentity Of(SafeHandle file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        FileStatus status;
+        int result = Files.statx((int)file.DangerousGetHandle(), "", Files.AT_EMPTY_PATH, STATX_INO, &status);
+        GC.KeepAlive(file);
+        SystemCallException.Check(result, "statx");
+        return new FileIdentity(((ulong)status.DeviceMajor << 32) | status.DeviceMinor, status.Inode);
+    }
+}
