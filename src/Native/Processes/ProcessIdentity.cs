@@ -1,0 +1,56 @@
+using System.Buffers.Text;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Processes;
+
+/// <summary>
+/// One process for good: a pid is used again, a pid with its start time (proc(5), /proc/PID/stat, field 22) is not,
+/// within one boot of the host.
+/// </summary>
+/// <param name="Pid">The process id.</param>
+/// <param name="StartTime">When it started, in clock ticks since boot.</param>
+public readonly record struct ProcessIdentity(int Pid, ulong StartTime)
+{
+    /// <summary>Whether the process exists and has not ended: a zombie has.</summary>
+    public bool IsRunning => TryRead(Pid, out char state) is ProcessIdentity found && found == this && state is not ('Z' or 'X');
+
+    /// <summary>The identity of the process that has this pid now, or null.</summary>
+    public static ProcessIdentity? TryRead(int pid) => TryRead(pid, out _);
+
+    /// <inheritdoc cref="TryRead(int)"/>
+    /// <param name="pid">The process id.</param>
+    /// <param name="state">The letter of proc(5): R, S, D, Z …</param>
+    public static unsafe ProcessIdentity? TryRead(int pid, out char state)
+    {
+        state = '\0';
+        if (pid <= 0) return null;
+        int fd = Files.openat(Files.AT_FDCWD, $"/proc/{pid}/stat", Files.O_RDONLY | Files.O_CLOEXEC, 0);
+        if (fd < 0) return null;
+        using FileDescriptor file = new(fd);
+
+        // Nothing before field 22 is long: the name has 15 characters at most, which may be anything, ')' too.
+        byte* buffer = stackalloc byte[512];
+        nint length = Files.read(file.Number, buffer, 512);
+        if (length <= 0) return null;
+        return Parse(new ReadOnlySpan<byte>(buffer, (int)length), out state) is ulong start
+            ? new ProcessIdentity(pid, start)
+            : null;
+    }
+
+    private static ulong? Parse(ReadOnlySpan<byte> text, out char state)
+    {
+        state = '\0';
+        int name = text.LastIndexOf((byte)')');
+        if (name < 0 || name + 2 >= text.Length) return null;
+        text = text[(name + 2)..];
+        state = (char)text[0];
+        for (int field = 3; field < 22; field++)
+        {
+            int space = text.IndexOf((byte)' ');
+            if (space < 0) return null;
+            text = text[(space + 1)..];
+        }
+
+        return Utf8Parser.TryParse(text, out ulong start, out _) ? start : null;
+    }
+}
