@@ -1,8 +1,33 @@
+using Container.Native.Oci.Json;
+
 namespace Container.Native.Oci;
 
 /// <summary>What a monitor is to run: monitor.json, written by the engine before it starts the monitor.</summary>
-public sealed record MonitorRequest
+public sealed record MonitorRequest : IJsonObject<MonitorRequest>
 {
+    /// <summary>Creates one with nothing set.</summary>
+    public MonitorRequest()
+    {
+    }
+
+    private MonitorRequest(ref JsonSource json)
+    {
+        while (json.NextMember())
+        {
+            if (json.Is("id"u8)) Id = json.Text();
+            else if (json.Is("name"u8)) Name = json.Text();
+            else if (json.Is("bundle"u8)) Bundle = json.Text();
+            else if (json.Is("stateDirectory"u8)) StateDirectory = json.Text();
+            else if (json.Is("rootfs"u8)) Rootfs = json.Object<MonitorRootfs>() ?? new MonitorRootfs();
+            else if (json.Is("logPath"u8)) LogPath = json.OptionalText();
+            else if (json.Is("logMaxBytes"u8)) LogMaxBytes = json.Int64();
+            else if (json.Is("logMaxFiles"u8)) LogMaxFiles = json.Int32();
+            else if (json.Is("openStdin"u8)) OpenStdin = json.Flag();
+            else if (json.Is("timeLimitSeconds"u8)) TimeLimitSeconds = json.OptionalInt32();
+            else json.Skip();
+        }
+    }
+
     /// <summary>The container's id.</summary>
     public string Id { get; init; } = "";
 
@@ -32,4 +57,20 @@ public sealed record MonitorRequest
 
     /// <summary>Seconds after which the container is killed.</summary>
     public int? TimeLimitSeconds { get; init; }
+
+    static MonitorRequest IJsonObject<MonitorRequest>.Read(ref JsonSource json) => new(ref json);
+
+    void IJsonObject<MonitorRequest>.Write(JsonSink json)
+    {
+        json.Member("id"u8, Id);
+        json.Member("name"u8, Name);
+        json.Member("bundle"u8, Bundle);
+        json.Member("stateDirectory"u8, StateDirectory);
+        json.Member("rootfs"u8, Rootfs);
+        json.Member("logPath"u8, LogPath);
+        json.Member("logMaxBytes"u8, LogMaxBytes);
+        json.Member("logMaxFiles"u8, LogMaxFiles);
+        json.Member("openStdin"u8, OpenStdin);
+        json.Member("timeLimitSeconds"u8, TimeLimitSeconds);
+    }
 }

@@ -1,9 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using Container.Native.Oci.Json;
 
 namespace Container.Native.Oci;
 
-/// <summary>Reads and writes the documents of the runtime specification.</summary>
+/// <summary>Reads and writes the documents of the runtime specification and of the monitor.</summary>
 public static class OciDocument
 {
     /// <summary>How deep a document may nest; the specification needs eight levels.</summary>
@@ -11,21 +10,70 @@ public static class OciDocument
 
     /// <summary>Reads config.json.</summary>
     /// <exception cref="OciException">The document does not follow the specification.</exception>
-    public static OciSpec ReadSpec(ReadOnlySpan<byte> json) => Read(json, OciJsonContext.Default.OciSpec);
+    public static OciSpec ReadSpec(ReadOnlySpan<byte> json) => Read<OciSpec>(json);
+
+    /// <summary>Reads a process.json, as exec takes it.</summary>
+    /// <inheritdoc cref="ReadSpec"/>
+    public static OciProcess ReadProcess(ReadOnlySpan<byte> json) => Read<OciProcess>(json);
+
+    /// <summary>Reads resources, as update takes them.</summary>
+    /// <inheritdoc cref="ReadSpec"/>
+    public static OciResources ReadResources(ReadOnlySpan<byte> json) => Read<OciResources>(json);
+
+    /// <summary>Reads a system-call filter.</summary>
+    /// <inheritdoc cref="ReadSpec"/>
+    public static OciSeccomp ReadSeccomp(ReadOnlySpan<byte> json) => Read<OciSeccomp>(json);
+
+    /// <summary>Reads the state of a container.</summary>
+    /// <inheritdoc cref="ReadSpec"/>
+    public static OciState ReadState(ReadOnlySpan<byte> json) => Read<OciState>(json);
+
+    /// <summary>Reads what a runtime can do.</summary>
+    /// <inheritdoc cref="ReadSpec"/>
+    public static OciFeatures ReadFeatures(ReadOnlySpan<byte> json) => Read<OciFeatures>(json);
+
+    /// <summary>Reads monitor.json.</summary>
+    /// <inheritdoc cref="ReadSpec"/>
+    public static MonitorRequest ReadMonitorRequest(ReadOnlySpan<byte> json) => Read<MonitorRequest>(json);
+
+    /// <summary>Reads one packet of the monitor's socket.</summary>
+    /// <inheritdoc cref="ReadSpec"/>
+    public static MonitorMessage ReadMonitorMessage(ReadOnlySpan<byte> json) => Read<MonitorMessage>(json);
+
+    /// <summary>Reads the monitor's state.json.</summary>
+    /// <inheritdoc cref="ReadSpec"/>
+    public static MonitorState ReadMonitorState(ReadOnlySpan<byte> json) => Read<MonitorState>(json);
 
     /// <summary>Writes config.json.</summary>
-    public static byte[] Write(OciSpec spec) => JsonSerializer.SerializeToUtf8Bytes(spec, OciJsonContext.Default.OciSpec);
+    public static byte[] Write(OciSpec spec, bool indented = false) => JsonSink.Document(spec, indented);
 
-    private static T Read<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, type) ?? throw new OciException(null, "the document is null");
-        }
-        catch (JsonException exception)
-        {
-            throw new OciException(exception.Path, exception.Message);
-        }
-    }
+    /// <summary>Writes a process.json, as exec takes it.</summary>
+    public static byte[] Write(OciProcess process, bool indented = false) => JsonSink.Document(process, indented);
+
+    /// <summary>Writes resources, as update takes them.</summary>
+    public static byte[] Write(OciResources resources, bool indented = false) => JsonSink.Document(resources, indented);
+
+    /// <summary>Writes a system-call filter.</summary>
+    public static byte[] Write(OciSeccomp seccomp, bool indented = false) => JsonSink.Document(seccomp, indented);
+
+    /// <summary>Writes the state of a container, as hooks receive it.</summary>
+    public static byte[] Write(OciState state, bool indented = false) => JsonSink.Document(state, indented);
+
+    /// <summary>Writes what a seccomp listener receives.</summary>
+    public static byte[] Write(OciProcessState state, bool indented = false) => JsonSink.Document(state, indented);
+
+    /// <summary>Writes what a runtime can do.</summary>
+    public static byte[] Write(OciFeatures features, bool indented = false) => JsonSink.Document(features, indented);
+
+    /// <summary>Writes monitor.json.</summary>
+    public static byte[] Write(MonitorRequest request, bool indented = false) => JsonSink.Document(request, indented);
+
+    /// <summary>Writes one packet of the monitor's socket.</summary>
+    public static byte[] Write(MonitorMessage message) => JsonSink.Document(message, indented: false);
+
+    /// <summary>Writes the monitor's state.json.</summary>
+    public static byte[] Write(MonitorState state, bool indented = false) => JsonSink.Document(state, indented);
+
+    private static T Read<T>(ReadOnlySpan<byte> json)
+        where T : class, IJsonObject<T> => new JsonSource(json, MaxDepth).Document<T>();
 }
