@@ -1,0 +1,97 @@
+using Container.Native.Syscalls;
+
+namespace Container.Native.Mounts;
+
+/// <summary>What can be done to a file through its open descriptor, where no name can be exchanged any more.</summary>
+public static unsafe class DescriptorExtensions
+{
+    /// <summary>What the file is.</summary>
+    public static FileMetadata GetMetadata(this FileDescriptor file, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        byte empty = 0;
+        FileStatus status;
+        uint mask = FileStatus.STATX_BASIC_STATS | FileStatus.STATX_MNT_ID;
+        int result = Entries.statx(file.Number, &empty, Files.AT_EMPTY_PATH, mask, &status);
+        SystemCallException.Check(result, "stat", path);
+        return new FileMetadata(status);
+    }
+
+    /// <summary>Reads up to the buffer's length; 0 at the end.</summary>
+    public static int Read(this FileDescriptor file, Span<byte> buffer, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        while (true)
+        {
+            fixed (byte* start = buffer)
+            {
+                nint count = Files.read(file.Number, start, (nuint)buffer.Length);
+                if (count >= 0) return (int)count;
+            }
+
+            SystemCallException failure = SystemCallException.Last("read", path);
+            if (failure.Errno != Errno.EINTR) throw failure;
+        }
+    }
+
+    /// <summary>Writes all of the data at the file's position.</summary>
+    public static void Write(this FileDescriptor file, ReadOnlySpan<byte> data, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        Files.WriteAll(file.Number, data, path);
+    }
+
+    /// <summary>Moves the position forward over a hole.</summary>
+    public static void Skip(this FileDescriptor file, long count, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        SystemCallException.Check(Attributes.lseek(file.Number, count, 1), "lseek", path);
+    }
+
+    /// <summary>Makes the file this long.</summary>
+    public static void SetLength(this FileDescriptor file, long length, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        SystemCallException.Check(Attributes.ftruncate(file.Number, length), "truncate", path);
+    }
+
+    /// <summary>Waits until the content is on the disk.</summary>
+    public static void Flush(this FileDescriptor file, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        SystemCallException.Check(Files.fsync(file.Number), "fsync", path);
+    }
+
+    /// <summary>Sets owner and group. This clears set-user-id bits: set the mode after it.</summary>
+    public static void SetOwner(this FileDescriptor file, uint uid, uint gid, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        SystemCallException.Check(Attributes.fchown(file.Number, uid, gid), "chown", path);
+    }
+
+    /// <summary>Sets the permissions.</summary>
+    public static void SetMode(this FileDescriptor file, uint mode, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        SystemCallException.Check(Files.fchmod(file.Number, mode), "chmod", path);
+    }
+
+    /// <summary>Sets when the content changed last.</summary>
+    public static void SetTimes(this FileDescriptor file, FileTime modified, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        long* times = stackalloc long[4] { modified.Seconds, modified.Nanoseconds, modified.Seconds, modified.Nanoseconds };
+        SystemCallException.Check(Attributes.futimens(file.Number, times), "futimens", path);
+    }
+
+    /// <summary>Sets an extended attribute.</summary>
+    public static void SetXattr(this FileDescriptor file, string name, ReadOnlySpan<byte> value, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        fixed (byte* start = value)
+        {
+            int result = Attributes.fsetxattr(file.Number, name, start, (nuint)value.Length, 0);
+            SystemCallException.Check(result, "setxattr " + name, path);
+        }
+    }
+}

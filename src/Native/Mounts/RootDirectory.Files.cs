@@ -1,0 +1,63 @@
+using Container.Native.Syscalls;
+
+namespace Container.Native.Mounts;
+
+public sealed unsafe partial class RootDirectory
+{
+    /// <summary>
+    /// Opens a regular file for reading, links followed inside the root. A FIFO or device neither blocks nor is read:
+    /// EINVAL (CVE-2024-9676).
+    /// </summary>
+    public FileDescriptor OpenFile(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        FileDescriptor file = Resolve(path, Files.O_RDONLY | Files.O_NONBLOCK | Files.O_NOCTTY, 0, "open");
+        return OnlyRegular(file, path);
+    }
+
+    /// <summary>Creates a regular file for writing; a name that exists, a link too, is EEXIST.</summary>
+    public FileDescriptor CreateFile(string path, uint mode)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        using RootPlace place = Locate(path, "create");
+        int flags = Files.O_RDWR | Files.O_CREAT | Files.O_EXCL | Files.O_NOFOLLOW | Files.O_CLOEXEC;
+        int fd = Entries.openat(place.Parent, place.Name, flags, mode);
+        Check(fd, "create", path);
+        return new FileDescriptor(fd);
+    }
+
+    /// <summary>The content of a regular file, links followed inside the root; more than the limit is EFBIG.</summary>
+    public byte[] ReadFile(string path, int limit)
+    {
+        using FileDescriptor file = OpenFile(path);
+        return Files.ReadAll(file, limit, path);
+    }
+
+    /// <summary>
+    /// Makes a regular file have this content; what has the name and is no regular file, a link too, is refused.
+    /// </summary>
+    public void WriteFile(string path, ReadOnlySpan<byte> content, uint mode = 0x1A4)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        using FileDescriptor file = OpenForWriting(path, mode);
+        Check(Attributes.ftruncate(file.Number, 0), "truncate", path);
+        Files.WriteAll(file.Number, content, path);
+    }
+
+    private FileDescriptor OpenForWriting(string path, uint mode)
+    {
+        using RootPlace place = Locate(path, "write");
+        int flags = Files.O_WRONLY | Files.O_CREAT | Files.O_NOFOLLOW | Files.O_NONBLOCK | Files.O_NOCTTY | Files.O_CLOEXEC;
+        int fd = Entries.openat(place.Parent, place.Name, flags, mode);
+        Check(fd, "write", path);
+        return OnlyRegular(new FileDescriptor(fd), path);
+    }
+
+    private static FileDescriptor OnlyRegular(FileDescriptor file, string path)
+    {
+        FileKind kind = file.GetMetadata(path).Kind;
+        if (kind == FileKind.File) return file;
+        file.Dispose();
+        throw new SystemCallException("open", path, kind == FileKind.Directory ? Errno.EISDIR : Errno.EINVAL);
+    }
+}
