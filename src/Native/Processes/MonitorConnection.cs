@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 
@@ -20,22 +19,14 @@ public sealed class MonitorConnection : IDisposable
 
     /// <summary>Sends a message and copies of the descriptors.</summary>
     public void Send(MonitorMessage message, params ReadOnlySpan<int> descriptors) =>
-        socket.Send(JsonSerializer.SerializeToUtf8Bytes(message, OciJsonContext.Default.MonitorMessage), descriptors);
+        socket.Send(OciDocument.Write(message), descriptors);
 
     /// <summary>Waits for a message; null when the monitor has gone or <see cref="Shutdown"/> was called.</summary>
     /// <param name="descriptors">Takes the descriptors that come with it, which the caller owns.</param>
     public MonitorMessage? Receive(List<FileDescriptor> descriptors)
     {
         int length = socket.Receive(buffer, descriptors);
-        if (length == 0) return null;
-        try
-        {
-            return JsonSerializer.Deserialize(buffer.AsSpan(0, length), OciJsonContext.Default.MonitorMessage);
-        }
-        catch (JsonException exception)
-        {
-            throw new OciException(exception.Path, exception.Message);
-        }
+        return length == 0 ? null : OciDocument.ReadMonitorMessage(buffer.AsSpan(0, length));
     }
 
     /// <summary>Waits for a message that carries no descriptors; any that come are closed.</summary>
