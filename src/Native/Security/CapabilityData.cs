@@ -9,7 +9,7 @@ namespace Container.Native.Security;
 [StructLayout(LayoutKind.Sequential)]
 public struct CapabilityData
 {
-    /// <summary>_LINUX_CAPABILITY_VERSION_3, the first field of the header; the second, the pid, is 0 for itself.</summary>
+    /// <summary>_LINUX_CAPABILITY_VERSION_3: the header's first field; the second, the pid, is 0 for itself.</summary>
     public const uint Version = 0x20080522;
 
     /// <summary>Effective, numbers 0 to 31.</summary>

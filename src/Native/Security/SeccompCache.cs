@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text;
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Security;
+
+/// <summary>
+/// Compiled filters kept in a directory, so that starting a container neither loads libseccomp nor compiles.
+/// </summary>
+/// <remarks>
+/// A file is named by a fingerprint of the profile and holds the profile's whole key, which is compared: two profiles
+/// can never be taken for each other. It remembers which file of libseccomp compiled it; asking ld.so would mean
+/// loading the library, so a hit only looks whether that file is still what it was. The directory must belong to us and
+/// be writable by nobody else, as what is in it decides what containers may do: otherwise it is not used. A cache that
+/// cannot be used costs time, it is never an error.
+/// </remarks>
+public sealed unsafe class SeccompCache
+{
+    private const int FileLimit = 1 << 20;
+
+    private readonly string directory;
+
+    /// <summary>Uses <paramref name="directory"/>, which is made (mode 0700) when something is first written.</summary>
+    public SeccompCache(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        this.directory = directory;
+    }
+
+    /// <summary>The filter for <paramref name="profile"/>, compiled only if it is not there yet.</summary>
+    /// <exception cref="OciException">The profile has something we do not know.</exception>
+    /// <exception cref="SeccompException">libseccomp is missing or cannot express the profile.</exception>
+    public SeccompProgram GetOrCompile(OciSeccomp profile)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        byte[] key = SeccompKey.Create(profile);
+        string name = $"{SeccompKey.Fingerprint(key):x16}.bpf";
+        if (TryRead(name, key) is { } cached) return cached;
+        SeccompProgram program = SeccompCompiler.Compile(profile);
+        TryWrite(name, program, key);
+        return program;
+    }
+
+    private SeccompProgram? TryRead(string name, byte[] key)
+    {
+        using FileDescriptor? cache = TryOpenDirectory();
+        if (cache is null) return null;
+        int fd = Files.openat(
+            cache.Number, name, Files.O_RDONLY | Files.O_NOFOLLOW | Files.O_NONBLOCK | Files.O_CLOEXEC, 0);
+        if (fd < 0) return null;
+        using var file = new FileDescriptor(fd);
+        if (!IsOurs(file, Files.S_IFREG)) return null;
+        try
+        {
+            return SeccompCacheEntry.Read(Files.ReadAll(file, FileLimit, name), key);
+        }
+        catch (SystemCallException)
+        {
+            return null;
+        }
+    }
+
+    private void TryWrite(string name, SeccompProgram program, byte[] key)
+    {
+        try
+        {
+            if (LoadedLibrary() is not { } path) return;
+            if (!SeccompCacheEntry.LibraryStamp.TryRead(path, out SeccompCacheEntry.LibraryStamp library)) return;
+            MakeDirectory();
+            using FileDescriptor? cache = TryOpenDirectory();
+            if (cache is null) return;
+            Replace(cache, name, SeccompCacheEntry.Write(program, key, path, library));
+        }
+        catch (SystemCallException)
+        {
+            // A full or read-only file system: the next start compiles again.
+        }
+    }
+
+    // No fsync: after a crash of the machine a damaged file is recognised and compiled anew.
+    private static void Replace(FileDescriptor cache, string name, byte[] content)
+    {
+        // One name per thread that writes: what a killed process left is overwritten by the next with its id.
+        string temporary = string.Create(
+            CultureInfo.InvariantCulture, $".{name}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}");
+        _ = Files.unlinkat(cache.Number, temporary, 0);
+        using (FileDescriptor file = Files.Open(
+            temporary, Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL | Files.O_NOFOLLOW, 0x180, cache)) // 0600
+        {
+            Files.WriteAll(file.Number, content, temporary);
+        }
+
+        if (Files.renameat2(cache.Number, temporary, cache.Number, name, 0) == 0) return;
+        SystemCallException failure = SystemCallException.Last("rename", name);
+        _ = Files.unlinkat(cache.Number, temporary, 0);
+        throw failure;
+    }
+
+    private void MakeDirectory()
+    {
+        for (int end = directory.IndexOf('/', 1); end > 0; end = directory.IndexOf('/', end + 1))
+        {
+            _ = Files.mkdirat(Files.AT_FDCWD, directory[..end], 0x1ED); // 0755
+        }
+
+        _ = Files.mkdirat(Files.AT_FDCWD, directory, 0x1C0); // 0700
+    }
+
+    private FileDescriptor? TryOpenDirectory()
+    {
+        int fd = Files.openat(
+            Files.AT_FDCWD, directory, Files.O_RDONLY | Files.O_DIRECTORY | Files.O_NOFOLLOW | Files.O_CLOEXEC, 0);
+        if (fd < 0) return null;
+        var opened = new FileDescriptor(fd);
+        if (IsOurs(opened, Files.S_IFDIR)) return opened;
+        opened.Dispose();
+        return null;
+    }
+
+    private static bool IsOurs(FileDescriptor file, uint type)
+    {
+        FileStatus status;
+        int result = Files.statx(file.Number, "", Files.AT_EMPTY_PATH, FileStatus.STATX_BASIC_STATS, &status);
+        const uint OthersMayWrite = 0x12; // 0022
+        return result == 0 && status.Type == type && status.Uid == Credentials.geteuid()
+            && (status.Mode & OthersMayWrite) == 0;
+    }
+
+    // The path is taken from the process's own map: what ld.so chose, whatever its configuration says.
+    private static string? LoadedLibrary()
+    {
+        const string Path = "/proc/self/maps";
+        using FileDescriptor file = Files.Open(Path, Files.O_RDONLY);
+        string maps = Encoding.UTF8.GetString(Files.ReadAll(file, FileLimit * 16, Path));
+        foreach (ReadOnlySpan<char> line in maps.AsSpan().EnumerateLines())
+        {
+            int start = line.IndexOf('/');
+            if (start < 0) continue;
+            ReadOnlySpan<char> path = line[start..];
+            if (path[(path.LastIndexOf('/') + 1)..].StartsWith("libseccomp.so")) return path.ToString();
+        }
+
+        return null;
+    }
+}
