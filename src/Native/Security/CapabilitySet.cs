@@ -100,6 +100,9 @@ public readonly record struct CapabilitySet(ulong Bits)
         return -1;
     }
 
+    /// <summary>The name, such as <c>CAP_CHOWN</c>, of the capability with <paramref name="number"/>.</summary>
+    public static string NameOf(int number) => Table[number];
+
     /// <summary>
     /// The bounding set of this process: nothing it starts can have more, except in a user namespace it makes, where
     /// the set starts out full again (user_namespaces(7)).
