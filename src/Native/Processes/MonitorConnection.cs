@@ -42,6 +42,9 @@ public sealed class MonitorConnection : IDisposable
         return message;
     }
 
+    /// <summary>Waits until there is something to receive, at most so long; -1 is for ever.</summary>
+    public bool Poll(int milliseconds) => socket.Poll(milliseconds);
+
     /// <summary>Ends the conversation; a call that waits in another thread returns.</summary>
     public void Shutdown() => socket.Shutdown();
 

@@ -131,6 +131,9 @@ public sealed unsafe class PacketSocket : IDisposable
         return (int)result;
     }
 
+    /// <summary>Waits until there is something to receive or the other side has gone, at most so long.</summary>
+    public bool Poll(int milliseconds) => Polling.Wait(socket.Number, Polling.POLLIN, -1, milliseconds) != 0;
+
     /// <summary>Ends the conversation; a call that blocks on it in another thread returns.</summary>
     public void Shutdown()
     {
