@@ -22,6 +22,15 @@ public sealed unsafe class PacketSocket : IDisposable
     /// <summary>The socket's descriptor, for poll(2).</summary>
     public FileDescriptor Descriptor => socket;
 
+    /// <summary>Two sockets that are connected to each other: socketpair(2).</summary>
+    public static (PacketSocket First, PacketSocket Second) CreatePair()
+    {
+        int* ends = stackalloc int[2];
+        SystemCallException.Check(
+            Sockets.socketpair(Sockets.AF_UNIX, Sockets.SOCK_SEQPACKET | Sockets.SOCK_CLOEXEC, 0, ends), "socketpair");
+        return (new PacketSocket(new FileDescriptor(ends[0])), new PacketSocket(new FileDescriptor(ends[1])));
+    }
+
     /// <summary>Connects to the socket called <paramref name="name"/> in <paramref name="directory"/>.</summary>
     public static PacketSocket Connect(string directory, string name)
     {

@@ -114,6 +114,14 @@ internal static unsafe partial class Files
         return new FileDescriptor(SystemCallException.Check(fd, "open", path));
     }
 
+    /// <summary>Whether a host path leads to a directory.</summary>
+    public static bool IsDirectory(string path)
+    {
+        FileStatus status;
+        SystemCallException.Check(statx(AT_FDCWD, path, 0, FileStatus.STATX_BASIC_STATS, &status), "statx", path);
+        return status.Type == S_IFDIR;
+    }
+
     /// <summary>Reads the whole of an open file, up to <paramref name="limit"/> bytes; more is EFBIG.</summary>
     public static byte[] ReadAll(FileDescriptor file, int limit, string path)
     {

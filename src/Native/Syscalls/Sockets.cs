@@ -21,6 +21,9 @@ internal static unsafe partial class Sockets
     public static partial int socket(int domain, int type, int protocol);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial int socketpair(int domain, int type, int protocol, int* ends);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int bind(int socket, UnixAddress* address, uint length);
 
     [LibraryImport("libc", SetLastError = true)]

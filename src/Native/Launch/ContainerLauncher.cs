@@ -1,0 +1,126 @@
+using Container.Native.Namespaces;
+using Container.Native.Oci;
+using Container.Native.Processes;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Launch;
+
+/// <summary>
+/// Launches processes into containers: the parent's part of what a plan describes. Everything that can fail before
+/// the child goes on, fails here; then the child is killed and waited for, and nothing is left.
+/// </summary>
+internal static class ContainerLauncher
+{
+    /// <summary>Makes the namespaces and lets the child set itself up, as far as the plan goes without a start.</summary>
+    /// <param name="spec">The container's document.</param>
+    /// <param name="options">The launch's options.</param>
+    /// <param name="createRoot">Makes the root as a detached mount; it gets the new user namespace, or null. Goes with
+    /// <see cref="LaunchOptions.RootFromParent"/>.</param>
+    /// <param name="beforeRelease">What has to happen once the namespaces exist: hooks, network.</param>
+    public static LaunchedProcess Launch(
+        OciSpec spec,
+        LaunchOptions options,
+        Func<FileDescriptor?, FileDescriptor>? createRoot = null,
+        Action<LaunchedProcess>? beforeRelease = null)
+    {
+        LaunchCompilation compilation = InitCompiler.Compile(spec, options);
+        LaunchedProcess process = Start(compilation);
+        try
+        {
+            Prepare(process, compilation, createRoot, beforeRelease);
+            return process;
+        }
+        catch
+        {
+            process.Abandon();
+            process.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a further process in the container whose first process is <paramref name="init"/>.</summary>
+    public static LaunchedProcess Launch(
+        OciSpec spec, OciProcess extra, FileDescriptor init, LaunchOptions options)
+    {
+        LaunchPlan plan = ExecCompiler.Compile(spec, extra, init, options);
+        LaunchedProcess process;
+        ulong pid = new LaunchNamespaces(spec.Linux?.Namespaces).All & CloneArguments.CLONE_NEWPID;
+        using (FileDescriptor? cgroup = options.Cgroup?.OpenForClone())
+        using (NamespaceVisit.Enter(init, pid))
+        {
+            process = StartOrDispose(plan, 0, cgroup);
+        }
+
+        try
+        {
+            options.Cgroup?.Add(process.Pid);
+            Adjust(process.Pid, extra);
+            process.Release();
+            return process;
+        }
+        catch
+        {
+            process.Abandon();
+            process.Dispose();
+            throw;
+        }
+    }
+
+    private static LaunchedProcess Start(LaunchCompilation c)
+    {
+        TimeOffsets.Prepare(c.Namespaces, c.Linux.TimeOffsets);
+        using FileDescriptor? cgroup = c.Options.Cgroup?.OpenForClone();
+        using NamespaceVisit visit = NamespaceVisit.Enter(c.Namespaces);
+        return StartOrDispose(c.Plan, c.Namespaces.CloneFlags, cgroup);
+    }
+
+    private static LaunchedProcess StartOrDispose(LaunchPlan plan, ulong flags, FileDescriptor? cgroup)
+    {
+        try
+        {
+            return LaunchedProcess.Start(plan, flags, cgroup);
+        }
+        catch
+        {
+            plan.Dispose();
+            throw;
+        }
+    }
+
+    private static void Prepare(
+        LaunchedProcess process,
+        LaunchCompilation c,
+        Func<FileDescriptor?, FileDescriptor>? createRoot,
+        Action<LaunchedProcess>? beforeRelease)
+    {
+        if (c.Namespaces.AreMadeAfterJoining && c.Namespaces.Has(CloneArguments.CLONE_NEWPID)) process.FollowFork();
+        c.Options.Cgroup?.Add(process.Pid);
+        bool mapsIds = c.Namespaces.Creates(CloneArguments.CLONE_NEWUSER);
+        if (mapsIds) IdMaps.Write(process.Pid, c.Linux.UidMappings, c.Linux.GidMappings, c.Options.Privileged);
+        Adjust(process.Pid, c.Spec.Process!);
+
+        using FileDescriptor? userNamespace = mapsIds && createRoot is not null ? OpenUserNamespace(process.Pid) : null;
+        using FileDescriptor? root = createRoot?.Invoke(userNamespace);
+        beforeRelease?.Invoke(process);
+        if (root is null) process.Release();
+        else process.Release(root.Number);
+    }
+
+    private static FileDescriptor OpenUserNamespace(int pid)
+    {
+        using ProcFile proc = ProcFile.Open(pid);
+        return proc.OpenNamespace("user");
+    }
+
+    /// <summary>What needs the rights of the host: the child of a user namespace has them no more.</summary>
+    private static void Adjust(int pid, OciProcess process)
+    {
+        if (process.OomScoreAdj is { } adjustment)
+        {
+            using ProcFile proc = ProcFile.Open(pid);
+            proc.Write("oom_score_adj", $"{adjustment}");
+        }
+
+        ResourceLimits.Raise(pid, process.Rlimits);
+    }
+}

@@ -1,0 +1,134 @@
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Launch;
+
+/// <summary>
+/// The nodes and links every container finds in /dev (runtime-spec, config-linux.md, Default Devices), and those of
+/// the document. In a user namespace nodes cannot be made, so the host's are bound over empty files.
+/// </summary>
+internal static class DeviceCompiler
+{
+    private const uint DefaultMode = 0x1B6;
+
+    private static readonly OciDevice[] Defaults =
+    [
+        new() { Path = "/dev/null", Type = "c", Major = 1, Minor = 3 },
+        new() { Path = "/dev/zero", Type = "c", Major = 1, Minor = 5 },
+        new() { Path = "/dev/full", Type = "c", Major = 1, Minor = 7 },
+        new() { Path = "/dev/random", Type = "c", Major = 1, Minor = 8 },
+        new() { Path = "/dev/urandom", Type = "c", Major = 1, Minor = 9 },
+        new() { Path = "/dev/tty", Type = "c", Major = 5, Minor = 0 },
+    ];
+
+    private static readonly (string Target, string Name)[] Links =
+    [
+        ("/proc/self/fd", "fd"),
+        ("/proc/self/fd/0", "stdin"),
+        ("/proc/self/fd/1", "stdout"),
+        ("/proc/self/fd/2", "stderr"),
+        ("pts/ptmx", "ptmx"),
+    ];
+
+    public static void Add(LaunchCompilation c)
+    {
+        // With the host's /dev in the container there is nothing to make, and nothing of it may be changed.
+        if (BindsDev(c.Spec.Mounts)) return;
+
+        IReadOnlyList<OciDevice> devices = c.Linux.Devices ?? [];
+        bool binds = c.Namespaces.Has(CloneArguments.CLONE_NEWUSER);
+        LaunchSlot directory = c.OpenDirectory("/dev");
+        foreach (OciDevice device in Defaults)
+        {
+            if (!Contains(devices, device.Path)) Add(c, device, directory, binds);
+        }
+
+        foreach (OciDevice device in devices)
+        {
+            Add(c, device, directory, binds);
+        }
+
+        foreach ((string target, string name) in Links)
+        {
+            c.Plan.Call(
+                SystemCallNumber.symlinkat, new LaunchStep("symlink", $"/dev/{name}", $"to {target}"),
+                [c.Plan.Text(target), directory, c.Plan.Text(name)], tolerated: Errno.EEXIST);
+        }
+
+        c.Plan.Close(directory);
+    }
+
+    private static void Add(LaunchCompilation c, OciDevice device, LaunchSlot dev, bool binds)
+    {
+        if (binds && device.Type != "p")
+        {
+            Bind(c, device);
+            return;
+        }
+
+        (string parent, string name) = LaunchCompilation.Split(device.Path);
+        LaunchSlot directory = parent == "/dev" ? dev : c.OpenDirectory(parent);
+        LaunchPlan plan = c.Plan;
+        nint nameText = plan.Text(name);
+        uint mode = Type(device.Type) | ((device.FileMode ?? DefaultMode) & 0xFFF);
+        plan.Call(
+            SystemCallNumber.mknodat,
+            new LaunchStep("mknod", device.Path, $"{device.Type} {device.Major}:{device.Minor}"),
+            [directory, nameText, mode, (nint)FileNumbers.MakeDevice(device.Major, device.Minor)],
+            tolerated: Errno.EEXIST);
+        if (device.Uid is > 0 || device.Gid is > 0)
+        {
+            plan.Call(
+                SystemCallNumber.fchownat, new LaunchStep("chown", device.Path, $"{device.Uid}:{device.Gid}"),
+                [directory, nameText, device.Uid ?? 0, device.Gid ?? 0, Files.AT_SYMLINK_NOFOLLOW]);
+        }
+
+        if (parent != "/dev") plan.Close(directory);
+    }
+
+    private static void Bind(LaunchCompilation c, OciDevice device)
+    {
+        LaunchPlan plan = c.Plan;
+        LaunchSlot source = MountCompiler.OpenTree(plan, device.Path, recursive: false);
+        plan.Add(
+            OperationKind.RequireDevice, new LaunchStep("verify", device.Path, $"{device.Major}:{device.Minor}"),
+            [source, (nint)device.Major, (nint)device.Minor]);
+        LaunchSlot target = c.OpenFile(device.Path);
+        MountCompiler.Move(
+            plan, source, target,
+            new LaunchStep("move_mount", device.Path, $"the host's {device.Major}:{device.Minor}"));
+        plan.Close(source);
+    }
+
+    private static bool BindsDev(IReadOnlyList<OciMount>? mounts)
+    {
+        for (int i = 0; mounts is not null && i < mounts.Count; i++)
+        {
+            if (mounts[i].Destination.TrimEnd('/') != "/dev") continue;
+            if (mounts[i].Type == "bind") return true;
+            for (int j = 0; mounts[i].Options is { } options && j < options.Count; j++)
+            {
+                if (options[j] is "bind" or "rbind") return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Contains(IReadOnlyList<OciDevice> devices, string path)
+    {
+        for (int i = 0; i < devices.Count; i++)
+        {
+            if (devices[i].Path == path) return true;
+        }
+
+        return false;
+    }
+
+    private static uint Type(string type) => type switch
+    {
+        "b" => Files.S_IFBLK,
+        "p" => Files.S_IFIFO,
+        _ => Files.S_IFCHR,
+    };
+}

@@ -1,0 +1,83 @@
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Launch;
+
+/// <summary>Compiles the plan of a further process in a running container.</summary>
+internal static class ExecCompiler
+{
+    /// <summary>
+    /// The parent has entered the container's pid namespace for its children; everything else the child joins through
+    /// the descriptor of the container's first process, in one call.
+    /// </summary>
+    /// <param name="spec">The container's document: its namespaces and its filter.</param>
+    /// <param name="process">What to run.</param>
+    /// <param name="init">A descriptor of the container's first process.</param>
+    /// <param name="options">The launch's options.</param>
+    public static LaunchPlan Compile(OciSpec spec, OciProcess process, FileDescriptor init, LaunchOptions options)
+    {
+        LaunchPlan plan = new();
+        try
+        {
+            Add(plan, spec, process, init, options);
+            return plan;
+        }
+        catch
+        {
+            plan.Dispose();
+            throw;
+        }
+    }
+
+    private static void Add(
+        LaunchPlan plan, OciSpec spec, OciProcess process, FileDescriptor init, LaunchOptions options)
+    {
+        ulong flags = new LaunchNamespaces(spec.Linux?.Namespaces).All;
+        plan.Call(SystemCallNumber.setsid, new LaunchStep("setsid", null, null), [], tolerated: Errno.EPERM);
+        plan.Add(OperationKind.ResetSignals, new LaunchStep("reset-signals", null, null), []);
+        plan.Add(OperationKind.WaitForParent, new LaunchStep("wait-for-parent", null, "cgroup"), [0, 0, 0]);
+
+        // Before the container's processes can see us: CVE-2016-9962. Again after, as new credentials reset it.
+        SetUndumpable(plan);
+        LaunchSlot container = plan.AddSlot(init.Number);
+        ulong joined = flags & ~CloneArguments.CLONE_NEWPID;
+        plan.Call(
+            SystemCallNumber.setns, new LaunchStep("setns", "the container", LaunchNamespaces.Names(joined)),
+            [container, (nint)joined]);
+        if ((flags & CloneArguments.CLONE_NEWUSER) != 0)
+        {
+            NamespaceCompiler.BecomeRoot(plan);
+            SetUndumpable(plan);
+        }
+
+        // setns(2) made the container's root ours.
+        LaunchSlot root = plan.AddSlot();
+        plan.Call(
+            SystemCallNumber.openat, new LaunchStep("open", "/", null),
+            [Files.AT_FDCWD, plan.Text("/"), Files.O_PATH | Files.O_DIRECTORY | Files.O_CLOEXEC], root);
+        LaunchSlot? console = process.Terminal ? OpenConsole(plan, process, root, options) : null;
+        ProcessCompiler.ChangeDirectory(plan, process.Cwd, root, options);
+        ProcessCompiler.Add(plan, process, console, SeccompPolicy.Get(spec.Linux?.Seccomp, options), options);
+    }
+
+    private static LaunchSlot OpenConsole(
+        LaunchPlan plan, OciProcess process, LaunchSlot root, LaunchOptions options)
+    {
+        const int PtmxMajor = 5;
+        const int PtmxMinor = 2;
+
+        LaunchSlot master = plan.AddSlot();
+        plan.Add(
+            OperationKind.OpenInRoot, new LaunchStep("open", "/dev/ptmx", null),
+            [root, plan.Text("/dev/ptmx"), Files.O_RDWR | Files.O_NOCTTY | Files.O_CLOEXEC, 0,
+                options.ForceWalk ? 1 : 0],
+            master);
+        plan.Add(
+            OperationKind.RequireDevice, new LaunchStep("verify", "/dev/ptmx", "5:2"), [master, PtmxMajor, PtmxMinor]);
+        return ConsoleCompiler.OpenPeer(plan, master, process);
+    }
+
+    private static void SetUndumpable(LaunchPlan plan) => plan.Call(
+        SystemCallNumber.prctl, new LaunchStep("prctl", "PR_SET_DUMPABLE", "0"),
+        [Credentials.PR_SET_DUMPABLE, 0, 0, 0, 0]);
+}

@@ -1,0 +1,73 @@
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Launch;
+
+/// <summary>Compiles the plan of a container's first process from the OCI document.</summary>
+internal static class InitCompiler
+{
+    /// <summary>
+    /// The order is the kernel's: namespaces are joined while there are rights over them; the cgroup namespace is made
+    /// once the parent has put us into the cgroup; file systems of the new namespaces are mounted while the host's
+    /// /proc and /sys are still in sight, which the kernel demands of a user namespace; the root changes when all
+    /// host paths have been used; ids and capabilities go last.
+    /// </summary>
+    public static LaunchCompilation Compile(OciSpec spec, LaunchOptions options)
+    {
+        LaunchPlan plan = new();
+        try
+        {
+            LaunchCompilation c = new(spec, options, plan) { Namespaces = new LaunchNamespaces(spec.Linux?.Namespaces) };
+            if (!c.Namespaces.Has(CloneArguments.CLONE_NEWNS))
+            {
+                throw new OciException(
+                    "linux.namespaces", "a container needs a mount namespace: add {\"type\": \"mount\"}");
+            }
+
+            Add(c);
+            return c;
+        }
+        catch
+        {
+            plan.Dispose();
+            throw;
+        }
+    }
+
+    private static void Add(LaunchCompilation c)
+    {
+        LaunchPlan plan = c.Plan;
+        OciProcess process = c.Spec.Process!;
+        plan.Call(SystemCallNumber.setsid, new LaunchStep("setsid", null, null), [], tolerated: Errno.EPERM);
+        plan.Add(OperationKind.ResetSignals, new LaunchStep("reset-signals", null, null), []);
+        NamespaceCompiler.Join(c);
+        c.Root = plan.AddSlot();
+        plan.Add(
+            OperationKind.WaitForParent, new LaunchStep("wait-for-parent", null, "cgroup, id maps, network"),
+            [0, c.Root.Index, c.Options.RootFromParent ? 1 : 0]);
+        if (c.Namespaces.Creates(CloneArguments.CLONE_NEWUSER)) NamespaceCompiler.BecomeRoot(plan);
+
+        // From here on other processes may share our namespaces: none may trace us or open our descriptors
+        // (CVE-2016-9962).
+        plan.Call(
+            SystemCallNumber.prctl, new LaunchStep("prctl", "PR_SET_DUMPABLE", "0"),
+            [Credentials.PR_SET_DUMPABLE, 0, 0, 0, 0]);
+        NamespaceCompiler.UnshareCgroup(c);
+        plan.Call(SystemCallNumber.umask, new LaunchStep("umask", "0", null), [0]);
+
+        RootCompiler.Attach(c);
+        MountCompiler.Add(c);
+        DeviceCompiler.Add(c);
+        LaunchSlot? console = ConsoleCompiler.Add(c);
+        NamespaceCompiler.SetNames(c);
+        PathCompiler.SetSysctls(c);
+        PathCompiler.Mask(c);
+        PathCompiler.MakeReadOnly(c);
+        RootCompiler.Pivot(c);
+
+        // The working directory may have to be made, so the root becomes read-only only now.
+        ProcessCompiler.ChangeDirectory(plan, process.Cwd, c.Root, c.Options);
+        RootCompiler.MakeReadOnly(c);
+        ProcessCompiler.Add(plan, process, console, SeccompPolicy.Get(c.Linux.Seccomp, c.Options), c.Options);
+    }
+}

@@ -1,0 +1,18 @@
+using System.Runtime.InteropServices;
+
+namespace Container.Native.Launch;
+
+/// <summary>All the child knows: its operations, its slots, and the socket to its parent.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct LaunchContext
+{
+    public LaunchOperation* Operations;
+    public int* Slots;
+    public int Count;
+
+    /// <summary>The socket to the parent; close-on-exec, so that execve(2) is seen there as end of file.</summary>
+    public int Channel;
+
+    /// <summary>The executable that <see cref="OperationKind.FindExecutable"/> chose.</summary>
+    public byte* Executable;
+}

@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Launch;
+
+/// <summary>A container's process could not be started: which operation failed, how, and what to do about it.</summary>
+internal sealed class LaunchException : Exception
+{
+    public LaunchException(LaunchStep step, Errno errno)
+        : base(Describe(step, errno))
+    {
+        Step = step;
+        Errno = errno;
+    }
+
+    /// <summary>The operation that failed.</summary>
+    public LaunchStep Step { get; }
+
+    /// <summary>The kernel's answer.</summary>
+    public Errno Errno { get; }
+
+    /// <summary>The stable id of the failure for the engine's errors.</summary>
+    public string Id => IsExecutable(Step)
+        ? Errno is Errno.ENOENT or Errno.ENOTDIR ? "CommandNotFound" : "CommandNotExecutable"
+        : "SystemCallFailed";
+
+    /// <summary>What the user may do, or null.</summary>
+    public string? Hint => (Step.Operation, Errno) switch
+    {
+        ("find", Errno.ENOENT or Errno.ENOTDIR) =>
+            "check the command's spelling, and that the image has it in its PATH",
+        ("find", Errno.EACCES) => "make the file executable in the image, or run it through its interpreter",
+        ("exec", Errno.ENOENT) => "the file is there, so what is missing is its interpreter or dynamic loader",
+        ("exec", Errno.ENOEXEC) => "the file is no program for this machine, or a script without a '#!' line",
+        ("setrlimit", Errno.EPERM) => "a hard limit can be raised only with CAP_SYS_RESOURCE: lower the limit",
+        ("chdir", Errno.ENOTDIR or Errno.ELOOP) => "the working directory must be a directory of the container",
+        ("mount" or "fsmount" or "fsopen", Errno.EPERM) =>
+            "a container with namespaces of the host cannot mount this: bind the host's instead",
+        ("mount" or "fsopen", Errno.ENODEV) => "the kernel has no such file system",
+        ("fsconfig", Errno.EINVAL) => "the file system does not know this option",
+        ("verify", _) => "the path is not the device it should be",
+        (_, Errno.ENOSPC) => "a limit of namespaces or mounts is reached: see /proc/sys/user",
+        _ => null,
+    };
+
+    private static bool IsExecutable(LaunchStep step) => step.Operation is "find" or "exec";
+
+    private static string Describe(LaunchStep step, Errno errno)
+    {
+        string text = Marshal.GetPInvokeErrorMessage((int)errno);
+        if (IsExecutable(step))
+        {
+            // Engines look for these words to tell 127 from 126.
+            return errno switch
+            {
+                Errno.ENOENT or Errno.ENOTDIR => $"exec '{step.Subject}': executable file not found in $PATH ({errno})",
+                Errno.EACCES or Errno.EPERM => $"exec '{step.Subject}': permission denied ({errno})",
+                Errno.ENOEXEC => $"exec '{step.Subject}': exec format error ({errno})",
+                _ => $"exec '{step.Subject}': {text} ({errno})",
+            };
+        }
+
+        string detail = step.Operation == "fsconfig" ? $" ({step.Detail})" : "";
+        return step.Subject is null
+            ? $"{step.Operation}{detail} in the container: {text} ({errno})"
+            : $"{step.Operation} '{step.Subject}'{detail} in the container: {text} ({errno})";
+    }
+}

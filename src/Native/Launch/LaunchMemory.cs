@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+
+namespace Container.Native.Launch;
+
+/// <summary>
+/// Memory of a plan: blocks that never move and go together. Unmanaged, because the child must be able to read it
+/// whatever the garbage collector of the parent was doing at clone.
+/// </summary>
+internal sealed unsafe class LaunchMemory : IDisposable
+{
+    private const int BlockSize = 32 * 1024;
+    private const int Alignment = 16;
+
+    private readonly List<nint> blocks = [];
+    private byte* free;
+    private int left;
+
+    /// <summary>A copy of <paramref name="values"/> that stays where it is until this object is disposed.</summary>
+    public nint Add<T>(ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        int size = checked(values.Length * sizeof(T));
+        byte* target = Allocate(size);
+        MemoryMarshal.AsBytes(values).CopyTo(new Span<byte>(target, size));
+        return (nint)target;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (nint block in blocks)
+        {
+            NativeMemory.Free((void*)block);
+        }
+
+        blocks.Clear();
+        left = 0;
+    }
+
+    private byte* Allocate(int size)
+    {
+        int rounded = checked(size + Alignment - 1) & ~(Alignment - 1);
+        if (rounded > left)
+        {
+            int length = Math.Max(rounded, BlockSize);
+            free = (byte*)NativeMemory.Alloc((nuint)length);
+            blocks.Add((nint)free);
+            left = length;
+        }
+
+        byte* result = free;
+        free += rounded;
+        left -= rounded;
+        return result;
+    }
+}

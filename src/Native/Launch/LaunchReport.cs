@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace Container.Native.Launch;
+
+/// <summary>What the child writes to its channel: a record of fixed size, so that one write is one message.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct LaunchReport
+{
+    /// <summary>An operation failed: <see cref="Index"/> and <see cref="Errno"/> say which and how.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The container is set up and waits to be started.</summary>
+    public const int Ready = 2;
+
+    /// <summary>The console's master comes with this message.</summary>
+    public const int Console = 3;
+
+    /// <summary>The process went on in a sibling; <see cref="Errno"/> is its pid.</summary>
+    public const int Forked = 4;
+
+    public int Code;
+    public int Index;
+    public int Errno;
+    public int Reserved;
+}

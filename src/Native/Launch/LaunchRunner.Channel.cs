@@ -1,0 +1,105 @@
+using Container.Native.Syscalls;
+
+namespace Container.Native.Launch;
+
+/// <summary>The child's side of the socket to its parent: sendmsg(2), recvmsg(2) and unix(7) descriptors.</summary>
+internal static unsafe partial class LaunchRunner
+{
+    private const int DescriptorLimit = 253;
+
+    private static long Notify(LaunchContext* context, int code, int index, int errno, int descriptor)
+    {
+        const int MSG_NOSIGNAL = 0x4000;
+
+        LaunchReport* report = stackalloc LaunchReport[1];
+        report->Code = code;
+        report->Index = index;
+        report->Errno = errno;
+        report->Reserved = 0;
+        MessageVector* vector = stackalloc MessageVector[1];
+        vector->Base = (byte*)report;
+        vector->Length = (nuint)sizeof(LaunchReport);
+        ControlHeader* control = stackalloc ControlHeader[2];
+        MessageHeader* message = stackalloc MessageHeader[1];
+        MessageHeader.Initialize(message, vector);
+        if (descriptor >= 0)
+        {
+            control->Length = (nuint)(sizeof(ControlHeader) + sizeof(int));
+            control->Level = MessageHeader.SOL_SOCKET;
+            control->Type = MessageHeader.SCM_RIGHTS;
+            *(int*)(control + 1) = descriptor;
+            message->Control = (byte*)control;
+            message->ControlLength = (nuint)(sizeof(ControlHeader) + sizeof(long));
+        }
+
+        long result;
+        do
+        {
+            result = RawCall.Invoke(
+                SystemCallNumber.sendmsg, context->Channel, (nint)message, MSG_NOSIGNAL, 0, 0, 0);
+        }
+        while (result == -(long)Errno.EINTR);
+
+        return result < 0 ? result : 0;
+    }
+
+    private static long WaitForParent(LaunchContext* context, int firstSlot, int count)
+    {
+        const int MSG_CMSG_CLOEXEC = 0x40000000;
+
+        byte* release = stackalloc byte[1];
+        MessageVector* vector = stackalloc MessageVector[1];
+        vector->Base = release;
+        vector->Length = 1;
+        byte* control = stackalloc byte[sizeof(ControlHeader) + (DescriptorLimit + 1) * sizeof(int)];
+        MessageHeader* message = stackalloc MessageHeader[1];
+        MessageHeader.Initialize(message, vector);
+        message->Control = control;
+        message->ControlLength = (nuint)(sizeof(ControlHeader) + (DescriptorLimit + 1) * sizeof(int));
+
+        long result;
+        do
+        {
+            result = RawCall.Invoke(
+                SystemCallNumber.recvmsg, context->Channel, (nint)message, MSG_CMSG_CLOEXEC, 0, 0, 0);
+        }
+        while (result == -(long)Errno.EINTR);
+
+        if (result < 0) return result;
+
+        // End of file: the parent gave up or died, and nobody is left to tell.
+        if (result == 0) Exit(1);
+
+        ControlHeader* header = (ControlHeader*)control;
+        int received = 0;
+        if (message->ControlLength >= (nuint)sizeof(ControlHeader) && header->Type == MessageHeader.SCM_RIGHTS)
+        {
+            received = (int)((header->Length - (nuint)sizeof(ControlHeader)) / sizeof(int));
+        }
+
+        if (received != count) return -(long)Errno.EPROTO;
+        int* descriptors = (int*)(header + 1);
+        for (int i = 0; i < count; i++)
+        {
+            context->Slots[firstSlot + i] = descriptors[i];
+        }
+
+        return 0;
+    }
+
+    private static long AwaitStart(LaunchContext* context, int listener)
+    {
+        const int SOCK_CLOEXEC = Files.O_CLOEXEC;
+
+        long peer;
+        do
+        {
+            peer = RawCall.Invoke(SystemCallNumber.accept4, listener, 0, 0, SOCK_CLOEXEC, 0, 0);
+        }
+        while (peer is -(long)Errno.EINTR or -(long)Errno.ECONNABORTED);
+
+        if (peer < 0) return peer;
+        context->Channel = (int)peer;
+        return 0;
+    }
+}

@@ -1,0 +1,138 @@
+using Container.Native.Syscalls;
+
+namespace Container.Native.Launch;
+
+/// <summary>Operations on files that take more than one system call.</summary>
+internal static unsafe partial class LaunchRunner
+{
+    private static long MakeFile(int root, byte* parent, byte* name, int walk)
+    {
+        const uint DirectoryMode = 0x1ED;
+        const uint FileMode = 0x1A4;
+
+        int directory = RootWalk.MakeDirectories(root, parent, DirectoryMode, walk);
+        if (directory < 0) return directory;
+
+        // O_EXCL: a name that is already there, whatever it is, is left as it is.
+        nint flags = Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL | Files.O_NOFOLLOW | Files.O_CLOEXEC;
+        long file = RawCall.Invoke(
+            SystemCallNumber.openat, directory, (nint)name, flags, (nint)FileMode, 0, 0);
+        RawCall.Invoke(SystemCallNumber.close, directory, 0, 0, 0, 0, 0);
+        if (file >= 0) RawCall.Invoke(SystemCallNumber.close, (nint)file, 0, 0, 0, 0, 0);
+        return file is >= 0 or -(long)Errno.EEXIST ? 0 : file;
+    }
+
+    /// <summary>
+    /// Only a descriptor that was checked to be the host's /dev/null covers a file: the container's own /dev/null may
+    /// be a link to anything (CVE-2025-31133).
+    /// </summary>
+    private static long Mask(LaunchContext* context, int target, int nullDevice, int emptySlot)
+    {
+        byte* empty = stackalloc byte[1];
+        *empty = 0;
+        FileStatus* status = stackalloc FileStatus[1];
+        long result = Status(target, status);
+        if (result < 0) return result;
+
+        long cover;
+        if ((status->Mode & Files.S_IFMT) != Files.S_IFDIR)
+        {
+            cover = CloneMount(nullDevice, empty);
+        }
+        else if (context->Slots[emptySlot] >= 0)
+        {
+            cover = CloneMount(context->Slots[emptySlot], empty);
+        }
+        else
+        {
+            // The first one stays open: once it is attached, the others are clones of it.
+            cover = context->Slots[emptySlot] = (int)EmptyFileSystem();
+        }
+
+        if (cover < 0) return cover;
+        result = RawCall.Invoke(
+            SystemCallNumber.move_mount, (nint)cover, (nint)empty, target, (nint)empty,
+            (nint)(Mount.MOVE_MOUNT_F_EMPTY_PATH | Mount.MOVE_MOUNT_T_EMPTY_PATH), 0);
+        if (cover != context->Slots[emptySlot]) RawCall.Invoke(SystemCallNumber.close, (nint)cover, 0, 0, 0, 0, 0);
+        return result;
+    }
+
+    private static long CloneMount(int source, byte* empty) => RawCall.Invoke(
+        SystemCallNumber.open_tree, source, (nint)empty,
+        (nint)(Mount.OPEN_TREE_CLONE | Mount.OPEN_TREE_CLOEXEC | Files.AT_EMPTY_PATH), 0, 0, 0);
+
+    private static long EmptyFileSystem()
+    {
+        byte* type = stackalloc byte[6];
+        type[0] = (byte)'t';
+        type[1] = (byte)'m';
+        type[2] = (byte)'p';
+        type[3] = (byte)'f';
+        type[4] = (byte)'s';
+        type[5] = 0;
+        long context = RawCall.Invoke(
+            SystemCallNumber.fsopen, (nint)type, (nint)Mount.FSOPEN_CLOEXEC, 0, 0, 0, 0);
+        if (context < 0) return context;
+        long result = RawCall.Invoke(
+            SystemCallNumber.fsconfig, (nint)context, (nint)Mount.FSCONFIG_CMD_CREATE, 0, 0, 0, 0);
+        if (result >= 0)
+        {
+            result = RawCall.Invoke(
+                SystemCallNumber.fsmount, (nint)context, (nint)Mount.FSMOUNT_CLOEXEC,
+                (nint)(Mount.MOUNT_ATTR_RDONLY | Mount.MOUNT_ATTR_NOSUID | Mount.MOUNT_ATTR_NODEV), 0, 0, 0);
+        }
+
+        RawCall.Invoke(SystemCallNumber.close, (nint)context, 0, 0, 0, 0, 0);
+        return result;
+    }
+
+    private static long RequireDevice(int descriptor, uint major, uint minor)
+    {
+        FileStatus* status = stackalloc FileStatus[1];
+        long result = Status(descriptor, status);
+        if (result < 0) return result;
+        bool same = (status->Mode & Files.S_IFMT) == Files.S_IFCHR
+            && status->SpecialMajor == major && status->SpecialMinor == minor;
+        return same ? 0 : -(long)Errno.ENODEV;
+    }
+
+    /// <summary>The first candidate that may be executed; one that may not is a better answer than none at all.</summary>
+    private static long FindExecutable(LaunchContext* context, byte** candidates, int count)
+    {
+        const int X_OK = 1;
+
+        FileStatus* status = stackalloc FileStatus[1];
+        long answer = -(long)Errno.ENOENT;
+        for (int i = 0; i < count; i++)
+        {
+            long result = RawCall.Invoke(
+                SystemCallNumber.statx, Files.AT_FDCWD, (nint)candidates[i], 0, (nint)FileStatus.STATX_BASIC_STATS,
+                (nint)status, 0);
+            if (result >= 0 && (status->Mode & Files.S_IFMT) != Files.S_IFREG) result = -(long)Errno.EACCES;
+            if (result >= 0)
+            {
+                result = RawCall.Invoke(
+                    SystemCallNumber.faccessat, Files.AT_FDCWD, (nint)candidates[i], X_OK, 0, 0, 0);
+            }
+
+            if (result >= 0)
+            {
+                context->Executable = candidates[i];
+                return 0;
+            }
+
+            if (result is not (-(long)Errno.ENOENT) and not (-(long)Errno.ENOTDIR)) answer = result;
+        }
+
+        return answer;
+    }
+
+    private static long Status(int descriptor, FileStatus* status)
+    {
+        byte* empty = stackalloc byte[1];
+        *empty = 0;
+        return RawCall.Invoke(
+            SystemCallNumber.statx, descriptor, (nint)empty, Files.AT_EMPTY_PATH,
+            (nint)FileStatus.STATX_BASIC_STATS, (nint)status, 0);
+    }
+}

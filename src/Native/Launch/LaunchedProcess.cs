@@ -1,0 +1,157 @@
+using System.Runtime.InteropServices;
+using Container.Native.Processes;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Launch;
+
+/// <summary>The parent's side of a launch: the child, and the socket it reports on.</summary>
+internal sealed unsafe class LaunchedProcess : IDisposable
+{
+    private readonly LaunchPlan plan;
+    private readonly List<FileDescriptor> received = [];
+    private readonly PacketSocket channel;
+
+    private LaunchedProcess(LaunchPlan plan, PacketSocket channel, int pid, FileDescriptor pidFd)
+    {
+        this.plan = plan;
+        this.channel = channel;
+        Pid = pid;
+        PidFd = pidFd;
+    }
+
+    /// <summary>The child's process id, as this process sees it.</summary>
+    public int Pid { get; private set; }
+
+    /// <summary>A descriptor of the child: signals and waits through it cannot hit a reused id.</summary>
+    public FileDescriptor PidFd { get; private set; }
+
+    /// <summary>The master of the container's terminal, once the child has sent it.</summary>
+    public FileDescriptor? Console { get; private set; }
+
+    /// <summary>The socket, for a caller that polls it; it is readable when <see cref="WaitUntilExecuted"/> does not
+    /// block.</summary>
+    public FileDescriptor Channel => channel.Descriptor;
+
+    /// <summary>
+    /// clone3(2), and the plan in the child. The caller must be the only thread that runs managed code: the child is a
+    /// copy of this thread alone, and a collection that waits for another would wait for ever.
+    /// </summary>
+    public static LaunchedProcess Start(LaunchPlan plan, ulong flags, FileDescriptor? cgroup)
+    {
+        RequireQuiescence();
+        (PacketSocket ours, PacketSocket theirs) = PacketSocket.CreatePair();
+        using (theirs)
+        {
+            LaunchContext* context = plan.Seal(theirs.Descriptor.Number);
+            int pidFd = -1;
+            CloneArguments arguments = new()
+            {
+                Flags = flags | CloneArguments.CLONE_PIDFD,
+                PidFd = (ulong)(nint)(&pidFd),
+                ExitSignal = 17,
+            };
+            if (cgroup is not null)
+            {
+                arguments.Flags |= CloneArguments.CLONE_INTO_CGROUP;
+                arguments.Cgroup = (ulong)cgroup.Number;
+            }
+
+            long pid = RawCall.Invoke(SystemCallNumber.clone3, (nint)(&arguments), sizeof(CloneArguments));
+            if (pid == 0) LaunchRunner.Run(context);
+            if (pid < 0)
+            {
+                ours.Dispose();
+                throw new LaunchException(
+                    new LaunchStep("clone3", LaunchNamespaces.Names(flags), null), (Errno)(-pid));
+            }
+
+            return new LaunchedProcess(plan, ours, (int)pid, new FileDescriptor(pidFd));
+        }
+    }
+
+    /// <summary>Lets the child go on from where it waits, with descriptors it asked for.</summary>
+    public void Release(params ReadOnlySpan<int> descriptors) =>
+        channel.Send([1], descriptors);
+
+    /// <summary>Blocks until the plan has gone on in a sibling of the first process, and takes that over.</summary>
+    public void FollowFork()
+    {
+        LaunchReport report = Receive(out bool ended);
+        if (ended || report.Code != LaunchReport.Forked) throw Ended();
+        ChildProcess.Wait(PidFd);
+        PidFd.Dispose();
+        Pid = report.Errno;
+        PidFd = ChildProcess.Open(Pid);
+    }
+
+    /// <summary>Blocks until the child waits to be started, as its plan says.</summary>
+    public void WaitUntilReady()
+    {
+        while (true)
+        {
+            LaunchReport report = Receive(out bool ended);
+            if (ended) throw Ended();
+            if (report.Code == LaunchReport.Ready) return;
+        }
+    }
+
+    /// <summary>Blocks until the child has become the container's program.</summary>
+    public void WaitUntilExecuted()
+    {
+        while (true)
+        {
+            Receive(out bool ended);
+            if (ended) return;
+        }
+    }
+
+    /// <summary>Kills the child and takes its exit status, so that nothing is left.</summary>
+    public void Abandon()
+    {
+        ChildProcess.Signal(PidFd, 9);
+        ChildProcess.Wait(PidFd);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        channel.Dispose();
+        PidFd.Dispose();
+        Console?.Dispose();
+        plan.Dispose();
+    }
+
+    private LaunchReport Receive(out bool ended)
+    {
+        LaunchReport report = default;
+        Span<byte> bytes = MemoryMarshal.AsBytes(new Span<LaunchReport>(ref report));
+        ended = channel.Receive(bytes, received) == 0;
+        if (report.Code == LaunchReport.Console && received.Count > 0)
+        {
+            Console = received[0];
+            received.Clear();
+        }
+
+        return report.Code == LaunchReport.Failed
+            ? throw new LaunchException(plan.Steps[report.Index], (Errno)report.Errno)
+            : report;
+    }
+
+    private static LaunchException Ended() => new(new LaunchStep("launch", null, null), Errno.ESRCH);
+
+    private static void RequireQuiescence()
+    {
+        const int OwnThreads = 2;
+
+        // A directory's link count is 2 and one for each directory in it, so here the threads are counted by one call.
+        FileStatus status;
+        SystemCallException.Check(
+            Files.statx(Files.AT_FDCWD, "/proc/self/task", 0, FileStatus.STATX_BASIC_STATS, &status),
+            "statx", "/proc/self/task");
+        if (status.LinkCount > OwnThreads + 2)
+        {
+            throw new InvalidOperationException(
+                $"clone with {status.LinkCount - 2} threads running: the child could wait for one for ever");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Container.Native.Syscalls;
+
+namespace Container.Native.Launch;
+
+/// <summary>Joins namespaces, makes those that clone3(2) could not make, and names the host.</summary>
+internal static class NamespaceCompiler
+{
+    public static void Join(LaunchCompilation c)
+    {
+        LaunchPlan plan = c.Plan;
+        foreach ((string type, ulong flag, string path) in c.Namespaces.Joined)
+        {
+            if (!c.Namespaces.IsJoinedByChild(flag)) continue;
+
+            LaunchSlot slot = plan.AddSlot(plan.Own(Files.Open(path, Files.O_RDONLY)));
+            plan.Call(
+                SystemCallNumber.setns, new LaunchStep("setns", path, type), [slot, (nint)flag]);
+            plan.Close(slot);
+            if (flag == CloneArguments.CLONE_NEWUSER) BecomeRoot(plan);
+        }
+
+        if (!c.Namespaces.AreMadeAfterJoining) return;
+
+        const ulong Late = CloneArguments.CLONE_NEWPID | CloneArguments.CLONE_NEWCGROUP | CloneArguments.CLONE_NEWTIME;
+        ulong now = c.Namespaces.Created & ~Late;
+        if (now != 0) plan.Call(SystemCallNumber.unshare, new LaunchStep("unshare", null, LaunchNamespaces.Names(now)), [(nint)now]);
+
+        // A process enters a new or joined pid namespace only by being born there.
+        if (c.Namespaces.Has(CloneArguments.CLONE_NEWPID))
+        {
+            ulong pid = c.Namespaces.Created & CloneArguments.CLONE_NEWPID;
+            plan.Add(OperationKind.Fork, new LaunchStep("fork", null, LaunchNamespaces.Names(pid)), [(nint)pid]);
+        }
+    }
+
+    /// <summary>Root of the new user namespace, so that what is made from now on belongs to it.</summary>
+    public static void BecomeRoot(LaunchPlan plan)
+    {
+        // EINVAL: the container maps no id 0, and goes on as the overflow id with the namespace's capabilities.
+        plan.Call(
+            SystemCallNumber.setresgid, new LaunchStep("setresgid", "0", null), [0, 0, 0], tolerated: Errno.EINVAL);
+        plan.Call(
+            SystemCallNumber.setresuid, new LaunchStep("setresuid", "0", null), [0, 0, 0], tolerated: Errno.EINVAL);
+    }
+
+    /// <summary>Comes after the parent put the process into its cgroup: that cgroup is the namespace's root.</summary>
+    public static void UnshareCgroup(LaunchCompilation c)
+    {
+        if (!c.Namespaces.Creates(CloneArguments.CLONE_NEWCGROUP)) return;
+        c.Plan.Call(
+            SystemCallNumber.unshare, new LaunchStep("unshare", null, "cgroup"),
+            [(nint)CloneArguments.CLONE_NEWCGROUP]);
+    }
+
+    public static void SetNames(LaunchCompilation c)
+    {
+        SetName(c.Plan, SystemCallNumber.sethostname, "sethostname", c.Spec.Hostname);
+        SetName(c.Plan, SystemCallNumber.setdomainname, "setdomainname", c.Spec.Domainname);
+    }
+
+    private static void SetName(LaunchPlan plan, int number, string operation, string? name)
+    {
+        if (string.IsNullOrEmpty(name)) return;
+        plan.Call(number, new LaunchStep(operation, name, null), [plan.Text(name), Utf8.Terminated(name).Length - 1]);
+    }
+}

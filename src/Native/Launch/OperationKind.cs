@@ -1,0 +1,50 @@
+namespace Container.Native.Launch;
+
+/// <summary>What <see cref="LaunchRunner"/> can do. Most of a plan is <see cref="Call"/>.</summary>
+internal enum OperationKind
+{
+    /// <summary>One system call; an argument may be a slot.</summary>
+    Call,
+
+    /// <summary>Open B(path) inside the root A with C(flags), D(mode); E forces the walk without openat2.</summary>
+    OpenInRoot,
+
+    /// <summary>mkdir -p of B(path) inside the root A with C(mode); E as above.</summary>
+    MakeDirectories,
+
+    /// <summary>An empty file C(name) in B(parent) inside the root A, for a mount to cover; E as above.</summary>
+    MakeFile,
+
+    /// <summary>Hide A: an empty tmpfs (kept in slot C) over a directory, a bind of B(/dev/null) over a file.</summary>
+    Mask,
+
+    /// <summary>Go on only if descriptor A is the character device with major B and minor C.</summary>
+    RequireDevice,
+
+    /// <summary>Block until the parent releases us; the C descriptors it sends go to the slots from B on.</summary>
+    WaitForParent,
+
+    /// <summary>Tell the parent A(code), with the descriptor B where that is not negative.</summary>
+    Notify,
+
+    /// <summary>Every signal to its default action and none blocked: SIG_IGN and the mask survive execve(2).</summary>
+    ResetSignals,
+
+    /// <summary>Drop every capability from the bounding set that the bits A do not keep; B is the last there is.</summary>
+    DropBounding,
+
+    /// <summary>Raise the ambient capabilities of the bits A; B is the last there is.</summary>
+    RaiseAmbient,
+
+    /// <summary>Choose the first executable of A(candidates), B(count).</summary>
+    FindExecutable,
+
+    /// <summary>Block until somebody connects to the listening socket A; from then on failures go to them.</summary>
+    AwaitStart,
+
+    /// <summary>clone3(2) with A(flags) as a sibling; the first process ends.</summary>
+    Fork,
+
+    /// <summary>execve(2) of what was found, with A(argv) and B(envp).</summary>
+    Execute,
+}

@@ -1,0 +1,138 @@
+using Container.Native.Oci;
+using Container.Native.Processes;
+using Container.Native.Security;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Launch;
+
+/// <summary>What a new container's first process and a later one have in common: everything after the root is in
+/// place.</summary>
+internal static class ProcessCompiler
+{
+    private const int PR_SET_PDEATHSIG = 1;
+    private const int SIGKILL = 9;
+    private const uint CLOSE_RANGE_CLOEXEC = 4;
+    private const int KEYCTL_JOIN_SESSION_KEYRING = 1;
+    private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /// <summary>From the keyring to execve(2).</summary>
+    /// <param name="plan">The plan to add to.</param>
+    /// <param name="process">What to run.</param>
+    /// <param name="console">A slot with the process' end of its terminal, or null.</param>
+    /// <param name="filter">The compiled system-call filter, or null.</param>
+    /// <param name="options">The launch's options.</param>
+    public static void Add(
+        LaunchPlan plan,
+        OciProcess process,
+        LaunchSlot? console,
+        SeccompProgram? filter,
+        LaunchOptions options)
+    {
+        if (!options.NoNewKeyring) JoinKeyring(plan, options.Id);
+        ScheduleCompiler.Add(plan, process);
+        SetLimits(plan, process.Rlimits);
+        uint mask = process.User.Umask ?? 0x12;
+        plan.Call(SystemCallNumber.umask, new LaunchStep("umask", Convert.ToString(mask, 8), null), [mask]);
+        ConsoleCompiler.Connect(plan, console, options.StandardStreams);
+        CredentialCompiler.Add(plan, process, filter);
+        if (options.DieWithParent)
+        {
+            // After the ids: a change of credentials clears it (prctl(2)).
+            plan.Call(
+                SystemCallNumber.prctl, new LaunchStep("prctl", "PR_SET_PDEATHSIG", "SIGKILL"),
+                [PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0]);
+        }
+
+        FindExecutable(plan, process);
+        if (options.StartSocket is { } socket)
+        {
+            plan.Add(OperationKind.Notify, new LaunchStep("send", "created", null), [LaunchReport.Ready, -1]);
+            plan.Add(OperationKind.AwaitStart, new LaunchStep("wait", "for start", null), [socket.Number]);
+        }
+
+        CloseDescriptors(plan, options.PreserveFds);
+        if (process.NoNewPrivileges && filter is not null) CredentialCompiler.AddFilter(plan, filter);
+        plan.Add(
+            OperationKind.Execute, new LaunchStep("exec", process.Args![0], string.Join(' ', process.Args)),
+            [plan.Texts(process.Args), plan.Texts(process.Env ?? [])]);
+    }
+
+    private static void JoinKeyring(LaunchPlan plan, string id) => plan.Call(
+        SystemCallNumber.keyctl, new LaunchStep("keyctl", "a session keyring of its own", null),
+        [KEYCTL_JOIN_SESSION_KEYRING, plan.Text("_ses." + id)], tolerated: Errno.ENOSYS);
+
+    /// <summary>
+    /// The directory is opened inside the root and without magic links, so /proc/self/fd/N cannot name a directory of
+    /// the host that some descriptor still holds (CVE-2024-21626).
+    /// </summary>
+    public static void ChangeDirectory(LaunchPlan plan, string path, LaunchSlot root, LaunchOptions options)
+    {
+        LaunchSlot directory = plan.AddSlot();
+        plan.Add(
+            OperationKind.MakeDirectories, new LaunchStep("chdir", path, null),
+            [root, plan.Text(path), 0x1ED, options.ForceWalk ? 1 : 0], directory);
+        plan.Call(SystemCallNumber.fchdir, new LaunchStep("fchdir", path, null), [directory]);
+        plan.Close(directory);
+    }
+
+    private static void SetLimits(LaunchPlan plan, IReadOnlyList<OciRlimit>? limits)
+    {
+        for (int i = 0; limits is not null && i < limits.Count; i++)
+        {
+            OciRlimit limit = limits[i];
+            plan.Call(
+                SystemCallNumber.prlimit64,
+                new LaunchStep("setrlimit", limit.Type, $"{Describe(limit.Soft)}:{Describe(limit.Hard)}"),
+                [0, ResourceLimits.Number(limit.Type), plan.Data<ulong>([limit.Soft, limit.Hard]), 0]);
+        }
+
+        static string Describe(ulong value) => value == ulong.MaxValue ? "unlimited" : $"{value}";
+    }
+
+    private static void FindExecutable(LaunchPlan plan, OciProcess process)
+    {
+        string file = process.Args![0];
+        List<nint> candidates = [];
+        if (file.Contains('/', StringComparison.Ordinal))
+        {
+            candidates.Add(plan.Text(file));
+        }
+        else
+        {
+            foreach (string directory in SearchPath(process.Env).Split(':'))
+            {
+                candidates.Add(plan.Text(directory.Length == 0 ? file : $"{directory}/{file}"));
+            }
+        }
+
+        plan.Add(
+            OperationKind.FindExecutable, new LaunchStep("find", file, null),
+            [plan.Data<nint>(candidates.ToArray()), candidates.Count]);
+    }
+
+    private static string SearchPath(IReadOnlyList<string>? environment)
+    {
+        for (int i = 0; environment is not null && i < environment.Count; i++)
+        {
+            if (environment[i].StartsWith("PATH=", StringComparison.Ordinal)) return environment[i][5..];
+        }
+
+        return DefaultPath;
+    }
+
+    private static void CloseDescriptors(LaunchPlan plan, int preserve)
+    {
+        const int F_SETFD = 2;
+
+        for (int i = 0; i < preserve; i++)
+        {
+            plan.Call(SystemCallNumber.fcntl, new LaunchStep("fcntl", $"{3 + i}", "keep"), [3 + i, F_SETFD, 0]);
+        }
+
+        // All are close-on-exec already; this is for those that a caller handed down to us by mistake
+        // (CVE-2024-21626). ENOSYS: before Linux 5.9.
+        plan.Call(
+            SystemCallNumber.close_range, new LaunchStep("close_range", $"{3 + preserve}-", null),
+            [3 + preserve, unchecked((nint)uint.MaxValue), CLOSE_RANGE_CLOEXEC], tolerated: Errno.ENOSYS);
+    }
+}

@@ -1,0 +1,93 @@
+using Container.Native.Mounts;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Launch;
+
+/// <summary>Attaches the root file system to the child's mount namespace and, at the end, makes it the root.</summary>
+internal static class RootCompiler
+{
+    /// <summary>
+    /// Puts the root over "/". Paths that start there still lead to the host's tree, as a process' root is not
+    /// looked up again; the container's tree is reached through the slot.
+    /// </summary>
+    public static void Attach(LaunchCompilation c)
+    {
+        LaunchPlan plan = c.Plan;
+        nint empty = plan.Text("");
+        Open(c);
+
+        // Nothing we mount from here on may reach the host (mount_namespaces(7)); slave, so that what the host
+        // mounts below a bind with propagation still arrives.
+        plan.Call(
+            SystemCallNumber.mount, new LaunchStep("propagation", "/", "rslave"),
+            [0, plan.Text("/"), 0, (nint)(Mount.MS_REC | Mount.MS_SLAVE), 0]);
+
+        // pivot_root(2) refuses a root whose mount or parent is shared.
+        MountCompiler.SetAttributes(
+            plan, c.Root, new Mount.Attributes { Propagation = Mount.MS_PRIVATE }, recursive: true, "rootfs");
+        plan.Call(
+            SystemCallNumber.move_mount, new LaunchStep("move_mount", "rootfs", "to /"),
+            [c.Root, empty, Files.AT_FDCWD, plan.Text("/"), Mount.MOVE_MOUNT_F_EMPTY_PATH]);
+    }
+
+    public static void MakeReadOnly(LaunchCompilation c)
+    {
+        if (c.Spec.Root?.Readonly != true) return;
+        MountCompiler.SetAttributes(
+            c.Plan, c.Root, new Mount.Attributes { Set = Mount.MOUNT_ATTR_RDONLY }, recursive: false, "rootfs");
+    }
+
+    /// <summary>
+    /// pivot_root(".", ".") stacks the old root on the new one, where umount2(2) finds it without a directory made
+    /// for it in the container (pivot_root(2), NOTES).
+    /// </summary>
+    public static void Pivot(LaunchCompilation c)
+    {
+        LaunchPlan plan = c.Plan;
+        nint dot = plan.Text(".");
+        plan.Call(SystemCallNumber.fchdir, new LaunchStep("fchdir", "rootfs", null), [c.Root]);
+        if (c.Options.NoPivot)
+        {
+            plan.Call(
+                SystemCallNumber.mount, new LaunchStep("mount", "rootfs", "move to /"),
+                [dot, plan.Text("/"), 0, (nint)Mount.MS_MOVE, 0]);
+            plan.Call(SystemCallNumber.chroot, new LaunchStep("chroot", "rootfs", null), [dot]);
+        }
+        else
+        {
+            LaunchSlot host = plan.AddSlot();
+            plan.Call(
+                SystemCallNumber.openat, new LaunchStep("open", "the host's /", null),
+                [Files.AT_FDCWD, plan.Text("/"), Files.O_PATH | Files.O_DIRECTORY | Files.O_CLOEXEC], host);
+            plan.Call(SystemCallNumber.pivot_root, new LaunchStep("pivot_root", "rootfs", null), [dot, dot]);
+            plan.Call(SystemCallNumber.fchdir, new LaunchStep("fchdir", "the host's /", null), [host]);
+            plan.Call(
+                SystemCallNumber.umount2, new LaunchStep("umount", "the host's /", null), [dot, Mount.MNT_DETACH]);
+            plan.Close(host);
+        }
+
+        plan.Call(SystemCallNumber.chdir, new LaunchStep("chdir", "/", null), [plan.Text("/")]);
+        SetPropagation(c);
+    }
+
+    /// <summary>The parent sends the root with the release, or opens it beforehand, or leaves that to the
+    /// child.</summary>
+    private static void Open(LaunchCompilation c)
+    {
+        if (c.Options.RootFromParent) return;
+        string path = Path.Combine(c.Options.Bundle, c.Spec.Root?.Path ?? "rootfs");
+        c.Root = c.Options.Privileged
+            ? c.Plan.AddSlot(c.Plan.Own(DetachedMount.Clone(path, recursive: true)))
+            : MountCompiler.OpenTree(c.Plan, path, recursive: true);
+    }
+
+    private static void SetPropagation(LaunchCompilation c)
+    {
+        MountOptions options = MountOptions.Parse(
+            c.Linux.RootfsPropagation is { Length: > 0 } wanted ? [wanted] : null);
+        if (options.Propagation is 0 or Mount.MS_PRIVATE) return;
+        MountCompiler.SetAttributes(
+            c.Plan, c.Root, new Mount.Attributes { Propagation = options.Propagation },
+            options.PropagatesRecursively, "rootfs");
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text;
+using Container.Native.Oci;
+using Container.Native.Processes;
+
+namespace Container.Native.Namespaces;
+
+/// <summary>
+/// The ids of a user namespace, written by a process outside it: /proc/PID/uid_map, gid_map and setgroups
+/// (user_namespaces(7)).
+/// </summary>
+internal static class IdMaps
+{
+    // The kernel takes at most this many lines (Linux 4.15), in one write of less than a page.
+    private const int LineLimit = 340;
+
+    /// <summary>Writes both maps of the process that was just made.</summary>
+    public static void Write(
+        int pid, IReadOnlyList<OciIdMapping>? uids, IReadOnlyList<OciIdMapping>? gids, bool privileged)
+    {
+        if (uids is not { Count: > 0 } || gids is not { Count: > 0 }) return;
+        using ProcFile proc = ProcFile.Open(pid);
+
+        // Without CAP_SETGID the kernel takes a gid map only after groups cannot be dropped any more (CVE-2014-8989).
+        if (!privileged) proc.Write("setgroups", "deny");
+        proc.Write("gid_map", Format(gids));
+        proc.Write("uid_map", Format(uids));
+    }
+
+    private static string Format(IReadOnlyList<OciIdMapping> mappings)
+    {
+        if (mappings.Count > LineLimit)
+            throw new OciException("linux.uidMappings", $"{mappings.Count} id ranges are more than the {LineLimit} the kernel takes");
+
+        StringBuilder text = new();
+        foreach (OciIdMapping mapping in mappings)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture, $"{mapping.ContainerId} {mapping.HostId} {mapping.Size}\n");
+        }
+
+        return text.ToString();
+    }
+}

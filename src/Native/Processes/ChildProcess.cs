@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Processes;
+
+/// <summary>Processes by descriptor: pidfd_open(2). A descriptor never means another process, an id may.</summary>
+internal static unsafe class ChildProcess
+{
+    private const int CLD_EXITED = 1;
+
+    /// <summary>A descriptor of process <paramref name="pid"/>.</summary>
+    public static FileDescriptor Open(int pid)
+    {
+        long result = RawCall.Invoke(SystemCallNumber.pidfd_open, pid);
+        return result < 0
+            ? throw new SystemCallException("pidfd_open", $"{pid}", (Errno)(-result))
+            : new FileDescriptor((int)result);
+    }
+
+    /// <summary>Sends a signal; false if the process has gone.</summary>
+    public static bool Signal(FileDescriptor process, int signal)
+    {
+        long result = RawCall.Invoke(SystemCallNumber.pidfd_send_signal, process.Number, signal);
+        if (result == -(long)Errno.ESRCH) return false;
+        return result < 0 ? throw new SystemCallException("pidfd_send_signal", null, (Errno)(-result)) : true;
+    }
+
+    /// <summary>Blocks until the child has ended and takes its status, which leaves no zombie.</summary>
+    public static ExitStatus Wait(FileDescriptor process) => Take(process, 0)!.Value;
+
+    /// <summary>The child's status if it has ended, else null.</summary>
+    public static ExitStatus? Poll(FileDescriptor process) => Take(process, ProcessCalls.WNOHANG);
+
+    private static ExitStatus? Take(FileDescriptor process, int options)
+    {
+        ProcessCalls.SignalInfo info;
+        int result;
+        do
+        {
+            info = default;
+            result = ProcessCalls.waitid(
+                ProcessCalls.P_PIDFD, process.Number, &info, ProcessCalls.WEXITED | options);
+        }
+        while (result < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EINTR);
+
+        SystemCallException.Check(result, "waitid");
+        if (info.Pid == 0) return null;
+        return info.Code == CLD_EXITED ? new ExitStatus(info.Status, 0) : new ExitStatus(128 + info.Status, info.Status);
+    }
+}

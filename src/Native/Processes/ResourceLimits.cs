@@ -1,0 +1,42 @@
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Processes;
+
+/// <summary>The resources of getrlimit(2) by the names of the runtime specification.</summary>
+internal static unsafe class ResourceLimits
+{
+    private static readonly string[] Names =
+    [
+        "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_DATA", "RLIMIT_STACK", "RLIMIT_CORE", "RLIMIT_RSS", "RLIMIT_NPROC",
+        "RLIMIT_NOFILE", "RLIMIT_MEMLOCK", "RLIMIT_AS", "RLIMIT_LOCKS", "RLIMIT_SIGPENDING", "RLIMIT_MSGQUEUE",
+        "RLIMIT_NICE", "RLIMIT_RTPRIO", "RLIMIT_RTTIME",
+    ];
+
+    /// <summary>The kernel's number of <paramref name="name"/>.</summary>
+    public static int Number(string name)
+    {
+        int number = Array.IndexOf(Names, name);
+        return number >= 0
+            ? number
+            : throw new OciException("process.rlimits", $"'{name}' is not a resource limit (getrlimit(2))");
+    }
+
+    /// <summary>
+    /// Raises the hard limits of process <paramref name="pid"/> that are too low for <paramref name="limits"/>, which
+    /// takes CAP_SYS_RESOURCE outside its user namespace. The process lowers the others itself, when it no longer
+    /// needs what they take away.
+    /// </summary>
+    public static void Raise(int pid, IReadOnlyList<OciRlimit>? limits)
+    {
+        ulong* current = stackalloc ulong[2];
+        for (int i = 0; limits is not null && i < limits.Count; i++)
+        {
+            int resource = Number(limits[i].Type);
+            SystemCallException.Check(ProcessCalls.prlimit(pid, resource, null, current), "getrlimit", limits[i].Type);
+            if (limits[i].Hard <= current[1]) continue;
+            current[1] = limits[i].Hard;
+            SystemCallException.Check(ProcessCalls.prlimit(pid, resource, current, null), "setrlimit", limits[i].Type);
+        }
+    }
+}

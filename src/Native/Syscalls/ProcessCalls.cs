@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+
+namespace Container.Native.Syscalls;
+
+/// <summary>Processes: waitid(2), setns(2), unshare(2), prlimit(2), setsid(2).</summary>
+internal static unsafe partial class ProcessCalls
+{
+    public const int P_PIDFD = 3;
+    public const int WEXITED = 4;
+    public const int WNOHANG = 1;
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int waitid(int kind, int id, SignalInfo* info, int options);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int setns(int fd, int type);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int unshare(int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int prlimit(int pid, int resource, ulong* value, ulong* old);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int setsid();
+
+    /// <summary>The part of siginfo_t that waitid(2) fills.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 128)]
+    internal struct SignalInfo
+    {
+        public int Signal;
+        public int Error;
+        public int Code;
+        private readonly int padding;
+        public int Pid;
+        public uint Uid;
+        public int Status;
+    }
+}
