@@ -62,6 +62,16 @@ public static unsafe class DescriptorExtensions
         SystemCallException.Check(Files.fsync(file.Number), "fsync", path);
     }
 
+    /// <summary>Locks the file (flock(2)) if nobody has it locked; the lock ends with the descriptor.</summary>
+    /// <returns>Whether it is locked now.</returns>
+    public static bool TryLock(this FileDescriptor file, bool exclusive, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (Files.flock(file.Number, Files.LOCK_NB | (exclusive ? Files.LOCK_EX : Files.LOCK_SH)) == 0) return true;
+        SystemCallException failure = SystemCallException.Last("flock", path);
+        return failure.Errno is Errno.EAGAIN or Errno.EINTR ? false : throw failure;
+    }
+
     /// <summary>Sets owner and group. This clears set-user-id bits: set the mode after it.</summary>
     public static void SetOwner(this FileDescriptor file, uint uid, uint gid, string path)
     {

@@ -26,6 +26,13 @@ public sealed unsafe partial class RootDirectory
         return new FileDescriptor(fd);
     }
 
+    /// <summary>Opens a regular file for reading and writing, made if missing; a link is refused.</summary>
+    public FileDescriptor OpenOrCreateFile(string path, uint mode)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return OpenForWriting(path, Files.O_RDWR, mode);
+    }
+
     /// <summary>The content of a regular file, links followed inside the root; more than the limit is EFBIG.</summary>
     public byte[] ReadFile(string path, int limit)
     {
@@ -39,16 +46,16 @@ public sealed unsafe partial class RootDirectory
     public void WriteFile(string path, ReadOnlySpan<byte> content, uint mode = 0x1A4)
     {
         ArgumentNullException.ThrowIfNull(path);
-        using FileDescriptor file = OpenForWriting(path, mode);
+        using FileDescriptor file = OpenForWriting(path, Files.O_WRONLY, mode);
         Check(Attributes.ftruncate(file.Number, 0), "truncate", path);
         Files.WriteAll(file.Number, content, path);
     }
 
-    private FileDescriptor OpenForWriting(string path, uint mode)
+    private FileDescriptor OpenForWriting(string path, int access, uint mode)
     {
         using RootPlace place = Locate(path, "write");
-        int flags = Files.O_WRONLY | Files.O_CREAT | Files.O_NOFOLLOW | Files.O_NONBLOCK | Files.O_NOCTTY | Files.O_CLOEXEC;
-        int fd = Entries.openat(place.Parent, place.Name, flags, mode);
+        int flags = Files.O_CREAT | Files.O_NOFOLLOW | Files.O_NONBLOCK | Files.O_NOCTTY | Files.O_CLOEXEC;
+        int fd = Entries.openat(place.Parent, place.Name, access | flags, mode);
         Check(fd, "write", path);
         return OnlyRegular(new FileDescriptor(fd), path);
     }

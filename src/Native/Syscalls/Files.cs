@@ -37,6 +37,9 @@ internal static unsafe partial class Files
     public const uint S_IFIFO = 0x1000;
 
     public const int SEEK_SET = 0;
+    public const int LOCK_SH = 1;
+    public const int LOCK_EX = 2;
+    public const int LOCK_NB = 4;
 
     public const uint RENAME_NOREPLACE = 1;
     public const uint RENAME_EXCHANGE = 2;

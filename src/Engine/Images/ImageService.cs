@@ -1,0 +1,157 @@
+using Container.Engine.Store;
+
+namespace Container.Engine.Images;
+
+/// <summary>The images: the built-in <c>host</c> and those of the store.</summary>
+public sealed partial class ImageService
+{
+    private const int ShortestPrefix = 2;
+    private readonly ImageStore store;
+    private readonly Func<string, IReadOnlyList<string>> findUsers;
+
+    /// <summary>Works on the images of a state directory; opening does no I/O.</summary>
+    /// <param name="paths">Where the state is.</param>
+    /// <param name="findUsers">The names of the containers that use the image of an id.</param>
+    public ImageService(EnginePaths paths, Func<string, IReadOnlyList<string>>? findUsers = null)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        store = new ImageStore(paths);
+        this.findUsers = findUsers ?? (_ => []);
+    }
+
+    /// <summary>Every image, the built-in one first.</summary>
+    public IReadOnlyList<ImageRecord> List() =>
+        [HostImage.Record, .. store.ReadRecords().OrderBy(record => record.ToString(), StringComparer.Ordinal)];
+
+    /// <summary>The image a reference, an id or the beginning of an id names.</summary>
+    public ImageRecord Resolve(string idOrReference) => TryResolve(idOrReference) ?? throw new EngineException(
+        ErrorId.ImageNotFound,
+        $"There is no image '{idOrReference}'.",
+        "Get-ContainerImage lists the images there are.",
+        idOrReference);
+
+    /// <summary>The image a reference, an id or the beginning of an id names, or null.</summary>
+    public ImageRecord? TryResolve(string idOrReference)
+    {
+        if (string.IsNullOrEmpty(idOrReference)) return null;
+        if (ImageReference.TryParse(idOrReference, out ImageReference? reference) && FindReference(reference) is { } named)
+            return named;
+        const string algorithm = "sha256:";
+        bool whole = idOrReference.StartsWith(algorithm, StringComparison.Ordinal);
+        string prefix = whole ? idOrReference[algorithm.Length..] : idOrReference;
+        if (prefix.Length < ShortestPrefix || !ObjectId.IsPrefix(prefix)) return null;
+        List<string> found = [.. store.FindIds(prefix)];
+        if (HostImage.Id.StartsWith(prefix, StringComparison.Ordinal)) found.Add(HostImage.Id);
+        return found.Count switch
+        {
+            0 => null,
+            1 => found[0] == HostImage.Id ? HostImage.Record : store.FindRecord(found[0]),
+            _ => throw new EngineException(
+                ErrorId.AmbiguousIdentifier,
+                $"'{idOrReference}' begins the ids of {found.Count} images.",
+                "Write more digits of the id.",
+                idOrReference),
+        };
+    }
+
+    /// <summary>The directories of an image's layers, the topmost first; none for the built-in image.</summary>
+    public IReadOnlyList<string> GetLayerDirectories(ImageRecord image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        List<string> directories = [];
+        foreach (string digest in image.LayerDigests.Reverse())
+        {
+            if (!store.Layers.Has(digest))
+            {
+                throw new EngineException(
+                    ErrorId.ImageNotFound,
+                    $"Layer {digest} of image '{image}' is missing from the store.",
+                    "Import the image again.",
+                    image);
+            }
+
+            directories.Add(store.Layers.Tree(digest));
+        }
+
+        return directories;
+    }
+
+    /// <summary>
+    /// Removes an image, or one of its references where it has several and one was named.
+    /// </summary>
+    /// <param name="idOrReference">Which.</param>
+    /// <param name="force">Whether to remove every reference, and the image of containers.</param>
+    /// <param name="cancellation">Ends the wait for the store's lock.</param>
+    public ImageRemoval Remove(string idOrReference, bool force = false, CancellationToken cancellation = default)
+    {
+        ImageRecord image = Resolve(idOrReference);
+        if (image.IsHost)
+        {
+            throw new EngineException(
+                ErrorId.ImageInUse, "The built-in image 'host' cannot be removed.", null, idOrReference);
+        }
+
+        using LockFile held = store.Lock(cancellation);
+        image = Resolve(idOrReference);
+        SortedDictionary<string, string> references = store.ReadReferences();
+        bool named = ImageReference.TryParse(idOrReference, out ImageReference? reference)
+            && image.References.Contains(reference.Canonical);
+        if (named && image.References.Count > 1 && !force)
+        {
+            references.Remove(reference!.Canonical);
+            store.WriteReferences(references);
+            return new ImageRemoval([reference.Canonical], []);
+        }
+
+        RefuseUsed(image, idOrReference, force);
+        if (!named && image.References.Count > 1 && !force)
+        {
+            throw new EngineException(
+                ErrorId.ImageInUse,
+                $"Image '{idOrReference}' has {image.References.Count} references: {string.Join(", ", image.References)}.",
+                "Remove them one by one, or use -Force.",
+                idOrReference);
+        }
+
+        foreach (string name in image.References) references.Remove(name);
+        store.WriteReferences(references);
+        return new ImageRemoval(image.References, Delete(image));
+    }
+
+    private void RefuseUsed(ImageRecord image, string idOrReference, bool force)
+    {
+        IReadOnlyList<string> users = findUsers(image.Id);
+        if (force || users.Count == 0) return;
+        throw new EngineException(
+            ErrorId.ImageInUse,
+            $"Image '{idOrReference}' is used by {string.Join(", ", users.Take(5))}{(users.Count > 5 ? " …" : string.Empty)}.",
+            "Remove the containers first, or use -Force.",
+            idOrReference);
+    }
+
+    // First the record, so that an image is never listed without its layers; then the layers no other image has.
+    private List<string> Delete(ImageRecord image)
+    {
+        List<string> deleted = [image.Id];
+        store.RemoveRecord(image.Id);
+        if (image.Digest.Length > 0) store.RemoveBlob(image.Digest);
+        store.RemoveBlob("sha256:" + image.Id);
+        HashSet<string> used = [.. store.ReadRecords().SelectMany(record => record.LayerDigests)];
+        foreach (string digest in image.LayerDigests.Distinct())
+        {
+            if (used.Contains(digest)) continue;
+            store.Layers.Remove(digest);
+            deleted.Add(digest);
+        }
+
+        return deleted;
+    }
+
+    private ImageRecord? FindReference(ImageReference reference)
+    {
+        if (reference.Canonical == HostImage.Record.References[0]) return HostImage.Record;
+        if (!store.ReadReferences().TryGetValue(reference.Canonical, out string? id)) return null;
+        ImageRecord? image = store.FindRecord(id);
+        return reference.Digest is null || image?.Digest == reference.Digest ? image : null;
+    }
+}

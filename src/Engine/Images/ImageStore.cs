@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Container.Engine.Store;
+
+namespace Container.Engine.Images;
+
+/// <summary>
+/// The files of the images: blobs/sha256/HEX (configurations, manifests), layers/HEX (see <see cref="LayerStore"/>),
+/// records/ID.json and references.json. Who changes any of it holds the lock; reading takes none, because every file
+/// is replaced whole.
+/// </summary>
+internal sealed class ImageStore(EnginePaths paths)
+{
+    private static ImageJsonContext Json => ImageJsonContext.Documents;
+
+    public string Root => paths.Images;
+
+    public LayerStore Layers { get; } = new(paths.Images);
+
+    private string Blobs => Path.Combine(Root, "blobs", "sha256");
+
+    private string Records => Path.Combine(Root, "records");
+
+    private string References => Path.Combine(Root, "references.json");
+
+    public LockFile Lock(CancellationToken cancellation)
+    {
+        EnginePaths.MakePrivate(Blobs);
+        EnginePaths.MakePrivate(Records);
+        return LockFile.Acquire(Path.Combine(Root, "lock"), exclusive: true, cancellation);
+    }
+
+    public IEnumerable<ImageRecord> ReadRecords()
+    {
+        if (!Directory.Exists(Records)) yield break;
+        ILookup<string, string> names = ReadReferences().ToLookup(pair => pair.Value, pair => pair.Key);
+        foreach (string file in Directory.EnumerateFiles(Records, "*.json"))
+        {
+            if (Path.GetFileName(file).StartsWith('.')) continue;
+            if (Read(file, Json.ImageRecord) is { } record) yield return record with { References = [.. names[record.Id]] };
+        }
+    }
+
+    public ImageRecord? FindRecord(string id)
+    {
+        if (Read(Record(id), Json.ImageRecord) is not { } record) return null;
+        return record with { References = [.. ReadReferences().Where(pair => pair.Value == id).Select(pair => pair.Key)] };
+    }
+
+    public IReadOnlyList<string> FindIds(string prefix) => Directory.Exists(Records)
+        ? [.. Directory.EnumerateFiles(Records, prefix + "*.json").Select(file => Path.GetFileNameWithoutExtension(file))]
+        : [];
+
+    public SortedDictionary<string, string> ReadReferences() =>
+        Read(References, Json.SortedDictionaryStringString) is { } read
+            ? new SortedDictionary<string, string>(read, StringComparer.Ordinal)
+            : new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    public void WriteReferences(SortedDictionary<string, string> references) =>
+        AtomicFile.Write(References, JsonSerializer.SerializeToUtf8Bytes(references, Json.SortedDictionaryStringString));
+
+    public void WriteRecord(ImageRecord record) => AtomicFile.Write(
+        Record(record.Id), JsonSerializer.SerializeToUtf8Bytes(record with { References = [] }, Json.ImageRecord));
+
+    public void RemoveRecord(string id) => File.Delete(Record(id));
+
+    /// <summary>Keeps a document; returns its digest.</summary>
+    public string WriteBlob(ReadOnlySpan<byte> content)
+    {
+        string hash = Convert.ToHexStringLower(SHA256.HashData(content));
+        string path = Path.Combine(Blobs, hash);
+        if (!File.Exists(path)) AtomicFile.Write(path, content);
+        return "sha256:" + hash;
+    }
+
+    public byte[]? ReadBlob(string digest)
+    {
+        string path = Path.Combine(Blobs, Hash(digest));
+        return File.Exists(path) ? File.ReadAllBytes(path) : null;
+    }
+
+    public void RemoveBlob(string digest) => File.Delete(Path.Combine(Blobs, Hash(digest)));
+
+    /// <summary>The digits of a digest; what is none is refused, because it becomes a file name (CVE-2024-3727).</summary>
+    public static string Hash(string digest)
+    {
+        const string prefix = "sha256:";
+        string hash = digest.StartsWith(prefix, StringComparison.Ordinal) ? digest[prefix.Length..] : string.Empty;
+        return ObjectId.IsValid(hash)
+            ? hash
+            : throw new EngineException(ErrorId.DigestMismatch, $"'{digest}' is no sha256 digest.", null, digest);
+    }
+
+    private string Record(string id) => Path.Combine(Records, id + ".json");
+
+    private static T? Read<T>(string path, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (JsonException failure)
+        {
+            throw new EngineException(
+                ErrorId.SpecInvalid, $"The state file '{path}' is damaged: {failure.Message}", null, path, failure);
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new EngineException(
+                ErrorId.StateDirectoryUnusable, $"The state file '{path}' cannot be read.", "Run as root.", path, failure);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Container.Engine.Store;
+using Container.Native.Mounts;
+using Container.Native.Syscalls;
+
+namespace Container.Engine.Images;
+
+/// <summary>A layer that is being unpacked. Its lock tells other processes that somebody is at it.</summary>
+internal sealed class LayerDraft : IDisposable
+{
+    private readonly string parent;
+    private readonly LockFile held;
+
+    public LayerDraft(string parent)
+    {
+        this.parent = parent;
+        Name = Guid.NewGuid().ToString("N");
+        held = LockFile.TryAcquire(LockPath(Path)) ?? throw new InvalidOperationException(Path);
+        EnginePaths.MakePrivate(System.IO.Path.Combine(Path, "tree"));
+        Tree = RootDirectory.Open(System.IO.Path.Combine(Path, "tree"));
+        Tree.SetMode("/", 0x1ED);
+    }
+
+    public string Name { get; }
+
+    public string Path => System.IO.Path.Combine(parent, Name);
+
+    public RootDirectory Tree { get; }
+
+    public void Dispose()
+    {
+        Tree.Dispose();
+        using (RootDirectory temporary = RootDirectory.Open(parent)) temporary.Remove(Name);
+        File.Delete(LockPath(Path));
+        held.Dispose();
+    }
+
+    /// <summary>Removes the directory of a draft whose process is gone.</summary>
+    public static void RemoveIfStale(string directory)
+    {
+        using LockFile? free = LockFile.TryAcquire(LockPath(directory));
+        if (free is null) return;
+        try
+        {
+            using RootDirectory temporary = RootDirectory.Open(System.IO.Path.GetDirectoryName(directory)!);
+            temporary.Remove(System.IO.Path.GetFileName(directory));
+        }
+        catch (SystemCallException failure)
+        {
+            throw StoreFailure.Describe(failure, directory);
+        }
+
+        File.Delete(LockPath(directory));
+    }
+
+    private static string LockPath(string directory) => directory + ".lock";
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Container.Native.Mounts;
+using Container.Native.Syscalls;
+
+namespace Container.Engine.Store;
+
+/// <summary>
+/// State files that are there whole or not at all: written beside, flushed, renamed, and the directory flushed, so that
+/// neither a crash nor a full disk loses what was there before.
+/// </summary>
+public static class AtomicFile
+{
+    private const string Suffix = ".tmp";
+
+    /// <summary>Replaces a file's content.</summary>
+    /// <param name="path">The file, in a directory of the engine's own that exists.</param>
+    /// <param name="content">What it shall hold.</param>
+    /// <param name="mode">Its permissions.</param>
+    public static void Write(string path, ReadOnlySpan<byte> content, uint mode = 0x180)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        string name = Path.GetFileName(path);
+        string temporary = string.Create(
+            CultureInfo.InvariantCulture, $".{name}.{Environment.ProcessId}.{Guid.NewGuid():N}{Suffix}");
+        try
+        {
+            using RootDirectory directory = RootDirectory.Open(Path.GetDirectoryName(path) ?? "/");
+            try
+            {
+                using (FileDescriptor file = directory.CreateFile(temporary, mode))
+                {
+                    file.Write(content, path);
+                    file.Flush(path);
+                }
+
+                directory.Rename(temporary, name);
+            }
+            catch
+            {
+                directory.Remove(temporary);
+                throw;
+            }
+
+            // The rename is on the disk when the directory is.
+            using FileDescriptor itself = directory.OpenDirectory(".");
+            itself.Flush(path);
+        }
+        catch (SystemCallException failure)
+        {
+            throw StoreFailure.Describe(failure, path);
+        }
+    }
+
+    /// <summary>Removes what writers that died left in a directory.</summary>
+    public static void RemoveStale(string directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        if (!Directory.Exists(directory)) return;
+        foreach (string file in Directory.EnumerateFiles(directory, ".*" + Suffix))
+        {
+            string[] parts = Path.GetFileName(file).Split('.');
+            if (parts.Length < 5 || !int.TryParse(parts[^3], CultureInfo.InvariantCulture, out int writer)) continue;
+            if (!Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{writer}"))) File.Delete(file);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+using Container.Native.Mounts;
+using Container.Native.Syscalls;
+
+namespace Container.Engine.Store;
+
+/// <summary>Where the engine's files are: options first, then the environment, then the default.</summary>
+public sealed class EnginePaths
+{
+    private const uint Private = 0x1C0;
+
+    /// <summary>Works out the paths; touches no file.</summary>
+    public EnginePaths(EngineOptions? options = null)
+    {
+        StateRoot = Choose(options?.StateRoot, "PSCONTAINER_STATE_ROOT", DefaultStateRoot);
+        RunRoot = Choose(options?.RunRoot, "PSCONTAINER_RUN_ROOT", DefaultRunRoot);
+        RuntimePath = Choose(options?.RuntimePath, "PSCONTAINER_RUNTIME", DefaultRuntime);
+    }
+
+    /// <summary>State that survives a reboot.</summary>
+    public string StateRoot { get; }
+
+    /// <summary>State of what runs.</summary>
+    public string RunRoot { get; }
+
+    /// <summary>The psrun executable.</summary>
+    public string RuntimePath { get; }
+
+    /// <summary>One directory per container.</summary>
+    public string Containers => Path.Combine(StateRoot, "containers");
+
+    /// <summary>One directory per container, of what runs.</summary>
+    public string RunContainers => Path.Combine(RunRoot, "containers");
+
+    /// <summary>The images: blobs, layers, records and references.</summary>
+    public string Images => Path.Combine(StateRoot, "images");
+
+    /// <summary>The ranges of ids that containers have.</summary>
+    public string IdRanges => Path.Combine(StateRoot, "ids");
+
+    /// <summary>The lasting state of one container.</summary>
+    public string Container(string id) => Path.Combine(Containers, id);
+
+    /// <summary>The running state of one container.</summary>
+    public string RunContainer(string id) => Path.Combine(RunContainers, id);
+
+    /// <summary>
+    /// Makes a directory of the engine's, readable by its owner only: layers hold set-user-id files of strangers
+    /// (CVE-2021-41091).
+    /// </summary>
+    public static void MakePrivate(string directory)
+    {
+        try
+        {
+            using RootDirectory host = RootDirectory.Open("/");
+            host.MakeDirectories(directory, Private);
+        }
+        catch (SystemCallException failure)
+        {
+            throw new EngineException(
+                ErrorId.StateDirectoryUnusable,
+                $"The state directory '{directory}' cannot be made: {failure.Message}",
+                "Run as root, or set PSCONTAINER_STATE_ROOT and PSCONTAINER_RUN_ROOT to directories you can write to.",
+                directory,
+                failure)
+            {
+                Errno = failure.Errno,
+            };
+        }
+    }
+
+    private static string Choose(string? option, string variable, Func<string> fallback)
+    {
+        string? value = string.IsNullOrEmpty(option) ? Environment.GetEnvironmentVariable(variable) : option;
+        return Path.GetFullPath(string.IsNullOrEmpty(value) ? fallback() : value);
+    }
+
+    private static string DefaultStateRoot()
+    {
+        if (Environment.IsPrivilegedProcess) return "/var/lib/pscontainer";
+        string? data = Environment.GetEnvironmentVariable("XDG_DATA_HOME");
+        if (string.IsNullOrEmpty(data))
+            data = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share");
+        return Path.Combine(data, "pscontainer");
+    }
+
+    private static string DefaultRunRoot()
+    {
+        if (Environment.IsPrivilegedProcess) return "/run/pscontainer";
+        string? run = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
+        return string.IsNullOrEmpty(run)
+            ? Path.Combine(Path.GetTempPath(), "pscontainer-" + Environment.UserName)
+            : Path.Combine(run, "pscontainer");
+    }
+
+    private static string DefaultRuntime()
+    {
+        string architecture = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
+        string? module = Path.GetDirectoryName(typeof(EnginePaths).Assembly.Location);
+        return Path.Combine(string.IsNullOrEmpty(module) ? AppContext.BaseDirectory : module, "bin", architecture, "psrun");
+    }
+}
