@@ -1,4 +1,8 @@
+using System.Globalization;
+using Container.Native.Mounts;
 using Container.Native.Oci.Json;
+using Container.Native.Oci.Validation;
+using Container.Native.Syscalls;
 
 namespace Container.Native.Oci;
 
@@ -8,21 +12,44 @@ public static class OciDocument
     /// <summary>How deep a document may nest; the specification needs eight levels.</summary>
     public const int MaxDepth = 64;
 
-    /// <summary>Reads config.json.</summary>
+    /// <summary>How long a document may be: 16 MB; the largest in use have some hundred kilobytes.</summary>
+    public const int MaxLength = 16 * 1024 * 1024;
+
+    /// <summary>Reads and checks config.json.</summary>
     /// <exception cref="OciException">The document does not follow the specification.</exception>
-    public static OciSpec ReadSpec(ReadOnlySpan<byte> json) => Read<OciSpec>(json);
+    public static OciSpec ReadSpec(ReadOnlySpan<byte> json)
+    {
+        OciSpec spec = Read<OciSpec>(json);
+        SpecRules.Check(spec);
+        return spec;
+    }
 
     /// <summary>Reads a process.json, as exec takes it.</summary>
     /// <inheritdoc cref="ReadSpec"/>
-    public static OciProcess ReadProcess(ReadOnlySpan<byte> json) => Read<OciProcess>(json);
+    public static OciProcess ReadProcess(ReadOnlySpan<byte> json)
+    {
+        OciProcess process = Read<OciProcess>(json);
+        ProcessRules.Check(process, "");
+        return process;
+    }
 
     /// <summary>Reads resources, as update takes them.</summary>
     /// <inheritdoc cref="ReadSpec"/>
-    public static OciResources ReadResources(ReadOnlySpan<byte> json) => Read<OciResources>(json);
+    public static OciResources ReadResources(ReadOnlySpan<byte> json)
+    {
+        OciResources resources = Read<OciResources>(json);
+        ResourceRules.Check(resources, "");
+        return resources;
+    }
 
     /// <summary>Reads a system-call filter.</summary>
     /// <inheritdoc cref="ReadSpec"/>
-    public static OciSeccomp ReadSeccomp(ReadOnlySpan<byte> json) => Read<OciSeccomp>(json);
+    public static OciSeccomp ReadSeccomp(ReadOnlySpan<byte> json)
+    {
+        OciSeccomp seccomp = Read<OciSeccomp>(json);
+        SeccompRules.Check(seccomp, "seccomp");
+        return seccomp;
+    }
 
     /// <summary>Reads the state of a container.</summary>
     /// <inheritdoc cref="ReadSpec"/>
@@ -74,6 +101,25 @@ public static class OciDocument
     /// <summary>Writes the monitor's state.json.</summary>
     public static byte[] Write(MonitorState state, bool indented = false) => JsonSink.Document(state, indented);
 
+    /// <summary>Reads a file that holds a document: a regular one of at most <see cref="MaxLength"/>.</summary>
+    /// <exception cref="OciException">It is not such a file.</exception>
+    /// <exception cref="SystemCallException">It cannot be read.</exception>
+    public static byte[] ReadFile(string path)
+    {
+        // Without O_NONBLOCK a fifo in place of the file would stop us before we see what it is.
+        using FileDescriptor file = Files.Open(path, Files.O_RDONLY | Files.O_NONBLOCK | Files.O_NOCTTY);
+        FileMetadata metadata = file.GetMetadata(path);
+        if (metadata.Kind != FileKind.File) throw new OciException(null, "not a regular file");
+        if (metadata.Size > MaxLength) throw TooLong(metadata.Size);
+
+        // A file of /proc or one that grows has more than its size says.
+        return Files.ReadAll(file, MaxLength, path);
+    }
+
     private static T Read<T>(ReadOnlySpan<byte> json)
-        where T : class, IJsonObject<T> => new JsonSource(json, MaxDepth).Document<T>();
+        where T : class, IJsonObject<T> =>
+        json.Length > MaxLength ? throw TooLong(json.Length) : new JsonSource(json, MaxDepth).Document<T>();
+
+    private static OciException TooLong(long length) =>
+        new(null, string.Create(CultureInfo.InvariantCulture, $"{length} bytes long, the limit is {MaxLength}"));
 }

@@ -193,7 +193,8 @@ internal ref struct JsonSource
     private void Advance()
     {
         reader.Read();
-        if (reader.CurrentDepth > maxDepth)
+        if (reader.CurrentDepth >= maxDepth &&
+            reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
             throw new OciException(null, $"the document nests more than {maxDepth} levels deep");
     }
 

@@ -1,0 +1,38 @@
+namespace Container.Native.Oci.Validation;
+
+/// <summary>Lists of processors or memory nodes such as <c>0-3,7</c>, cpuset(7) "List format".</summary>
+internal static class NumberList
+{
+    public static void Check(string? list, string path)
+    {
+        if (list is null) return;
+        ReadOnlySpan<char> rest = list;
+        while (true)
+        {
+            int comma = rest.IndexOf(',');
+            if (!IsRange(comma < 0 ? rest : rest[..comma]))
+                throw Problem.At(path, $"'{list}' is not a list such as '0-3,7'");
+            if (comma < 0) return;
+            rest = rest[(comma + 1)..];
+        }
+    }
+
+    private static bool IsRange(ReadOnlySpan<char> text)
+    {
+        int dash = text.IndexOf('-');
+        if (dash < 0) return IsNumber(text, out _);
+        return IsNumber(text[..dash], out int first) && IsNumber(text[(dash + 1)..], out int last) && first <= last;
+    }
+
+    private static bool IsNumber(ReadOnlySpan<char> text, out int number)
+    {
+        number = 0;
+        foreach (char c in text)
+        {
+            if (!char.IsAsciiDigit(c) || number > 100_000) return false;
+            number = (number * 10) + (c - '0');
+        }
+
+        return text.Length > 0;
+    }
+}
