@@ -10,7 +10,7 @@ public static class DefaultDevices
 {
     private const uint ReadWriteForAll = 0x1B6; // 0666
 
-    /// <summary>The nodes. /dev/console and /dev/ptmx are not here: they come from the container's own devpts.</summary>
+    /// <summary>The nodes. /dev/console and /dev/ptmx are missing: they come from the container's own devpts.</summary>
     public static IReadOnlyList<OciDevice> Nodes { get; } =
     [
         Character("/dev/null", 1, 3),

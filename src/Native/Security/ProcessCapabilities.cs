@@ -21,7 +21,10 @@ public sealed class ProcessCapabilities
         Effective = Keep(
             Read(requested?.Effective, "effective", grantable), Permitted, "effective", "is not in the permitted set");
         Inheritable = Keep(
-            Read(requested?.Inheritable, "inheritable", grantable), Bounding, "inheritable", "is not in the bounding set");
+            Read(requested?.Inheritable, "inheritable", grantable),
+            Bounding,
+            "inheritable",
+            "is not in the bounding set");
         Ambient = Keep(
             Read(requested?.Ambient, "ambient", grantable),
             Permitted & Inheritable,

@@ -89,7 +89,7 @@ internal sealed unsafe class SeccompRule
         }
     }
 
-    /// <summary>Raises <paramref name="last"/>, the highest number per architecture, by the names of this rule.</summary>
+    /// <summary>Raises <paramref name="last"/>, the highest number per architecture, to this rule's names.</summary>
     public void NoteLast(List<uint> architectures, Dictionary<uint, int> last)
     {
         foreach (uint architecture in architectures)

@@ -15,7 +15,7 @@ internal static class BpfInterpreter
     public const uint Allow = 0x7FFF0000;
     public const uint KillProcess = 0x80000000;
     public const uint KillThread = 0;
-    public const uint Errno = 0x00050000;
+    public const uint Error = 0x00050000;
 
     public static uint Run(byte[] program, uint architecture, long number, params ulong[] arguments)
     {

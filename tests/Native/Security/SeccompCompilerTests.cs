@@ -43,7 +43,7 @@ public sealed class SeccompCompilerTests
     {
         byte[] program = Compile(
             "SCMP_ACT_ALLOW", Rule("SCMP_ACT_ERRNO", null, "ioctl", new OciSeccompArg { Index = 1, Value = value, ValueTwo = second, Op = op }));
-        Assert.Equal(Errno | 1, Run(program, X64, Ioctl, 0, holds));
+        Assert.Equal(Error | 1, Run(program, X64, Ioctl, 0, holds));
         Assert.Equal(Allow, Run(program, X64, Ioctl, 0, fails));
     }
 
@@ -51,7 +51,7 @@ public sealed class SeccompCompilerTests
     public void Conditions_on_different_arguments_must_all_hold()
     {
         byte[] program = Compile("SCMP_ACT_ALLOW", Rule("SCMP_ACT_ERRNO", null, "ioctl", Equal(0, 1), Equal(1, 2)));
-        Assert.Equal(Errno | 1, Run(program, X64, Ioctl, 1, 2));
+        Assert.Equal(Error | 1, Run(program, X64, Ioctl, 1, 2));
         Assert.Equal(Allow, Run(program, X64, Ioctl, 1, 3));
         Assert.Equal(Allow, Run(program, X64, Ioctl, 2, 2));
     }
@@ -61,9 +61,9 @@ public sealed class SeccompCompilerTests
     {
         byte[] program = Compile(
             "SCMP_ACT_ALLOW", Rule("SCMP_ACT_ERRNO", null, "ioctl", Equal(1, 2), Equal(1, 3), Equal(0, 9)));
-        Assert.Equal(Errno | 1, Run(program, X64, Ioctl, 0, 2));
-        Assert.Equal(Errno | 1, Run(program, X64, Ioctl, 0, 3));
-        Assert.Equal(Errno | 1, Run(program, X64, Ioctl, 9, 4));
+        Assert.Equal(Error | 1, Run(program, X64, Ioctl, 0, 2));
+        Assert.Equal(Error | 1, Run(program, X64, Ioctl, 0, 3));
+        Assert.Equal(Error | 1, Run(program, X64, Ioctl, 9, 4));
         Assert.Equal(Allow, Run(program, X64, Ioctl, 0, 4));
     }
 
@@ -71,7 +71,7 @@ public sealed class SeccompCompilerTests
     public void A_rule_that_says_what_the_default_says_is_redundant()
     {
         byte[] program = Compile("SCMP_ACT_ERRNO", Rule("SCMP_ACT_ERRNO", 1, "mkdir"), Allowed("read"));
-        Assert.Equal(Errno | 1, Run(program, X64, Mkdir));
+        Assert.Equal(Error | 1, Run(program, X64, Mkdir));
         Assert.Equal(Allow, Run(program, X64, Read));
     }
 
@@ -84,12 +84,12 @@ public sealed class SeccompCompilerTests
 
     // The C library falls back to clone(2) on ENOSYS only.
     [Theory]
-    [InlineData("SCMP_ACT_ERRNO", null, Errno | 38)]
-    [InlineData("SCMP_ACT_KILL_PROCESS", null, Errno | 38)]
+    [InlineData("SCMP_ACT_ERRNO", null, Error | 38)]
+    [InlineData("SCMP_ACT_KILL_PROCESS", null, Error | 38)]
     [InlineData("SCMP_ACT_ALLOW", null, Allow)]
     [InlineData("SCMP_ACT_LOG", null, 0x7FFC0000u)]
     [InlineData("SCMP_ACT_TRACE", 3u, 0x7FF00003u)]
-    [InlineData("SCMP_ACT_ERRNO", 38u, Errno | 38)]
+    [InlineData("SCMP_ACT_ERRNO", 38u, Error | 38)]
     public void Numbers_above_those_of_the_profile_return_ENOSYS_unless_the_default_lets_pass(
         string action, uint? errno, uint expected)
     {
@@ -111,9 +111,9 @@ public sealed class SeccompCompilerTests
     public void A_number_below_the_last_of_the_profile_gets_the_default()
     {
         byte[] program = Compile("SCMP_ACT_ERRNO", Allowed("mkdir"));
-        Assert.Equal(Errno | 1, Run(program, X64, Getpid));
+        Assert.Equal(Error | 1, Run(program, X64, Getpid));
         Assert.Equal(Allow, Run(program, X64, Mkdir));
-        Assert.Equal(Errno | 38, Run(program, X64, Mkdir + 1));
+        Assert.Equal(Error | 38, Run(program, X64, Mkdir + 1));
     }
 
     [Fact]
