@@ -75,4 +75,5 @@ internal static class SystemCallNumber
     public static int rt_sigaction => X64 ? 13 : 134;
     public static int rt_sigprocmask => X64 ? 14 : 135;
     public static int fcntl => X64 ? 72 : 25;
+    public static int bpf => X64 ? 321 : 280;
 }

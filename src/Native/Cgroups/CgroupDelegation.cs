@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Cgroups;
+
+/// <summary>Giving a v2 cgroup to a user: "Cgroup ownership" of the runtime specification.</summary>
+internal static class CgroupDelegation
+{
+    private const string ListFile = "/sys/kernel/cgroup/delegate";
+    private static readonly string[] Fallback = ["cgroup.procs", "cgroup.subtree_control", "cgroup.threads"];
+
+    /// <summary>
+    /// Changes the owner of the directory and of the files that the kernel lists as safe to give away; the files of the
+    /// limits stay ours.
+    /// </summary>
+    public static void Give(CgroupDirectory directory, uint uid)
+    {
+        Change(directory, "", uid);
+        foreach (string file in Delegated())
+        {
+            if (!file.Contains('/', StringComparison.Ordinal)) Change(directory, file, uid);
+        }
+    }
+
+    private static void Change(CgroupDirectory directory, string file, uint uid)
+    {
+        const uint unchanged = uint.MaxValue;
+        int flags = Files.AT_EMPTY_PATH | Files.AT_SYMLINK_NOFOLLOW;
+        if (Files.fchownat(directory.Descriptor.Number, file, uid, unchanged, flags) == 0) return;
+        if (Marshal.GetLastPInvokeError() == (int)Errno.ENOENT) return;
+        throw SystemCallException.Last("chown", $"{directory.Path}/{file}");
+    }
+
+    private static string[] Delegated()
+    {
+        try
+        {
+            using FileDescriptor file = Files.Open(ListFile, Files.O_RDONLY);
+            string text = Encoding.ASCII.GetString(Files.ReadAll(file, 64 * 1024, ListFile));
+            return text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (SystemCallException error) when (error.Errno == Errno.ENOENT)
+        {
+            return Fallback;
+        }
+    }
+}

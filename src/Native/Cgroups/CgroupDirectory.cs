@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Cgroups;
+
+/// <summary>
+/// A verified cgroup directory: its descriptor is known to be on a cgroup file system, and every file in it is opened
+/// relative to that, never through a symbolic link.
+/// </summary>
+internal sealed unsafe class CgroupDirectory : IDisposable
+{
+    private const long CGROUP_SUPER_MAGIC = 0x27E0EB;
+    private const long CGROUP2_SUPER_MAGIC = 0x63677270;
+    private const int StatusWords = 32;
+    private const int FileLimit = 16 * 1024 * 1024;
+    private readonly FileDescriptor descriptor;
+
+    private CgroupDirectory(FileDescriptor descriptor, string path, bool unified)
+    {
+        this.descriptor = descriptor;
+        Path = path;
+        Unified = unified;
+    }
+
+    public string Path { get; }
+
+    public bool Unified { get; }
+
+    public FileDescriptor Descriptor => descriptor;
+
+    public static CgroupDirectory OpenMount(string mountPoint, bool unified) =>
+        Verify(Files.Open(mountPoint, Files.O_PATH | Files.O_DIRECTORY), mountPoint, unified);
+
+    /// <summary>Opens a directory below this one; null where there is none.</summary>
+    /// <remarks>
+    /// <paramref name="name"/> may have several components: they hold no ".." (<see cref="CgroupPath"/>), and cgroupfs
+    /// has no symbolic links.
+    /// </remarks>
+    public CgroupDirectory? TryOpen(string name)
+    {
+        int flags = Files.O_PATH | Files.O_DIRECTORY | Files.O_NOFOLLOW | Files.O_CLOEXEC;
+        int fd = Files.openat(descriptor.Number, name, flags, 0);
+        string path = $"{Path}/{name}";
+        if (fd >= 0) return Verify(new FileDescriptor(fd), path, Unified);
+        if (LastError is Errno.ENOENT or Errno.ENODEV) return null;
+        throw SystemCallException.Last("open", path);
+    }
+
+    /// <summary>mkdir; <see cref="Errno.None"/> when it was made.</summary>
+    public Errno Make(string name) => Files.mkdirat(descriptor.Number, name, 0x1ED) == 0 ? Errno.None : LastError;
+
+    public Errno RemoveChild(string name) =>
+        Files.unlinkat(descriptor.Number, name, Files.AT_REMOVEDIR) == 0 ? Errno.None : LastError;
+
+    public List<string> Subdirectories()
+    {
+        const int size = 8192;
+        const int typeOffset = 18;
+        const byte directoryType = 4; // DT_DIR
+        byte* buffer = stackalloc byte[size];
+        List<string> names = [];
+        using FileDescriptor list = Files.Open(".", Files.O_RDONLY | Files.O_DIRECTORY, 0, descriptor);
+        while (true)
+        {
+            nint count = Entries.getdents64(list.Number, buffer, size);
+            if (SystemCallException.Check(count, "getdents64", Path) == 0) return names;
+
+            // struct linux_dirent64: inode:64, offset:64, length:16, type:8, name.
+            for (byte* entry = buffer; entry < buffer + count; entry += *(ushort*)(entry + 16))
+            {
+                if (entry[typeOffset] != directoryType) continue;
+                string name = Encoding.UTF8.GetString(
+                    MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + typeOffset + 1));
+                if (name is not ("." or "..")) names.Add(name);
+            }
+        }
+    }
+
+    public FileDescriptor OpenFile(string file, int flags)
+    {
+        int fd = Files.openat(descriptor.Number, file, flags | Files.O_NOFOLLOW | Files.O_CLOEXEC, 0);
+        return new FileDescriptor(SystemCallException.Check(fd, "open", $"{Path}/{file}"));
+    }
+
+    /// <summary>The text of a file; null where the kernel has none of that name, or has nothing to say in it.</summary>
+    public string? TryRead(string file)
+    {
+        int fd = Files.openat(descriptor.Number, file, Files.O_RDONLY | Files.O_NOFOLLOW | Files.O_CLOEXEC, 0);
+        if (fd < 0)
+        {
+            if (LastError is Errno.ENOENT or Errno.ENODEV) return null;
+            throw SystemCallException.Last("open", $"{Path}/{file}");
+        }
+
+        using FileDescriptor open = new(fd);
+        try
+        {
+            return Encoding.UTF8.GetString(Files.ReadAll(open, FileLimit, file));
+        }
+        catch (SystemCallException error) when (error.Errno is Errno.EOPNOTSUPP or Errno.ENODEV)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A file that holds one number, -1 for "max"; null where there is no such file.</summary>
+    public long? TryReadNumber(string file) =>
+        TryRead(file) is not { } text ? null
+        : CgroupText.Number(text) is { } number ? number
+        : throw new CgroupException(null, file, $"{Path}/{file} holds '{text.Trim()}' where a number is expected");
+
+    public bool Exists(string file)
+    {
+        FileStatus status;
+        return Files.statx(descriptor.Number, file, Files.AT_SYMLINK_NOFOLLOW, 0, &status) == 0;
+    }
+
+    /// <summary>Writes a file in one go, as cgroupfs wants it.</summary>
+    public Errno TryWrite(string file, string value)
+    {
+        int fd = Files.openat(descriptor.Number, file, Files.O_WRONLY | Files.O_NOFOLLOW | Files.O_CLOEXEC, 0);
+        if (fd < 0) return LastError;
+        Errno result = Put(fd, value);
+        _ = Files.close(fd);
+        return result;
+    }
+
+    public void Write(string file, string value)
+    {
+        Errno error = TryWrite(file, value);
+        if (error != Errno.None) throw new SystemCallException($"write '{value}' to", $"{Path}/{file}", error);
+    }
+
+    public void Write(string file, long value) => Write(file, value.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>One write to an open file.</summary>
+    public static Errno Put(int fd, string value)
+    {
+        Span<byte> bytes = stackalloc byte[512];
+        if (value.Length * 3 > bytes.Length) bytes = new byte[Encoding.UTF8.GetByteCount(value)];
+        int length = Encoding.UTF8.GetBytes(value, bytes);
+        nint count;
+        do
+        {
+            fixed (byte* start = bytes)
+            {
+                count = Files.write(fd, start, (nuint)length);
+            }
+        }
+        while (count < 0 && LastError == Errno.EINTR);
+
+        return count < 0 ? LastError : Errno.None;
+    }
+
+    public void Dispose() => descriptor.Dispose();
+
+    private static Errno LastError => (Errno)Marshal.GetLastPInvokeError();
+
+    // A limit written to a file that only looks like a cgroup's would be no limit at all.
+    private static CgroupDirectory Verify(FileDescriptor descriptor, string path, bool unified)
+    {
+        long* status = stackalloc long[StatusWords];
+        int result = RawFiles.FileSystem(descriptor.Number, status);
+        if (result == 0 && status[0] == (unified ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC))
+        {
+            return new CgroupDirectory(descriptor, path, unified);
+        }
+
+        descriptor.Dispose();
+        throw new CgroupException(null, null, $"'{path}' is not on a cgroup {(unified ? "v2" : "v1")} file system");
+    }
+}

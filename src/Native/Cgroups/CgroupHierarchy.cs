@@ -1,0 +1,17 @@
+namespace Container.Native.Cgroups;
+
+/// <summary>A mounted cgroup v1 hierarchy.</summary>
+/// <param name="MountPoint">Where it is mounted.</param>
+/// <param name="Controllers">Its controllers, several when co-mounted; <c>name=systemd</c> for a named one.</param>
+public sealed record CgroupHierarchy(string MountPoint, IReadOnlyList<string> Controllers)
+{
+    internal bool Has(string controller)
+    {
+        for (int i = 0; i < Controllers.Count; i++)
+        {
+            if (Controllers[i] == controller) return true;
+        }
+
+        return false;
+    }
+}

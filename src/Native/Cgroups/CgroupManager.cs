@@ -1,0 +1,122 @@
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Cgroups;
+
+/// <summary>
+/// One container's cgroup, in the v2 tree or in all v1 hierarchies at once. Opening looks at nothing but the mount
+/// table; directories are opened when they are needed.
+/// </summary>
+/// <remarks>
+/// A new process enters without the kernel's thread-group lock, whose cold cost is a grace period of 8 ms (measured):
+/// <see cref="OpenForClone"/> gives clone3(2) the v2 directory, and the single-threaded child writes <c>0</c> to each
+/// file of <see cref="OpenForAttach"/> as its first operation. Only then does it unshare its cgroup namespace: the
+/// namespace's root is the cgroup its creator is in, and CLONE_NEWCGROUP takes effect before CLONE_INTO_CGROUP does.
+/// <see cref="Add"/> is for processes that run already.
+/// </remarks>
+public abstract class CgroupManager : IDisposable
+{
+    private protected CgroupManager(string path, CgroupOptions options)
+    {
+        Path = path;
+        Options = options;
+    }
+
+    /// <summary>The path as it was opened.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether the cgroup's directories exist.</summary>
+    public abstract bool Exists { get; }
+
+    /// <summary>Whether every process is stopped by <see cref="Freeze"/>.</summary>
+    public abstract bool IsFrozen { get; }
+
+    /// <summary>Controller to absolute directory; in a v2 tree the only key is the empty string.</summary>
+    public abstract IReadOnlyDictionary<string, string> Paths { get; }
+
+    private protected CgroupOptions Options { get; }
+
+    /// <summary>
+    /// The cgroup at <paramref name="path"/>: absolute from the mount points, relative from the caller's own cgroup.
+    /// </summary>
+    public static CgroupManager Open(string path, CgroupOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new CgroupOptions();
+        CgroupHost host = options.Host ?? CgroupHost.Current;
+        return host.Layout switch
+        {
+            CgroupLayout.Unified => new UnifiedCgroup(path, options, host.UnifiedMount!),
+            CgroupLayout.None => throw new CgroupException(null, null, "no cgroup file system is mounted on this host"),
+            _ => new LegacyCgroup(path, options, host),
+        };
+    }
+
+    /// <summary>Makes the directories; a cgroup that has processes already is refused.</summary>
+    public abstract void Create();
+
+    /// <summary>The v2 directory for CLONE_INTO_CGROUP, owned by the caller; null where there is none.</summary>
+    public abstract FileDescriptor? OpenForClone();
+
+    /// <summary>
+    /// The files, owned by the caller, to which a single-threaded child writes <c>0</c> to enter the v1 hierarchies,
+    /// which CLONE_INTO_CGROUP does not reach; none on a v2 host.
+    /// </summary>
+    public abstract IReadOnlyList<FileDescriptor> OpenForAttach();
+
+    /// <summary>
+    /// Moves a running process, all its threads, into the cgroup; what <see cref="OpenForClone"/> and
+    /// <see cref="OpenForAttach"/> were asked to open is left out, for there the process is already.
+    /// </summary>
+    public abstract void Add(int pid);
+
+    /// <summary>Sets the limits that <paramref name="resources"/> names, and leaves the others as they are.</summary>
+    /// <exception cref="CgroupException">The kernel has no such limit, or refuses the value.</exception>
+    public abstract void Apply(OciResources resources);
+
+    /// <summary>Gives the cgroup to a user, as the runtime specification words it; v1 is never given away.</summary>
+    public abstract void GiveTo(uint uid);
+
+    /// <summary>Stops every process and waits until all have stopped.</summary>
+    public abstract void Freeze();
+
+    /// <summary>Lets the processes go on.</summary>
+    public abstract void Thaw();
+
+    /// <summary>The processes of the cgroup and of those below it, as the caller's pid namespace sees them.</summary>
+    public abstract IReadOnlyList<int> GetProcesses();
+
+    /// <summary>Kills every process, frozen ones too, those forking meanwhile included.</summary>
+    public abstract void Kill();
+
+    /// <summary>
+    /// Removes the directories, sub-cgroups first, waiting a second at most for processes that are still exiting.
+    /// </summary>
+    /// <returns>False when processes keep one of them.</returns>
+    public abstract bool Remove();
+
+    /// <summary>What the cgroup has used, and its limits.</summary>
+    public abstract CgroupStatistics GetStatistics();
+
+    /// <summary>How many processes the kernel killed because the memory limit was reached.</summary>
+    public abstract long OutOfMemoryKills();
+
+    /// <summary>Closes the directories; the cgroup stays.</summary>
+    public void Dispose()
+    {
+        Close();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected abstract void Close();
+
+    /// <summary>Refuses a cgroup that existed and is in use: two containers would share limits and each other's kill.</summary>
+    private protected static void RequireEmpty(CgroupDirectory directory)
+    {
+        List<int> processes = CgroupProcesses.List(directory);
+        if (processes.Count == 0) return;
+        throw new CgroupException(
+            null, "cgroup.procs", $"cgroup '{directory.Path}' already has {processes.Count} processes " +
+            $"(pid {processes[0]} is one): choose another cgroup path or end them");
+    }
+}

@@ -1,0 +1,15 @@
+namespace Container.Native.Cgroups;
+
+/// <summary>How a <see cref="CgroupManager"/> treats what it may not do.</summary>
+public sealed record CgroupOptions
+{
+    /// <summary>
+    /// Leave out a hierarchy in which no directory may be made (EACCES, EPERM, EROFS) instead of failing, as an
+    /// unprivileged user needs it. A limit requested on a hierarchy left out still fails; device rules, which only the
+    /// initial user namespace may set, do not.
+    /// </summary>
+    public bool AllowUnwritable { get; init; }
+
+    /// <summary>The host's mounts; null: <see cref="CgroupHost.Current"/>.</summary>
+    public CgroupHost? Host { get; init; }
+}

@@ -1,0 +1,268 @@
+using Container.Native.Cgroups.Legacy;
+using Container.Native.Cgroups.Unified;
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Cgroups;
+
+/// <summary>
+/// A container's cgroups on a v1 or hybrid host: a directory in every v1 hierarchy, for a container that mounts cgroups
+/// would see the host's root of a hierarchy it is not in. On a hybrid host there is one in the v2 tree too: it takes
+/// the process at clone, and kills and freezes the whole container in one write.
+/// </summary>
+internal sealed class LegacyCgroup : CgroupManager
+{
+    private static readonly string[] ProcessSources = ["freezer", "devices", "pids", "memory", "cpu"];
+
+    private readonly List<LegacyMembership> memberships = [];
+    private readonly UnifiedTree? tree;
+    private bool attached;
+    private bool clonedInto;
+    private bool fresh;
+
+    public LegacyCgroup(string path, CgroupOptions options, CgroupHost host)
+        : base(path, options)
+    {
+        foreach (CgroupHierarchy hierarchy in host.Hierarchies)
+        {
+            memberships.Add(new LegacyMembership(hierarchy, CgroupPath.Resolve(path, hierarchy.Controllers[0])));
+        }
+
+        if (host.UnifiedMount is not null) tree = new UnifiedTree(host.UnifiedMount, CgroupPath.Resolve(path, ""));
+    }
+
+    public override bool Exists => Any is not null;
+
+    public override bool IsFrozen =>
+        Companion is { } unified ? UnifiedFreezer.IsFrozen(unified) : LegacyFreezer.IsFrozen(Require("freezer", "pause"));
+
+    public override IReadOnlyDictionary<string, string> Paths
+    {
+        get
+        {
+            Dictionary<string, string> paths = [];
+            foreach (LegacyMembership membership in memberships)
+            {
+                if (membership.Leaf is null) continue;
+                foreach (string controller in membership.Hierarchy.Controllers) paths[controller] = membership.Path;
+            }
+
+            if (Companion is not null) paths[""] = tree!.Path;
+            return paths;
+        }
+    }
+
+    // The v2 directory, if it can do what it is for: cgroup.kill came with Linux 5.14, later than all else used of it.
+    private CgroupDirectory? Companion => tree?.Leaf is { } leaf && leaf.Exists("cgroup.kill") ? leaf : null;
+
+    private CgroupDirectory? Any
+    {
+        get
+        {
+            foreach (string controller in ProcessSources)
+            {
+                if (Find(controller) is { } directory) return directory;
+            }
+
+            return memberships.Count > 0 ? memberships[0].Leaf : null;
+        }
+    }
+
+    public override void Create()
+    {
+        bool existed = false;
+        try
+        {
+            foreach (LegacyMembership membership in memberships)
+            {
+                Errno error = membership.Create();
+                existed |= error == Errno.EEXIST;
+                if (error is Errno.None or Errno.EEXIST || (Options.AllowUnwritable && NotPermitted(error))) continue;
+                throw new SystemCallException("mkdir", membership.Path, error);
+            }
+
+            if (existed && Any is { } directory) RequireEmpty(directory);
+            CreateCompanion();
+        }
+        catch (Exception) when (!existed)
+        {
+            Remove();
+            throw;
+        }
+
+        fresh = true;
+    }
+
+    public override FileDescriptor? OpenForClone()
+    {
+        if (Companion is not { } unified) return null;
+        clonedInto = true;
+        return Files.Open(".", Files.O_PATH | Files.O_DIRECTORY, 0, unified.Descriptor);
+    }
+
+    public override IReadOnlyList<FileDescriptor> OpenForAttach()
+    {
+        List<FileDescriptor> files = new(memberships.Count);
+        foreach (LegacyMembership membership in memberships)
+        {
+            if (membership.Leaf is { } leaf) files.Add(leaf.OpenFile("tasks", Files.O_WRONLY));
+        }
+
+        attached = true;
+        return files;
+    }
+
+    public override void Add(int pid)
+    {
+        if (!attached)
+        {
+            foreach (LegacyMembership membership in memberships) membership.Leaf?.Write("cgroup.procs", pid);
+        }
+
+        if (!clonedInto) Companion?.Write("cgroup.procs", pid);
+    }
+
+    public override void Apply(OciResources resources)
+    {
+        ArgumentNullException.ThrowIfNull(resources);
+        if (!Exists && Options.AllowUnwritable)
+        {
+            AbsentLimits.Refuse(resources, Path);
+            return;
+        }
+
+        OciResources rest = LegacyResources.Apply(Find, resources);
+        UnifiedRest(rest);
+        if (!fresh && resources.Devices is null) return;
+        DeviceRules rules = DeviceRules.Create(resources.Devices);
+        CgroupDirectory? devices = Find("devices");
+        if (devices is null && Options.AllowUnwritable) return;
+        if (devices is null && tree?.Leaf is null) throw CgroupControl.Absent("devices", "a list of devices");
+        DeviceAccessPolicy.Apply(
+            () =>
+            {
+                if (devices is not null) LegacyDevices.Apply(devices, rules, fresh);
+                else UnifiedDevices.Apply(tree!.Required, rules);
+            },
+            Options.AllowUnwritable);
+    }
+
+    public override void GiveTo(uint uid)
+    {
+        // cgroup v1 is never given to a user: its files let the owner raise his own limits.
+    }
+
+    public override void Freeze()
+    {
+        if (Companion is { } unified) UnifiedFreezer.Freeze(unified);
+        else LegacyFreezer.Freeze(Require("freezer", "pause"));
+    }
+
+    public override void Thaw()
+    {
+        if (Companion is { } unified) UnifiedFreezer.Thaw(unified);
+        else LegacyFreezer.Thaw(Require("freezer", "resume"));
+    }
+
+    public override IReadOnlyList<int> GetProcesses() => Any is { } directory ? CgroupProcesses.List(directory) : [];
+
+    public override void Kill()
+    {
+        if (Companion is { } unified && UnifiedFreezer.TryKill(unified)) return;
+        if (Any is not { } directory) return;
+        if (Find("freezer") is { } freezer)
+        {
+            CgroupProcesses.KillAll(directory, () => LegacyFreezer.Freeze(freezer), () => LegacyFreezer.Thaw(freezer));
+        }
+        else
+        {
+            CgroupProcesses.KillAll(directory, static () => { }, static () => { });
+        }
+    }
+
+    public override bool Remove()
+    {
+        CgroupRemoval removal = default;
+        bool removed = true;
+        foreach (LegacyMembership membership in memberships)
+        {
+            membership.Forget();
+            removed &= removal.Remove(membership.Mount, membership.RelativePath);
+        }
+
+        if (tree is null) return removed;
+        tree.Forget();
+        return removal.Remove(tree.Mount, tree.RelativePath) && removed;
+    }
+
+    public override CgroupStatistics GetStatistics()
+    {
+        CgroupDirectory? unified = tree?.Leaf;
+        Dictionary<string, HugepageStatistics> hugepages =
+            Find("hugetlb") is { } pages ? LegacyStatistics.Hugepages(pages)
+            : unified is not null ? UnifiedStatistics.Hugepages(unified)
+            : [];
+        return new CgroupStatistics
+        {
+            Cpu = LegacyStatistics.Cpu(Find("cpu"), Find("cpuacct")),
+            Memory = LegacyStatistics.Memory(Find("memory")),
+            Pids = StatisticsText.Pids(Find("pids")),
+            Io = LegacyStatistics.Io(Find("blkio")),
+            Hugepages = hugepages,
+            Rdma = StatisticsText.Rdma(Find("rdma")),
+            CpuPressure = StatisticsText.Pressure(unified, "cpu.pressure"),
+            MemoryPressure = StatisticsText.Pressure(unified, "memory.pressure"),
+            IoPressure = StatisticsText.Pressure(unified, "io.pressure"),
+        };
+    }
+
+    public override long OutOfMemoryKills() =>
+        CgroupText.Find(Find("memory")?.TryRead("memory.oom_control"), "oom_kill") ?? 0;
+
+    private protected override void Close()
+    {
+        foreach (LegacyMembership membership in memberships) membership.Dispose();
+        tree?.Dispose();
+    }
+
+    // A controller that is not mounted as v1 may be one the v2 tree offers (hugetlb on this kind of host, often).
+    private void UnifiedRest(OciResources rest)
+    {
+        if (rest == LegacyResources.Nothing) return;
+        if (tree?.Leaf is null)
+        {
+            AbsentLimits.RefuseController(rest);
+            return;
+        }
+
+        UnifiedResources.Apply(tree, rest);
+    }
+
+    private void CreateCompanion()
+    {
+        if (tree is null) return;
+        try
+        {
+            if (!tree.Create() && Companion is { } unified) RequireEmpty(unified);
+        }
+        catch (SystemCallException error) when (NotPermitted(error.Errno))
+        {
+            // The v1 hierarchies do without it.
+        }
+    }
+
+    private CgroupDirectory? Find(string controller)
+    {
+        foreach (LegacyMembership membership in memberships)
+        {
+            if (membership.Hierarchy.Has(controller)) return membership.Leaf;
+        }
+
+        return null;
+    }
+
+    private CgroupDirectory Require(string controller, string what) =>
+        Find(controller) ?? throw CgroupControl.Absent(controller, what);
+
+    private static bool NotPermitted(Errno error) => error is Errno.EACCES or Errno.EPERM or Errno.EROFS;
+}

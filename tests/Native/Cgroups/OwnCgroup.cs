@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Container.Native.Cgroups;
+using Container.Native.Syscalls;
+using Xunit;
+
+namespace Container.Native.Tests.Cgroups;
+
+/// <summary>A cgroup of the test's own, gone when the test ends, and processes to put into it.</summary>
+internal sealed class OwnCgroup : IDisposable
+{
+    private readonly List<Process> processes = [];
+
+    public OwnCgroup()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "making cgroups needs root");
+        Assert.SkipWhen(CgroupHost.Current.Layout == CgroupLayout.None, "no cgroup file system is mounted");
+        Name = "/container-tests-" + Guid.NewGuid().ToString("N");
+        Manager = CgroupManager.Open(Name);
+    }
+
+    public string Name { get; }
+
+    public CgroupManager Manager { get; }
+
+    public static void RequireUnified() => Assert.SkipUnless(
+        CgroupHost.Current.Layout == CgroupLayout.Unified,
+        $"cgroup layout is {CgroupHost.Mode}, the test needs v2: tests/Conformance/uml/run.sh runs it");
+
+    public static void RequireLegacy() => Assert.SkipUnless(
+        CgroupHost.Current.Layout is CgroupLayout.Legacy or CgroupLayout.Hybrid,
+        $"cgroup layout is {CgroupHost.Mode}, the test needs v1 controllers");
+
+    /// <summary>The text of a file in the directory of a controller, or of the v2 directory.</summary>
+    public string Read(string controller, string file)
+    {
+        string key = CgroupHost.Current.Layout == CgroupLayout.Unified ? "" : controller;
+        return File.ReadAllText(Path.Combine(Manager.Paths[key], file)).Trim();
+    }
+
+    /// <summary>Starts a shell; with <paramref name="inside"/> it is moved into the cgroup before it does anything.</summary>
+    public Process Shell(string script, bool inside = true)
+    {
+        Process process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "read go; " + script])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        processes.Add(process);
+        if (inside) Manager.Add(process.Id);
+        process.StandardInput.WriteLine("go");
+        process.StandardInput.Flush();
+        return process;
+    }
+
+    public static void Eventually(Func<bool> condition, string what)
+    {
+        Stopwatch clock = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(clock.ElapsedMilliseconds < 10_000, what);
+            Thread.Sleep(10);
+        }
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            if (Manager.Exists && Manager.IsFrozen) Manager.Thaw();
+            Manager.Kill();
+        }
+        catch (SystemCallException)
+        {
+        }
+
+        foreach (Process process in processes)
+        {
+            process.WaitForExit(10_000);
+            process.Dispose();
+        }
+
+        Assert.True(Manager.Remove(), $"{Name} could not be removed");
+        Manager.Dispose();
+    }
+}
