@@ -163,7 +163,7 @@ public sealed class CgroupManagerTests
         const long limit = 16 << 20;
         own.Manager.Apply(new OciResources { Memory = new OciMemory { Limit = limit, Swap = limit } });
         Assert.Equal(0, own.Manager.OutOfMemoryKills());
-        Process process = own.Shell("exec tail -c 100000000 /dev/zero");
+        Process process = own.Shell("x=$(head -c 100000000 /dev/zero | tr '\\0' a)");
         Assert.True(process.WaitForExit(20_000));
         Assert.Equal(128 + Signals.SIGKILL, process.ExitCode);
         Assert.True(own.Manager.OutOfMemoryKills() > 0);

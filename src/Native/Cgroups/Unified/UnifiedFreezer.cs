@@ -1,3 +1,4 @@
+using System.Text;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Cgroups.Unified;
@@ -6,9 +7,10 @@ namespace Container.Native.Cgroups.Unified;
 internal static class UnifiedFreezer
 {
     private const int TimeLimitMilliseconds = 10_000;
-    private const int StepMilliseconds = 100;
+    private const int EventsLimit = 4096;
 
-    public static bool IsFrozen(CgroupDirectory directory) => State(directory) == 1;
+    public static bool IsFrozen(CgroupDirectory directory) =>
+        CgroupText.Find(directory.TryRead("cgroup.events"), "frozen") == 1;
 
     public static void Freeze(CgroupDirectory directory)
     {
@@ -32,25 +34,23 @@ internal static class UnifiedFreezer
             : throw new SystemCallException("write '1' to", $"{directory.Path}/cgroup.kill", error);
     }
 
-    // The kernel freezes task by task and notifies readers of cgroup.events (POLLPRI) when all have stopped. The
-    // notice may come between reading and polling, hence the short steps.
+    // The kernel freezes task by task and notifies readers of cgroup.events (POLLPRI) when all have stopped. The file
+    // is read through the descriptor that is polled: what is noticed is a change since its last read.
     private static void Wait(CgroupDirectory directory, long wanted)
     {
-        if (State(directory) == wanted) return;
-        using FileDescriptor events = directory.OpenFile("cgroup.events", Files.O_RDONLY);
-        for (int waited = 0; State(directory) != wanted; waited += StepMilliseconds)
+        long deadline = Environment.TickCount64 + TimeLimitMilliseconds;
+        while (true)
         {
-            if (waited >= TimeLimitMilliseconds)
-            {
-                throw new CgroupException(
-                    null, "cgroup.freeze", $"'{directory.Path}' did not {(wanted == 1 ? "freeze" : "thaw")} within " +
-                    $"{TimeLimitMilliseconds / 1000} s: a task is in uninterruptible sleep, or an ancestor is frozen");
-            }
-
-            Waiting.Poll(events, Waiting.POLLPRI, StepMilliseconds);
+            using FileDescriptor events = directory.OpenFile("cgroup.events", Files.O_RDONLY);
+            string text = Encoding.ASCII.GetString(Files.ReadAll(events, EventsLimit, "cgroup.events"));
+            if (CgroupText.Find(text, "frozen") == wanted) return;
+            long left = deadline - Environment.TickCount64;
+            if (left <= 0) break;
+            Waiting.Poll(events, Waiting.POLLPRI, (int)left);
         }
-    }
 
-    private static long? State(CgroupDirectory directory) =>
-        CgroupText.Find(directory.TryRead("cgroup.events"), "frozen");
+        throw new CgroupException(
+            null, "cgroup.freeze", $"'{directory.Path}' did not {(wanted == 1 ? "freeze" : "thaw")} within " +
+            $"{TimeLimitMilliseconds / 1000} s: a task is in uninterruptible sleep, or an ancestor is frozen");
+    }
 }
