@@ -30,7 +30,6 @@ internal static class ProcessCompiler
     {
         if (!options.NoNewKeyring) JoinKeyring(plan, options.Id);
         ScheduleCompiler.Add(plan, process);
-        SetLimits(plan, process.Rlimits);
         uint mask = process.User.Umask ?? 0x12;
         plan.Call(SystemCallNumber.umask, new LaunchStep("umask", Convert.ToString(mask, 8), null), [mask]);
         ConsoleCompiler.Connect(plan, console, options.StandardStreams);
@@ -50,6 +49,8 @@ internal static class ProcessCompiler
             plan.Add(OperationKind.AwaitStart, new LaunchStep("wait", "for start", null), [socket.Number]);
         }
 
+        // From here on no descriptor is opened and no memory is taken, so no limit can hit us.
+        SetLimits(plan, process.Rlimits);
         CloseDescriptors(plan, options.PreserveFds);
         if (process.NoNewPrivileges && filter is not null) CredentialCompiler.AddFilter(plan, filter);
         plan.Add(

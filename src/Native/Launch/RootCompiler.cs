@@ -39,7 +39,7 @@ internal static class RootCompiler
 
     /// <summary>
     /// pivot_root(".", ".") stacks the old root on the new one, where umount2(2) finds it without a directory made
-    /// for it in the container (pivot_root(2), NOTES).
+    /// for it in the container (pivot_root(2), NOTES). The working directory is the host's until it is changed next.
     /// </summary>
     public static void Pivot(LaunchCompilation c)
     {
@@ -66,7 +66,6 @@ internal static class RootCompiler
             plan.Close(host);
         }
 
-        plan.Call(SystemCallNumber.chdir, new LaunchStep("chdir", "/", null), [plan.Text("/")]);
         SetPropagation(c);
     }
 

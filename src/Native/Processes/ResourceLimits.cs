@@ -33,6 +33,8 @@ internal static unsafe class ResourceLimits
         for (int i = 0; limits is not null && i < limits.Count; i++)
         {
             int resource = Number(limits[i].Type);
+            if (limits[i].Soft > limits[i].Hard)
+                throw new SystemCallException("setrlimit", limits[i].Type, Errno.EINVAL);
             SystemCallException.Check(ProcessCalls.prlimit(pid, resource, null, current), "getrlimit", limits[i].Type);
             if (limits[i].Hard <= current[1]) continue;
             current[1] = limits[i].Hard;
