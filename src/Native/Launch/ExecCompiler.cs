@@ -35,6 +35,7 @@ internal static class ExecCompiler
         ulong flags = new LaunchNamespaces(spec.Linux?.Namespaces).All;
         plan.Call(SystemCallNumber.setsid, new LaunchStep("setsid", null, null), [], tolerated: Errno.EPERM);
         plan.Add(OperationKind.ResetSignals, new LaunchStep("reset-signals", null, null), []);
+        NamespaceCompiler.EnterCgroups(plan, options);
         plan.Add(OperationKind.WaitForParent, new LaunchStep("wait-for-parent", null, "cgroup"), [0, 0, 0]);
 
         // Before the container's processes can see us: CVE-2016-9962. Again after, as new credentials reset it.

@@ -40,6 +40,7 @@ internal static class InitCompiler
         OciProcess process = c.Spec.Process!;
         plan.Call(SystemCallNumber.setsid, new LaunchStep("setsid", null, null), [], tolerated: Errno.EPERM);
         plan.Add(OperationKind.ResetSignals, new LaunchStep("reset-signals", null, null), []);
+        NamespaceCompiler.EnterCgroups(plan, c.Options);
         NamespaceCompiler.Join(c);
         c.Root = plan.AddSlot();
         plan.Add(

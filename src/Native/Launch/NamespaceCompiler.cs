@@ -5,6 +5,24 @@ namespace Container.Native.Launch;
 /// <summary>Joins namespaces, makes those that clone3(2) could not make, and names the host.</summary>
 internal static class NamespaceCompiler
 {
+    /// <summary>
+    /// The child enters the v1 hierarchies itself: alone in its thread group it needs no lock that would cost a grace
+    /// period (<see cref="Cgroups.CgroupManager.OpenForAttach"/>).
+    /// </summary>
+    public static void EnterCgroups(LaunchPlan plan, LaunchOptions options)
+    {
+        if (options.Cgroup is not { } cgroup) return;
+        IReadOnlyList<FileDescriptor> files = cgroup.OpenForAttach();
+        if (files.Count == 0) return;
+        nint self = plan.Data<byte>([(byte)'0']);
+        foreach (FileDescriptor file in files)
+        {
+            LaunchSlot slot = plan.AddSlot(plan.Own(file));
+            plan.Call(SystemCallNumber.write, new LaunchStep("enter-cgroup", cgroup.Path, null), [slot, self, 1]);
+            plan.Close(slot);
+        }
+    }
+
     public static void Join(LaunchCompilation c)
     {
         LaunchPlan plan = c.Plan;
