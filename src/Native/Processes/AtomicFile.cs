@@ -1,0 +1,45 @@
+using Container.Native.Syscalls;
+
+namespace Container.Native.Processes;
+
+/// <summary>
+/// State files of psrun that are there whole or not at all: written beside and renamed over what was there, by system
+/// calls alone. The directory belongs to the caller and nobody else can write to it.
+/// </summary>
+internal static class AtomicFile
+{
+    /// <summary>Replaces a file's content.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">What it shall hold.</param>
+    /// <param name="mode">Its permissions.</param>
+    /// <param name="flush">Whether it must survive a crash of the host; what dies with the host anyway need not.</param>
+    public static void Write(string path, ReadOnlySpan<byte> content, uint mode = 0x180, bool flush = true)
+    {
+        int slash = path.LastIndexOf('/') + 1;
+        string temporary = $"{path.AsSpan(0, slash)}.{path.AsSpan(slash)}.{Environment.ProcessId}.tmp";
+        try
+        {
+            using (FileDescriptor file = Files.Open(
+                temporary, Files.O_WRONLY | Files.O_CREAT | Files.O_TRUNC | Files.O_NOFOLLOW, mode))
+            {
+                Files.WriteAll(file.Number, content, temporary);
+                if (flush) SystemCallException.Check(Files.fsync(file.Number), "fsync", temporary);
+            }
+
+            SystemCallException.Check(
+                Files.renameat2(Files.AT_FDCWD, temporary, Files.AT_FDCWD, path, 0), "rename", path);
+        }
+        catch
+        {
+            _ = Files.unlinkat(Files.AT_FDCWD, temporary, 0);
+            throw;
+        }
+
+        if (!flush) return;
+
+        // The rename is on the disk when the directory is.
+        string parent = slash == 0 ? "." : path[..slash];
+        using FileDescriptor directory = Files.Open(parent, Files.O_RDONLY | Files.O_DIRECTORY);
+        SystemCallException.Check(Files.fsync(directory.Number), "fsync", parent);
+    }
+}
