@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Container.Engine.Containers;
 
 public sealed partial record ContainerConfiguration
@@ -36,6 +38,7 @@ public sealed partial record ContainerConfiguration
     public bool Privileged { get; init; }
 
     /// <summary>Forbid to gain privileges by execve(2); true unless switched off.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public bool NoNewPrivileges { get; init; } = true;
 
     /// <summary>A profile file (OCI JSON) or <c>unconfined</c>; the default profile where null.</summary>

@@ -21,6 +21,15 @@ public sealed partial class FileDescriptor : SafeHandleMinusOneIsInvalid
         return number;
     }
 
+    /// <summary>Another descriptor of the same open file.</summary>
+    public FileDescriptor Duplicate()
+    {
+        const int F_DUPFD_CLOEXEC = 1030;
+        int copy = Files.fcntl(Number, F_DUPFD_CLOEXEC, 0);
+        GC.KeepAlive(this);
+        return new FileDescriptor(SystemCallException.Check(copy, "fcntl"));
+    }
+
     /// <inheritdoc/>
     protected override bool ReleaseHandle() => close((int)handle) == 0;
 

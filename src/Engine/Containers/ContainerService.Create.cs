@@ -1,0 +1,165 @@
+using Container.Engine.Containers.Specs;
+using Container.Engine.Store;
+using Container.Native.Mounts;
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+
+namespace Container.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    // Beyond it the directory of names is full or unusable, and another random name helps nobody.
+    private const int MaximumAttempts = 100;
+
+    /// <summary>Makes a container, which does not run yet.</summary>
+    public ContainerRecord Create(ContainerConfiguration configuration, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        if (configuration.Name is not null) ContainerName.Check(configuration.Name);
+        configuration = SpecEnvironment.ReadFiles(configuration);
+        ContainerSource source = ContainerSource.Find(configuration, images);
+
+        string id = ObjectId.New();
+        LockFile held = MakeDirectory(id, cancellation);
+        string? name = null;
+        uint? range = null;
+        try
+        {
+            name = Reserve(configuration.Name, id, cancellation);
+            if (NeedsRange(configuration)) range = idRanges.Allocate(id, cancellation);
+            ContainerDocument document = Prepare(id, name, configuration, source, range);
+            cancellation.ThrowIfCancellationRequested();
+            store.Write(document);
+            return ContainerStatus.Describe(document, state: null);
+        }
+        catch
+        {
+            Discard(id, name, range);
+            throw;
+        }
+        finally
+        {
+            held.Dispose();
+        }
+    }
+
+    // Between the two steps the directory looks like something left behind, and whoever lists may remove it.
+    private LockFile MakeDirectory(string id, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            EnginePaths.MakePrivate(store.Directory(id));
+            try
+            {
+                return LockFile.Acquire(store.LockPath(id), exclusive: true, cancellation);
+            }
+            catch (EngineException failure) when (failure.Errno == Errno.ENOENT)
+            {
+                continue;
+            }
+        }
+    }
+
+    private ContainerDocument Prepare(
+        string id, string name, ContainerConfiguration configuration, ContainerSource source, uint? range)
+    {
+        using RootDirectory directory = RootDirectory.Open(store.Directory(id));
+        EnginePaths.MakePrivate(store.Bundle(id));
+        OciSpec spec;
+        if (source.Spec is not null)
+        {
+            spec = source.Spec with
+            {
+                Linux = (source.Spec.Linux ?? new OciLinux()) with
+                {
+                    CgroupsPath = source.Spec.Linux?.CgroupsPath ?? $"{SpecBuilder.DefaultCgroupParent}/{id}",
+                },
+            };
+        }
+        else
+        {
+            SpecInput input = Input(id, name, configuration, source, range);
+            spec = SpecBuilder.Build(input);
+            foreach ((string file, byte[] content) in SpecHostFiles.Files(input))
+            {
+                WriteShared(directory, file, content);
+            }
+        }
+
+        if (source.RootFs.Layers is not null) MakeLayer(directory);
+        File.WriteAllBytes(Path.Join(store.Bundle(id), "config.json"), OciDocument.Write(spec));
+        return new ContainerDocument
+        {
+            Id = id,
+            Name = name,
+            Configuration = configuration,
+            ImageId = source.ImageId,
+            ImageName = source.ImageName,
+            CreatedAt = DateTimeOffset.UtcNow,
+            IdRangeStart = range,
+            CgroupsPath = spec.Linux!.CgroupsPath!,
+            StopSignal = SignalText.Parse(configuration.StopSignal ?? source.Defaults.StopSignal ?? "TERM"),
+            RootFs = source.RootFs with { IdMap = spec.Linux.UidMappings is { Count: > 0 } && source.Spec is null },
+        };
+    }
+
+    private SpecInput Input(
+        string id, string name, ContainerConfiguration configuration, ContainerSource source, uint? range) => new()
+        {
+            Id = id,
+            Name = name,
+            Configuration = configuration,
+            Image = source.Defaults,
+            IdRangeStart = range ?? SharedRange(configuration),
+            Directory = store.Directory(id),
+            Users = new UserDatabase(new LayerFiles(source.RootFs.Layers ?? []).TryRead),
+            FindContainer = Resolve,
+        };
+
+    private static bool NeedsRange(ContainerConfiguration configuration) =>
+        configuration.BundlePath is null && configuration.UidMap is not { Count: > 0 }
+        && SpecInput.IsPrivate(configuration.UserNamespace);
+
+    // In another container's user namespace the other's ids are meant.
+    private uint? SharedRange(ContainerConfiguration configuration) =>
+        configuration.UserNamespace is { Kind: NamespaceKind.Container, Target: { } other }
+            ? (uint?)Resolve(other).IdRangeStart
+            : null;
+
+    private string Reserve(string? wanted, string id, CancellationToken cancellation)
+    {
+        if (wanted is not null)
+        {
+            return names.TryReserve(wanted, id, cancellation)
+                ? wanted
+                : throw new EngineException(
+                    ErrorId.ContainerExists,
+                    $"There is a container '{wanted}' already.",
+                    "Choose another name, or remove the container that has it.",
+                    wanted);
+        }
+
+        for (int attempt = 0; attempt < MaximumAttempts; attempt++)
+        {
+            string name = NameGenerator.Next(attempt);
+            if (names.TryReserve(name, id, cancellation)) return name;
+        }
+
+        throw new EngineException(ErrorId.LimitExceeded, "No free name was found for the container.", "Give it a name.");
+    }
+
+    // The container's own changes. The upper directory is the root directory as the container sees it; modes are set
+    // afterwards, because the engine's umask is the user's.
+    private static void MakeLayer(RootDirectory directory)
+    {
+        directory.MakeDirectory("upper", 0x1ED);
+        directory.SetMode("upper", 0x1ED);
+        directory.MakeDirectory("work", 0x1C0);
+    }
+
+    private static void WriteShared(RootDirectory directory, string name, byte[] content)
+    {
+        directory.WriteFile(name, content);
+        directory.SetMode(name, 0x1A4);
+    }
+}

@@ -1,0 +1,76 @@
+using Container.Engine.Store;
+using Container.Native.Oci;
+using Container.Native.Processes;
+using Container.Native.Syscalls;
+
+namespace Container.Engine.Containers;
+
+/// <summary>
+/// What processes that were killed left behind. A monitor that died leaves a container nobody watches over: its
+/// processes are found by the control group, killed, and the end is recorded. A creator that died leaves a directory
+/// without container.json, or a name for one.
+/// </summary>
+public sealed partial class ContainerService
+{
+    /// <summary>Records the end of a container whose monitor died; the caller holds its lock.</summary>
+    private MonitorState Recover(ContainerDocument document, MonitorState state)
+    {
+        RemoveCgroup(document.CgroupsPath);
+        bool ran = state.StartedAt is not null;
+        MonitorState ended = state with
+        {
+            Status = "exited",
+            ExitCode = 128 + SignalNumber.Kill,
+            Signal = SignalNumber.Kill,
+            FinishedAt = ran ? DateTimeOffset.UtcNow : null,
+            Error = new MonitorMessage { Type = MonitorTypes.Error, Message = ContainerStatus.MonitorText },
+        };
+        store.WriteState(document.Id, ended);
+        store.KeepState(document.Id, ended);
+        File.Delete(Path.Join(store.RunDirectory(document.Id), MonitorConnection.SocketName));
+        return ended;
+    }
+
+    // Without the lock, which somebody who starts or removes the container holds, there is nothing to recover from.
+    private MonitorState? TryRecover(ContainerDocument document, MonitorState state)
+    {
+        using LockFile? held = Directory.Exists(store.Directory(document.Id))
+            ? LockFile.TryAcquire(store.LockPath(document.Id))
+            : null;
+        if (held is null) return state;
+        MonitorState? now = ReadState(document.Id);
+        return ContainerStatus.IsAbandoned(now) ? Recover(document, now!) : now;
+    }
+
+    /// <summary>Removes what is left of a container that was never finished, or not removed to the end.</summary>
+    private void Collect(string id)
+    {
+        try
+        {
+            using LockFile? held = LockFile.TryAcquire(store.LockPath(id));
+            if (held is null || store.Exists(id)) return;
+            idRanges.Recover(owner => owner != id);
+            Discard(id, names.FindOf(id), null);
+        }
+        catch (EngineException)
+        {
+            // Somebody else is at it, or may do more than we may; a listing does not fail for that.
+        }
+    }
+
+    // A name is given to a container before that has a document; it is free again when nobody works on it any more.
+    private bool IsAbandonedCreation(string id)
+    {
+        if (store.Exists(id)) return false;
+        if (!Directory.Exists(store.Directory(id))) return true;
+        try
+        {
+            using LockFile? held = LockFile.TryAcquire(store.LockPath(id));
+            return held is not null && !store.Exists(id);
+        }
+        catch (EngineException failure) when (failure.Errno == Errno.ENOENT)
+        {
+            return true;
+        }
+    }
+}

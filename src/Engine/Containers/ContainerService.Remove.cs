@@ -1,0 +1,85 @@
+using Container.Engine.Store;
+using Container.Native.Cgroups;
+using Container.Native.Mounts;
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+
+namespace Container.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    /// <summary>Removes a container and all that is its own; with force one that runs, too.</summary>
+    public void Remove(string nameOrId, bool force = false, CancellationToken cancellation = default)
+    {
+        ContainerDocument document = Document(nameOrId);
+        if (ContainerStatus.IsAlive(ReadState(document.Id)))
+        {
+            if (!force)
+            {
+                throw new EngineException(
+                    ErrorId.ContainerRunning,
+                    $"The container '{document.Name}' is running.",
+                    "Stop it first, or use -Force.",
+                    nameOrId);
+            }
+
+            KillAndWait(document, nameOrId, cancellation);
+        }
+
+        using LockFile held = Lock(document.Id, cancellation);
+        MonitorState? state = ReadState(document.Id);
+        if (ContainerStatus.IsAbandoned(state)) state = Recover(document, state!);
+        if (ContainerStatus.IsAlive(state))
+        {
+            // Somebody started it again meanwhile.
+            throw new EngineException(
+                ErrorId.ContainerRunning, $"The container '{document.Name}' is running.", null, nameOrId);
+        }
+
+        AwaitEnd(document, state, cancellation);
+        store.Delete(document.Id);
+        RemoveCgroup(document.CgroupsPath);
+        Discard(document.Id, document.Name, (uint?)document.IdRangeStart);
+    }
+
+    /// <summary>Removes what a container has, except its control group. In any order it is stopped, it can be done again.</summary>
+    private void Discard(string id, string? name, uint? range)
+    {
+        RemoveTree(store.Paths.RunContainers, id);
+        if (range is uint start) idRanges.Release(start, id);
+        if (name is not null) names.Release(name, id);
+        RemoveTree(store.Paths.Containers, id);
+    }
+
+    // Layers hold whatever containers made: links are not followed, mount points not crossed.
+    private static void RemoveTree(string parent, string id)
+    {
+        try
+        {
+            using RootDirectory directory = RootDirectory.Open(parent);
+            directory.Remove(id);
+        }
+        catch (SystemCallException failure) when (failure.Errno == Errno.ENOENT)
+        {
+            // It was never made.
+        }
+        catch (SystemCallException failure)
+        {
+            throw EngineException.From(failure, id);
+        }
+    }
+
+    private static void RemoveCgroup(string path)
+    {
+        try
+        {
+            using CgroupManager cgroup = CgroupManager.Open(path);
+            cgroup.Kill();
+            cgroup.Remove();
+        }
+        catch (SystemCallException failure) when (failure.Errno is Errno.ENOENT)
+        {
+            // The monitor removed it, as it should.
+        }
+    }
+}

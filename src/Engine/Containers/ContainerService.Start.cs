@@ -1,0 +1,165 @@
+using Container.Engine.Containers.Specs;
+using Container.Engine.Store;
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+
+namespace Container.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    /// <summary>Starts a container; one that runs is left as it is.</summary>
+    public ContainerRecord Start(string nameOrId, CancellationToken cancellation = default)
+    {
+        ContainerDocument document = Document(nameOrId);
+        using LockFile held = Lock(document.Id, cancellation);
+        if (ContainerStatus.IsAlive(PrepareStart(document, cancellation))) return Resolve(document.Id);
+
+        using MonitorClient client = Launch(document, cancellation);
+        client.Send(new MonitorMessage { Type = MonitorTypes.Start });
+        Await(client, document, null, cancellation);
+        return Started(document);
+    }
+
+    /// <summary>Starts a container connected to the caller from its first byte on. It must not run yet.</summary>
+    public ExecSession StartAttached(
+        string nameOrId, StartOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new StartOptions();
+        ContainerDocument document = Document(nameOrId);
+        using LockFile held = Lock(document.Id, cancellation);
+        if (ContainerStatus.IsAlive(PrepareStart(document, cancellation)))
+        {
+            throw new EngineException(
+                ErrorId.ContainerRunning, $"The container '{document.Name}' is running.", null, nameOrId);
+        }
+
+        MonitorClient client = Launch(document, cancellation);
+        SessionStreams? streams = null;
+        try
+        {
+            List<FileDescriptor> received = [];
+            bool terminal = document.Configuration.Tty;
+            streams = terminal ? null : SessionStreams.CreatePipes(options.AttachStdin);
+            client.Send(
+                new MonitorMessage { Type = MonitorTypes.Start, Width = Size(options.Width), Height = Size(options.Height) },
+                streams?.Theirs ?? []);
+            streams?.Dispose();
+            MonitorMessage answer = Await(client, document, received, cancellation);
+            streams ??= received.Count > 0 ? SessionStreams.FromTerminal(received[0], isMaster: false) : new SessionStreams();
+            Started(document);
+            return new ExecSession(client, document.Id, answer.Pid ?? 0, streams).Listen();
+        }
+        catch
+        {
+            streams?.Abandon();
+            client.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The launch plan of a container, one operation a line.</summary>
+    public string DescribePlan(string nameOrId, CancellationToken cancellation = default)
+    {
+        ContainerDocument document = Document(nameOrId);
+        string directory = Directory.CreateTempSubdirectory("pscontainer-plan-").FullName;
+        try
+        {
+            WriteRequest(document, directory);
+            return MonitorProcess.Run(store.Paths, ["monitor", "--plan", "--directory", directory], cancellation);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private MonitorState? PrepareStart(ContainerDocument document, CancellationToken cancellation)
+    {
+        MonitorState? state = ReadState(document.Id);
+        if (ContainerStatus.IsAbandoned(state)) state = Recover(document, state!);
+        if (ContainerStatus.IsAlive(state)) return state;
+        AwaitEnd(document, state, cancellation);
+        if (SpecNamespaces.HasContainer(document.Configuration)) Rejoin(document);
+        return state;
+    }
+
+    /// <summary>Starts the monitor and connects to it.</summary>
+    private MonitorClient Launch(ContainerDocument document, CancellationToken cancellation)
+    {
+        string directory = store.RunDirectory(document.Id);
+        EnginePaths.MakePrivate(directory);
+        foreach (string stale in (string[])["state.json", "monitor.sock"])
+        {
+            File.Delete(Path.Join(directory, stale));
+        }
+
+        WriteRequest(document, directory);
+        MonitorProcess.Start(store.Paths, directory, cancellation);
+        return MonitorClient.TryConnect(directory) ?? throw MonitorFailure.Gone(document.Id);
+    }
+
+    private void WriteRequest(ContainerDocument document, string directory)
+    {
+        string own = store.Directory(document.Id);
+        ContainerRootFs root = document.RootFs;
+        bool layered = root.Layers is not null;
+        MonitorRequest request = new()
+        {
+            Id = document.Id,
+            Name = document.Name,
+            Bundle = store.Bundle(document.Id),
+            StateDirectory = directory,
+            Rootfs = new MonitorRootfs
+            {
+                Path = root.Path,
+                Lower = root.Layers,
+                Upper = layered ? Path.Join(own, "upper") : null,
+                Work = layered ? Path.Join(own, "work") : null,
+                IdMap = root.IdMap,
+                Host = root.Host,
+            },
+            LogPath = store.LogPath(document.Id),
+            OpenStdin = document.Configuration.Interactive,
+            TimeLimitSeconds = document.Configuration.TimeoutSec > 0 ? document.Configuration.TimeoutSec : null,
+        };
+        File.WriteAllBytes(Path.Join(directory, "monitor.json"), OciDocument.Write(request));
+    }
+
+    // The other container may have been restarted since: its processes and their namespaces are others.
+    private void Rejoin(ContainerDocument document)
+    {
+        ContainerSource source = ContainerSource.Find(document.Configuration, images);
+        SpecInput input = Input(
+            document.Id, document.Name, document.Configuration, source, (uint?)document.IdRangeStart) with
+        {
+            FindContainer = Running,
+        };
+        File.WriteAllBytes(
+            Path.Join(store.Bundle(document.Id), "config.json"), OciDocument.Write(SpecBuilder.Build(input)));
+    }
+
+    private ContainerRecord Running(string nameOrId)
+    {
+        ContainerRecord other = Resolve(nameOrId);
+        return other.Pid is not null ? other : throw NotRunning(other.Name, nameOrId);
+    }
+
+    private static MonitorMessage Await(
+        MonitorClient client, ContainerDocument document, List<FileDescriptor>? received, CancellationToken cancellation)
+    {
+        MonitorMessage answer = client.Receive(received, cancellation) ?? throw MonitorFailure.Gone(document.Id);
+        return answer.Type == MonitorTypes.Error ? throw MonitorFailure.Describe(answer, document.Name) : answer;
+    }
+
+    private ContainerRecord Started(ContainerDocument document)
+    {
+        MonitorState? state = store.TryReadState(document.Id);
+        if (state is not null) store.KeepState(document.Id, state);
+        return ContainerStatus.Describe(document, state);
+    }
+
+    private static uint? Size(int cells) => cells > 0 ? (uint)cells : null;
+
+    private static EngineException NotRunning(string name, object target) =>
+        new(ErrorId.ContainerNotRunning, $"The container '{name}' is not running.", "Start it first.", target);
+}

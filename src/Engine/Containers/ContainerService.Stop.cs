@@ -1,0 +1,168 @@
+using Container.Native.Oci;
+using Container.Native.Processes;
+using Container.Native.Syscalls;
+
+namespace Container.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    private const int DefaultGrace = 10;
+
+    // After SIGKILL nothing of the container's decides any more; only a process in the kernel can be late.
+    private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Asks the container to stop, and kills it when it has not after its grace period. One that does not run is left
+    /// as it is.
+    /// </summary>
+    public ContainerRecord Stop(string nameOrId, StopOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new StopOptions();
+        ContainerDocument document = Document(nameOrId);
+        int signal = options.Force ? SignalNumber.Kill
+            : options.Signal is null ? document.StopSignal : SignalText.Parse(options.Signal);
+        int grace = options.TimeoutSec ?? document.Configuration.StopTimeoutSec ?? DefaultGrace;
+
+        if (signal == SignalNumber.Kill || !EndsAfter(document, signal, TimeSpan.FromSeconds(grace), cancellation))
+            KillAndWait(document, nameOrId, cancellation);
+        return Resolve(document.Id);
+    }
+
+    /// <summary>Sends a signal to the container's first process, or to all of them.</summary>
+    public void Kill(string nameOrId, string signal, bool all = false, CancellationToken cancellation = default)
+    {
+        ContainerDocument document = Document(nameOrId);
+        Request(
+            document, new MonitorMessage { Type = MonitorTypes.Kill, Signal = SignalText.Parse(signal), All = all },
+            nameOrId, cancellation);
+    }
+
+    /// <summary>Freezes the container's processes; one that is paused is left as it is.</summary>
+    public ContainerRecord Pause(string nameOrId, CancellationToken cancellation = default)
+    {
+        ContainerRecord record = Resolve(nameOrId);
+        if (record.State == ContainerState.Paused) return record;
+        Request(Document(record.Id), new MonitorMessage { Type = MonitorTypes.Pause }, nameOrId, cancellation);
+        return Resolve(record.Id);
+    }
+
+    /// <summary>Lets the container's processes go on; one that runs is left as it is.</summary>
+    public ContainerRecord Resume(string nameOrId, CancellationToken cancellation = default)
+    {
+        ContainerRecord record = Resolve(nameOrId);
+        if (record.State == ContainerState.Running) return record;
+        Request(Document(record.Id), new MonitorMessage { Type = MonitorTypes.Resume }, nameOrId, cancellation);
+        return Resolve(record.Id);
+    }
+
+    /// <summary>Waits until the container has ended; one that was never started has to be started by somebody else.</summary>
+    public ContainerExit Wait(string nameOrId, CancellationToken cancellation = default)
+    {
+        ContainerDocument document = Document(nameOrId);
+        while (true)
+        {
+            ContainerRecord record = TryGet(document.Id) ?? throw Gone(nameOrId);
+            if (record.State == ContainerState.Exited) return Exit(record);
+            if (record.State != ContainerState.Created && Listen(document, cancellation) is { } exit) return exit;
+            cancellation.WaitHandle.WaitOne(20);
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    internal static ContainerExit ToExit(MonitorMessage message) => new(
+        message.ExitCode ?? 0, message.Signal is > 0 ? message.Signal : null, message.OutOfMemory ?? false);
+
+    private static ContainerExit Exit(ContainerRecord record) =>
+        new(record.ExitCode ?? 0, record.Signal, record.OutOfMemory);
+
+    // Null when the monitor has gone meanwhile: its state.json says the rest.
+    private ContainerExit? Listen(ContainerDocument document, CancellationToken cancellation)
+    {
+        using MonitorClient? client = MonitorClient.TryConnect(store.RunDirectory(document.Id));
+        if (client is null) return null;
+        try
+        {
+            client.Send(new MonitorMessage { Type = MonitorTypes.Wait });
+            while (client.Receive(null, cancellation) is { } message)
+            {
+                if (message.Type == MonitorTypes.Exited) return ToExit(message);
+            }
+        }
+        catch (SystemCallException failure) when (failure.Errno is Errno.EPIPE or Errno.ECONNRESET)
+        {
+            // It ended between the connection and the question.
+        }
+
+        return null;
+    }
+
+    private void Request(
+        ContainerDocument document, MonitorMessage message, string nameOrId, CancellationToken cancellation)
+    {
+        if (!ContainerStatus.IsAlive(store.TryReadState(document.Id))) throw NotRunning(document.Name, nameOrId);
+        using MonitorClient client = MonitorClient.TryConnect(store.RunDirectory(document.Id))
+            ?? throw NotRunning(document.Name, nameOrId);
+        client.Request(message, nameOrId, cancellation);
+    }
+
+    /// <summary>Whether the container has ended, at the latest so long after the signal.</summary>
+    private bool EndsAfter(ContainerDocument document, int signal, TimeSpan grace, CancellationToken cancellation)
+    {
+        MonitorState? state = ReadState(document.Id);
+        if (ContainerStatus.IsAbandoned(state)) state = TryRecover(document, state!);
+        if (!ContainerStatus.IsAlive(state)) return true;
+        using MonitorClient? client = MonitorClient.TryConnect(store.RunDirectory(document.Id));
+        if (client is null) return HasEnded(document, cancellation);
+        try
+        {
+            client.Send(new MonitorMessage { Type = MonitorTypes.Wait });
+
+            // What is frozen takes no signal: it is sent first, so that nothing runs on before it.
+            client.Send(new MonitorMessage { Type = MonitorTypes.Kill, Signal = signal });
+            if (state!.Status == "paused") client.Send(new MonitorMessage { Type = MonitorTypes.Resume });
+            long deadline = Environment.TickCount64 + (long)Math.Min(grace.TotalMilliseconds, int.MaxValue);
+            while (client.Receive(deadline, cancellation, out bool late) is var message)
+            {
+                if (late) return false;
+                if (message is null) return HasEnded(document, cancellation);
+                if (message.Type == MonitorTypes.Exited) break;
+            }
+        }
+        catch (SystemCallException failure) when (failure.Errno is Errno.EPIPE or Errno.ECONNRESET)
+        {
+            return HasEnded(document, cancellation);
+        }
+
+        return HasEnded(document, cancellation);
+    }
+
+    // The monitor says "exited" to its clients before it has tidied up; what follows here wants that done.
+    private bool HasEnded(ContainerDocument document, CancellationToken cancellation)
+    {
+        MonitorState? state = ReadState(document.Id);
+        if (ContainerStatus.IsAbandoned(state)) state = TryRecover(document, state!);
+        AwaitEnd(document, state, cancellation);
+        return !ContainerStatus.IsAlive(ReadState(document.Id));
+    }
+
+    private void AwaitEnd(ContainerDocument document, MonitorState? state, CancellationToken cancellation)
+    {
+        if (state is null || state.BootId != HostBoot.Id) return;
+        ProcessIdentity monitor = new(state.MonitorPid, state.MonitorStartTime);
+        long deadline = Environment.TickCount64 + (long)KillTime.TotalMilliseconds;
+        while (monitor.IsRunning && !ContainerStatus.IsAlive(store.TryReadState(document.Id)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (Environment.TickCount64 > deadline) throw StopTimeout(document);
+            cancellation.WaitHandle.WaitOne(2);
+        }
+    }
+
+    private void KillAndWait(ContainerDocument document, string nameOrId, CancellationToken cancellation)
+    {
+        if (!EndsAfter(document, SignalNumber.Kill, KillTime, cancellation)) throw StopTimeout(document, nameOrId);
+    }
+
+    private static EngineException StopTimeout(ContainerDocument document, string? nameOrId = null) => new(
+        ErrorId.StopTimeout, $"The container '{document.Name}' has not ended in time.", target: nameOrId ?? document.Id);
+}

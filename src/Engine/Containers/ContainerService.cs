@@ -1,0 +1,108 @@
+using Container.Engine.Images;
+using Container.Engine.Store;
+using Container.Native.Oci;
+
+namespace Container.Engine.Containers;
+
+/// <summary>
+/// Containers: create, find, start, watch, stop, remove. Any number of callers, in any number of processes, may use it
+/// at once: what changes a container holds that container's lock, what only reads takes none.
+/// </summary>
+public sealed partial class ContainerService
+{
+    private readonly ContainerStore store;
+    private readonly ImageService images;
+    private readonly NameRegistry names;
+    private readonly IdRangeAllocator idRanges;
+
+    internal ContainerService(EnginePaths paths, ImageService images)
+    {
+        this.images = images;
+        store = new ContainerStore(paths);
+        names = new NameRegistry(paths, IsAbandonedCreation);
+        idRanges = new IdRangeAllocator(paths);
+    }
+
+    /// <summary>All containers, in the order of their creation. Reads files only.</summary>
+    public IReadOnlyList<ContainerRecord> List()
+    {
+        List<ContainerRecord> records = [];
+        foreach (string id in store.Directories())
+        {
+            if (TryGet(id) is { } record) records.Add(record);
+            else Collect(id);
+        }
+
+        records.Sort(static (left, right) => left.CreatedAt.CompareTo(right.CreatedAt));
+        return records;
+    }
+
+    /// <summary>The container with this name, id, or unique beginning (3 digits at least) of an id.</summary>
+    public ContainerRecord Resolve(string nameOrId)
+    {
+        ArgumentNullException.ThrowIfNull(nameOrId);
+        return TryResolve(nameOrId) ?? throw new EngineException(
+            ErrorId.ContainerNotFound, $"There is no container '{nameOrId}'.", target: nameOrId);
+    }
+
+    /// <summary>The container, or null; an ambiguous beginning of an id is an error here too.</summary>
+    public ContainerRecord? TryResolve(string nameOrId)
+    {
+        ArgumentNullException.ThrowIfNull(nameOrId);
+        if (ContainerName.IsValid(nameOrId) && names.Find(nameOrId) is { } named && TryGet(named) is { } record
+            && ContainerName.Key(record.Name) == ContainerName.Key(nameOrId))
+            return record;
+
+        string prefix = nameOrId.ToLowerInvariant();
+        if (!ObjectId.IsPrefix(prefix) || prefix.Length < 3) return null;
+        if (prefix.Length == ObjectId.Length) return TryGet(prefix);
+        List<string> matches = [.. store.Directories()
+            .Where(id => id.StartsWith(prefix, StringComparison.Ordinal) && store.Exists(id)).Take(2)];
+        return matches.Count switch
+        {
+            0 => null,
+            1 => TryGet(matches[0]),
+            _ => throw new EngineException(
+                ErrorId.AmbiguousIdentifier,
+                $"Several containers have an id that begins with '{nameOrId}'.",
+                "Give more digits, or the name.",
+                nameOrId),
+        };
+    }
+
+    private ContainerRecord? TryGet(string id)
+    {
+        if (store.TryRead(id) is not { } document) return null;
+        MonitorState? state = ReadState(id);
+        if (ContainerStatus.IsAbandoned(state)) state = TryRecover(document, state!);
+        return ContainerStatus.Describe(document, state);
+    }
+
+    private MonitorState? ReadState(string id) => store.TryReadState(id) ?? store.TryReadKeptState(id);
+
+    private ContainerDocument Document(string nameOrId)
+    {
+        ContainerRecord record = Resolve(nameOrId);
+        return store.TryRead(record.Id) ?? throw Gone(nameOrId);
+    }
+
+    private LockFile Lock(string id, CancellationToken cancellation)
+    {
+        LockFile held;
+        try
+        {
+            held = LockFile.Acquire(store.LockPath(id), exclusive: true, cancellation);
+        }
+        catch (EngineException) when (!Directory.Exists(store.Directory(id)))
+        {
+            throw Gone(id);
+        }
+
+        if (store.Exists(id)) return held;
+        held.Dispose();
+        throw Gone(id);
+    }
+
+    private static EngineException Gone(string nameOrId) => new(
+        ErrorId.ContainerNotFound, $"The container '{nameOrId}' has been removed.", target: nameOrId);
+}

@@ -1,0 +1,67 @@
+using Container.Native.Oci;
+using Container.Native.Processes;
+
+namespace Container.Engine.Containers;
+
+/// <summary>
+/// What a container's documents say about it at this moment. The monitor's state.json is believed while the processes
+/// it names are the ones that run: the pid with its start time, in this boot of the host.
+/// </summary>
+internal static class ContainerStatus
+{
+    private const string Running = "running";
+    private const string Paused = "paused";
+    private const string Exited = "exited";
+
+    // What engines report where the true code is lost.
+    private const int UnknownExitCode = 255;
+
+    public const string RebootText = "The host was restarted while the container ran.";
+    public const string MonitorText = "The process that watches over the container was killed.";
+
+    /// <summary>Nobody watches over what the state says is alive: it has to be recovered.</summary>
+    public static bool IsAbandoned(MonitorState? state) =>
+        state is { Status: not Exited } && state.BootId == HostBoot.Id && !Monitor(state).IsRunning;
+
+    public static bool IsAlive(MonitorState? state) =>
+        state is { Status: Running or Paused } && state.BootId == HostBoot.Id && Monitor(state).IsRunning;
+
+    public static ContainerRecord Describe(ContainerDocument document, MonitorState? state)
+    {
+        ContainerRecord record = new()
+        {
+            Id = document.Id,
+            Name = document.Name,
+            Configuration = document.Configuration,
+            ImageId = document.ImageId,
+            ImageName = document.ImageName,
+            CreatedAt = document.CreatedAt,
+            IdRangeStart = document.IdRangeStart,
+        };
+        if (state is null) return record;
+        record = record with { StartedAt = state.StartedAt, Error = state.Error?.Message };
+        if (IsAlive(state))
+        {
+            return record with
+            {
+                State = state.Status == Paused ? ContainerState.Paused : ContainerState.Running,
+                Pid = state.Pid,
+            };
+        }
+
+        // A start that failed leaves a container that never ran.
+        if (state.StartedAt is null) return record;
+        bool known = state.Status == Exited;
+        return record with
+        {
+            State = ContainerState.Exited,
+            ExitCode = known ? state.ExitCode : UnknownExitCode,
+            Signal = known && state.Signal is > 0 ? state.Signal : null,
+            OutOfMemory = state.OutOfMemory,
+            FinishedAt = state.FinishedAt,
+            Error = known ? record.Error : state.BootId == HostBoot.Id ? MonitorText : RebootText,
+        };
+    }
+
+    private static ProcessIdentity Monitor(MonitorState state) => new(state.MonitorPid, state.MonitorStartTime);
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Container.Engine.Store;
+using Container.Native.Oci;
+
+namespace Container.Engine.Containers;
+
+/// <summary>
+/// The files of containers. A container is there when its container.json is; everything else of it is made before and
+/// removed after.
+/// </summary>
+internal sealed class ContainerStore(EnginePaths paths)
+{
+    private const string DocumentName = "container.json";
+    private const string StateName = "state.json";
+
+    public EnginePaths Paths => paths;
+
+    public string Directory(string id) => paths.Container(id);
+
+    public string RunDirectory(string id) => paths.RunContainer(id);
+
+    public string Bundle(string id) => Path.Join(paths.Container(id), "bundle");
+
+    public string LogPath(string id) => Path.Join(paths.Container(id), "container.log");
+
+    public string LockPath(string id) => Path.Join(paths.Container(id), "lock");
+
+    /// <summary>The ids of all directories, of containers and of what is left of some.</summary>
+    public IEnumerable<string> Directories()
+    {
+        if (!System.IO.Directory.Exists(paths.Containers)) return [];
+        return System.IO.Directory.EnumerateDirectories(paths.Containers)
+            .Select(directory => Path.GetFileName(directory)!)
+            .Where(ObjectId.IsValid);
+    }
+
+    public bool Exists(string id) => File.Exists(Path.Join(paths.Container(id), DocumentName));
+
+    public ContainerDocument? TryRead(string id)
+    {
+        string path = Path.Join(paths.Container(id), DocumentName);
+        if (ReadFile(path) is not { } content) return null;
+        try
+        {
+            return JsonSerializer.Deserialize(content, ContainerJsonContext.Default.ContainerDocument);
+        }
+        catch (JsonException exception)
+        {
+            throw new EngineException(
+                ErrorId.SpecInvalid,
+                $"'{path}' is damaged: {exception.Message}",
+                "Remove the container's directory.",
+                id,
+                exception);
+        }
+    }
+
+    public void Write(ContainerDocument document) => AtomicFile.Write(
+        Path.Join(paths.Container(document.Id), DocumentName),
+        JsonSerializer.SerializeToUtf8Bytes(document, ContainerJsonContext.Default.ContainerDocument));
+
+    /// <summary>Ends the container as an object; its files are removed afterwards.</summary>
+    public void Delete(string id) => File.Delete(Path.Join(paths.Container(id), DocumentName));
+
+    /// <summary>What the monitor wrote last, or null.</summary>
+    public MonitorState? TryReadState(string id) =>
+        ReadState(Path.Join(paths.RunContainer(id), StateName));
+
+    /// <summary>What was known when somebody last kept it: it is there after a reboot, and may be old.</summary>
+    public MonitorState? TryReadKeptState(string id) =>
+        ReadState(Path.Join(paths.Container(id), StateName));
+
+    /// <summary>
+    /// Keeps a state where a reboot leaves it. It is not flushed: to lose it costs the exit code of a container that
+    /// the host went down with, to flush it costs every start the disk's time.
+    /// </summary>
+    public void KeepState(string id, MonitorState state)
+    {
+        string path = Path.Join(paths.Container(id), StateName);
+        string temporary = $"{path}.{Guid.NewGuid():N}";
+        File.WriteAllBytes(temporary, OciDocument.Write(state));
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>Replaces what the monitor wrote: only when there is no monitor any more.</summary>
+    public void WriteState(string id, MonitorState state) =>
+        AtomicFile.Write(Path.Join(paths.RunContainer(id), StateName), OciDocument.Write(state));
+
+    private static MonitorState? ReadState(string path)
+    {
+        if (ReadFile(path) is not { } content) return null;
+        try
+        {
+            return OciDocument.ReadMonitorState(content);
+        }
+        catch (OciException)
+        {
+            // A file that the host went down with; what it said is lost.
+            return null;
+        }
+    }
+
+    private static byte[]? ReadFile(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new EngineException(
+                ErrorId.StateDirectoryUnusable, exception.Message, "Run as root.", path, exception);
+        }
+    }
+}

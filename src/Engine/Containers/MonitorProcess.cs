@@ -1,0 +1,93 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+using Container.Engine.Store;
+
+namespace Container.Engine.Containers;
+
+/// <summary>Starts psrun as a container's monitor. It makes a session of its own and outlives us.</summary>
+internal static class MonitorProcess
+{
+    private const int MaximumOutput = 64 * 1024;
+
+    /// <summary>Returns when the monitor listens on its socket.</summary>
+    public static void Start(EnginePaths paths, string directory, CancellationToken cancellation)
+    {
+        using Process process = Launch(paths, ["monitor", "--directory", directory]);
+
+        // Cancelled while it starts: it has no container yet, and nobody who would give it one.
+        using CancellationTokenRegistration registration = cancellation.Register(() => Kill(process));
+        process.StandardInput.Close();
+        string? line = process.StandardOutput.ReadLine();
+        if (line == "ready") return;
+
+        string error = ReadBounded(process.StandardError);
+        Kill(process);
+        cancellation.ThrowIfCancellationRequested();
+        throw new EngineException(
+            ErrorId.RuntimeUnavailable,
+            error.Length > 0 ? error : $"The runtime '{paths.RuntimePath}' ended before it was ready.",
+            "Test-ContainerHost shows what the host lacks.",
+            paths.RuntimePath);
+    }
+
+    /// <summary>Runs psrun to its end and returns what it printed.</summary>
+    public static string Run(EnginePaths paths, IEnumerable<string> arguments, CancellationToken cancellation = default)
+    {
+        using Process process = Launch(paths, arguments);
+        using CancellationTokenRegistration registration = cancellation.Register(() => Kill(process));
+        process.StandardInput.Close();
+        Task<string> errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        cancellation.ThrowIfCancellationRequested();
+        return process.ExitCode == 0
+            ? output
+            : throw new EngineException(ErrorId.RuntimeUnavailable, errors.Result.Trim(), target: paths.RuntimePath);
+    }
+
+    private static Process Launch(EnginePaths paths, IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = new(paths.RuntimePath, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = "/",
+        };
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception exception)
+        {
+            throw new EngineException(
+                ErrorId.RuntimeUnavailable,
+                $"The runtime '{paths.RuntimePath}' cannot be started: {exception.Message}",
+                "Build the module with ./build.sh, or set PSCONTAINER_RUNTIME to the psrun executable.",
+                paths.RuntimePath,
+                exception);
+        }
+    }
+
+    private static string ReadBounded(StreamReader reader)
+    {
+        char[] buffer = new char[MaximumOutput];
+        int length = reader.ReadBlock(buffer);
+        return new string(buffer, 0, length).Trim();
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using Container.Native.Processes;
+
+namespace Container.Engine.Containers;
+
+/// <summary>Signals as the user writes them.</summary>
+internal static class SignalText
+{
+    public static int Parse(string text) => SignalNumber.TryParse(text, out int number)
+        ? number
+        : throw new EngineException(ErrorId.InvalidConfiguration, $"'{text}' is no signal.", target: text);
+}

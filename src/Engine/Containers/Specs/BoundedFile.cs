@@ -1,0 +1,26 @@
+using System.Text;
+using Container.Native.Mounts;
+using Container.Native.Syscalls;
+
+namespace Container.Engine.Containers.Specs;
+
+/// <summary>Host files that a user names, read up to a limit; nothing but regular files, which never block.</summary>
+internal static class BoundedFile
+{
+    public static byte[] Read(string path, int limit)
+    {
+        if (path is not ['/', ..]) throw SpecBuilder.Invalid($"'{path}' is not an absolute path.", path);
+        try
+        {
+            using RootDirectory root = RootDirectory.Open("/");
+            return root.ReadFile(path, limit);
+        }
+        catch (SystemCallException exception)
+        {
+            throw new EngineException(
+                ErrorId.InvalidConfiguration, $"'{path}' cannot be read: {exception.Message}.", null, path, exception);
+        }
+    }
+
+    public static string ReadText(string path, int limit) => Encoding.UTF8.GetString(Read(path, limit));
+}

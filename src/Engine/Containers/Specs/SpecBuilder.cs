@@ -1,0 +1,51 @@
+using Container.Native.Oci;
+
+namespace Container.Engine.Containers.Specs;
+
+/// <summary>
+/// Translates a <see cref="ContainerConfiguration"/> into an OCI configuration. What is wrong with it is found here,
+/// before anything of the container exists.
+/// </summary>
+internal static class SpecBuilder
+{
+    public const string DefaultCgroupParent = "/pscontainer";
+
+    public static OciSpec Build(SpecInput input)
+    {
+        ContainerConfiguration configuration = input.Configuration;
+        return new OciSpec
+        {
+            OciVersion = "1.3.0",
+            Process = SpecProcess.Build(input),
+            Root = new OciRoot { Path = "rootfs", Readonly = configuration.ReadOnly },
+            Hostname = SpecInput.IsPrivate(configuration.UtsNamespace) ? SpecHostFiles.HostName(input) : null,
+            Mounts = SpecMounts.Build(input),
+            Annotations = configuration.Annotation,
+            Linux = new OciLinux
+            {
+                UidMappings = SpecIdMaps.Users(input),
+                GidMappings = SpecIdMaps.Groups(input),
+                Namespaces = SpecNamespaces.Build(input),
+                CgroupsPath = CgroupsPath(input),
+                Resources = SpecResources.Build(configuration),
+                Devices = SpecDevices.Nodes(configuration),
+                Sysctl = SpecSysctl.Build(configuration),
+                Seccomp = SpecSecurity.Seccomp(configuration),
+                MaskedPaths = SpecSecurity.MaskedPaths(configuration),
+                ReadonlyPaths = SpecSecurity.ReadOnlyPaths(configuration),
+                RootfsPropagation = SpecMounts.Propagation(configuration),
+            },
+        };
+    }
+
+    private static string CgroupsPath(SpecInput input)
+    {
+        string parent = input.Configuration.CgroupParent ?? DefaultCgroupParent;
+        if (parent is not ['/', ..] || parent.Split('/').Contains("..") || parent.Contains('\0', StringComparison.Ordinal))
+            throw Invalid($"The control group '{parent}' is not an absolute path.", parent);
+        return $"{parent.TrimEnd('/')}/{input.Id}";
+    }
+
+    internal static EngineException Invalid(string message, object? target = null, string? action = null) =>
+        new(ErrorId.InvalidConfiguration, message, action, target);
+}

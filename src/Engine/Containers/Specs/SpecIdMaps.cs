@@ -1,0 +1,62 @@
+using System.Globalization;
+using Container.Native.Oci;
+
+namespace Container.Engine.Containers.Specs;
+
+/// <summary>The id maps of the container's user namespace (user_namespaces(7)).</summary>
+internal static class SpecIdMaps
+{
+    public const uint RangeLength = 65536;
+
+    // The kernel's limit, since 4.15.
+    private const int MaximumLines = 340;
+
+    public static IReadOnlyList<OciIdMapping>? Users(SpecInput input) =>
+        Build(input, input.Configuration.UidMap);
+
+    public static IReadOnlyList<OciIdMapping>? Groups(SpecInput input) =>
+        Build(input, input.Configuration.GidMap ?? input.Configuration.UidMap);
+
+    private static List<OciIdMapping>? Build(SpecInput input, IReadOnlyList<string>? lines)
+    {
+        if (!input.HasUserNamespace)
+        {
+            return lines is { Count: > 0 }
+                ? throw SpecBuilder.Invalid("Id maps need a user namespace of the container's own.", lines[0])
+                : null;
+        }
+
+        if (lines is { Count: > 0 }) return Parse(lines);
+        return input.IdRangeStart is uint start
+            ? [new OciIdMapping { ContainerId = 0, HostId = start, Size = RangeLength }]
+            : null;
+    }
+
+    private static List<OciIdMapping> Parse(IReadOnlyList<string> lines)
+    {
+        if (lines.Count > MaximumLines)
+            throw SpecBuilder.Invalid($"An id map has {lines.Count} lines; the kernel takes {MaximumLines}.", lines.Count);
+        List<OciIdMapping> maps = [];
+        foreach (string line in lines)
+        {
+            string[] parts = line.Split(':');
+            if (parts.Length != 3 || !Number(parts[0], out uint inside) || !Number(parts[1], out uint host)
+                || !Number(parts[2], out uint size) || size == 0
+                || (ulong)inside + size > uint.MaxValue || (ulong)host + size > uint.MaxValue)
+                throw SpecBuilder.Invalid($"'{line}' is no id map: use INSIDE:HOST:COUNT.", line);
+            OciIdMapping map = new() { ContainerId = inside, HostId = host, Size = size };
+            if (maps.Exists(other => Overlap(other.ContainerId, other.Size, inside, size)
+                || Overlap(other.HostId, other.Size, host, size)))
+                throw SpecBuilder.Invalid($"The id map '{line}' overlaps one before it.", line);
+            maps.Add(map);
+        }
+
+        return maps;
+    }
+
+    private static bool Overlap(ulong left, ulong leftSize, ulong right, ulong rightSize) =>
+        left < right + rightSize && right < left + leftSize;
+
+    private static bool Number(string text, out uint number) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}

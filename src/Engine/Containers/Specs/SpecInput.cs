@@ -1,0 +1,29 @@
+namespace Container.Engine.Containers.Specs;
+
+/// <summary>All that a container's OCI configuration is made from.</summary>
+internal sealed record SpecInput
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required ContainerConfiguration Configuration { get; init; }
+
+    public required ImageDefaults Image { get; init; }
+
+    /// <summary>The first host id of the container's range; null with the host's user namespace or maps of the user's.</summary>
+    public uint? IdRangeStart { get; init; }
+
+    /// <summary>The container's directory, which holds the files that are bound into it.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Looks users and groups up in the image.</summary>
+    public required UserDatabase Users { get; init; }
+
+    /// <summary>Finds what a Container:NAME namespace names; asked again at each start.</summary>
+    public required Func<string, ContainerRecord> FindContainer { get; init; }
+
+    public bool HasUserNamespace => Configuration.UserNamespace is null or { Kind: not NamespaceKind.Host };
+
+    public static bool IsPrivate(NamespaceMode? mode) => mode is null or { Kind: NamespaceKind.Private };
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using Container.Native.Oci;
+
+namespace Container.Engine.Containers.Specs;
+
+/// <summary>
+/// The mounts, in the order they are made: the kernel's filesystems, the container's own files, then what the user
+/// asks for, so that a mount of the user's may lie on any of them.
+/// </summary>
+internal static class SpecMounts
+{
+    private const long DefaultShmSize = 64 * 1024 * 1024;
+
+    // Like docker: these would hide what masked and read-only paths rely on (CVE-2019-16884).
+    private static readonly string[] Reserved = ["/proc", "/sys", "/dev", "/dev/pts"];
+
+    public static IReadOnlyList<OciMount> Build(SpecInput input)
+    {
+        ContainerConfiguration configuration = input.Configuration;
+        List<OciMount> mounts =
+        [
+            Proc(input),
+            Mount("/dev", "tmpfs", "tmpfs", "nosuid", "strictatime", "mode=755", "size=65536k"),
+            Mount("/dev/pts", "devpts", "devpts", TerminalOptions(input)),
+            SharedMemory(configuration),
+            Queues(configuration),
+            .. System(input),
+        ];
+
+        if (input.Image.IsHost && configuration.RootFsPath is null) mounts.AddRange(HostImage());
+        if (!configuration.NoHostsFile) mounts.AddRange(SpecHostFiles.Mounts(input));
+        foreach (ContainerMount mount in configuration.Mount ?? [])
+        {
+            mounts.Add(User(input, mount.Checked()));
+        }
+
+        return mounts;
+    }
+
+    /// <summary>A bind that passes mounts on to the host or takes them needs a root that is not private.</summary>
+    public static string? Propagation(ContainerConfiguration configuration)
+    {
+        IEnumerable<string> options = configuration.Mount?.SelectMany(mount => mount.Option ?? []) ?? [];
+        return options.Any(option => option is "shared" or "rshared") ? "shared"
+            : options.Any(option => option is "slave" or "rslave") ? "rslave" : null;
+    }
+
+    // A proc of its own needs the process namespace to belong to the user namespace; otherwise the host's is bound.
+    private static OciMount Proc(SpecInput input) =>
+        SpecInput.IsPrivate(input.Configuration.PidNamespace) || !input.HasUserNamespace
+            ? Mount("/proc", "proc", "proc", "nosuid", "noexec", "nodev")
+            : Mount("/proc", "bind", "/proc", "rbind", "rprivate", "nosuid", "noexec", "nodev");
+
+    private static string[] TerminalOptions(SpecInput input)
+    {
+        // The group tty, where the user namespace has it.
+        bool tty = SpecIdMaps.Groups(input) is not { } maps
+            || maps.Any(map => map.ContainerId <= 5 && (ulong)map.ContainerId + map.Size > 5);
+        string[] options = ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"];
+        return tty ? [.. options, "gid=5"] : options;
+    }
+
+    private static OciMount SharedMemory(ContainerConfiguration configuration)
+    {
+        long size = configuration.ShmSize ?? DefaultShmSize;
+        if (size <= 0) throw SpecBuilder.Invalid("The size of /dev/shm is not positive.", size);
+        return configuration.IpcNamespace is { Kind: NamespaceKind.Host }
+            ? Mount("/dev/shm", "bind", "/dev/shm", "rbind", "rprivate", "nosuid", "noexec", "nodev")
+            : Mount("/dev/shm", "tmpfs", "shm", "nosuid", "noexec", "nodev", "mode=1777", Size(size));
+    }
+
+    private static OciMount Queues(ContainerConfiguration configuration) =>
+        SpecInput.IsPrivate(configuration.IpcNamespace)
+            ? Mount("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev")
+            : Mount("/dev/mqueue", "tmpfs", "tmpfs", "nosuid", "noexec", "nodev", "mode=1777", "size=64k");
+
+    private static IEnumerable<OciMount> System(SpecInput input)
+    {
+        ContainerConfiguration configuration = input.Configuration;
+        bool writable = configuration.Privileged;
+
+        // sysfs shows devices of the network namespace, and needs that to belong to the user namespace.
+        bool own = SpecInput.IsPrivate(configuration.NetworkNamespace) || !input.HasUserNamespace;
+        yield return own
+            ? Mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", writable ? "rw" : "ro")
+            : Mount("/sys", "bind", "/sys", "rbind", "rprivate", "nosuid", "noexec", "nodev", "ro");
+        yield return Mount(
+            "/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", writable ? "rw" : "ro");
+    }
+
+    // What programs write to; the host's own content of it stays hidden.
+    private static IEnumerable<OciMount> HostImage() =>
+    [
+        Mount("/tmp", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=1777"),
+        Mount("/run", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=755"),
+        Mount("/var", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=755"),
+        Mount("/var/tmp", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=1777"),
+        Mount("/root", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=700"),
+        Mount("/home", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=755"),
+    ];
+
+    private static OciMount User(SpecInput input, ContainerMount mount)
+    {
+        string target = mount.Target.TrimEnd('/');
+        if (Reserved.Contains(target))
+        {
+            throw new EngineException(
+                ErrorId.InvalidMountSpecification, $"Nothing can be mounted on '{target}'.", target: mount.ToString());
+        }
+
+        return mount.Type == ContainerMountType.Tmpfs ? Tmpfs(mount) : Bind(input, mount);
+    }
+
+    private static OciMount Tmpfs(ContainerMount mount)
+    {
+        List<string> options = ["nosuid", "nodev", .. mount.Option ?? [], $"mode={Convert.ToString(mount.Mode ?? 0x3FF, 8)}"];
+        if (mount.Size is long size) options.Add(Size(size));
+        if (mount.ReadOnly) options.Add("ro");
+        return Mount(mount.Target, "tmpfs", "tmpfs", [.. options]);
+    }
+
+    private static OciMount Bind(SpecInput input, ContainerMount mount)
+    {
+        if (!Path.Exists(mount.Source))
+        {
+            throw new EngineException(
+                ErrorId.InvalidMountSpecification,
+                $"The mount '{mount}' cannot be used: there is no '{mount.Source}' on the host.",
+                target: mount.ToString());
+        }
+
+        IReadOnlyList<string> own = mount.Option ?? [];
+        List<string> options = [own.Contains("bind") ? "bind" : "rbind"];
+        if (!own.Any(IsPropagation)) options.Add("rprivate");
+        options.AddRange(own.Where(option => option is not ("bind" or "rbind")));
+        if (mount.ReadOnly) options.Add("rro");
+        if (mount.IdMap && SpecInput.IsPrivate(input.Configuration.UserNamespace)) options.Add("idmap");
+        return Mount(mount.Target, "bind", mount.Source!, [.. options]);
+    }
+
+    private static bool IsPropagation(string option) =>
+        option is "private" or "rprivate" or "shared" or "rshared" or "slave" or "rslave" or "unbindable"
+            or "runbindable";
+
+    private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"size={bytes}");
+
+    internal static OciMount Mount(string target, string type, string source, params string[] options) =>
+        new() { Destination = target, Type = type, Source = source, Options = options };
+}

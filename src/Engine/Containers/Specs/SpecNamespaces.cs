@@ -1,0 +1,45 @@
+using Container.Native.Oci;
+
+namespace Container.Engine.Containers.Specs;
+
+/// <summary>The namespaces: made, shared or joined.</summary>
+internal static class SpecNamespaces
+{
+    public static IReadOnlyList<OciNamespace> Build(SpecInput input)
+    {
+        ContainerConfiguration configuration = input.Configuration;
+        List<OciNamespace> namespaces = [new OciNamespace { Type = "mount" }];
+        Add(namespaces, input, "user", "user", configuration.UserNamespace);
+        Add(namespaces, input, "pid", "pid", configuration.PidNamespace);
+        Add(namespaces, input, "ipc", "ipc", configuration.IpcNamespace);
+        Add(namespaces, input, "uts", "uts", configuration.UtsNamespace);
+        Add(namespaces, input, "network", "net", configuration.NetworkNamespace);
+        Add(namespaces, input, "cgroup", "cgroup", configuration.CgroupNamespace);
+        return namespaces;
+    }
+
+    /// <summary>Whether another container has to be asked at each start.</summary>
+    public static bool HasContainer(ContainerConfiguration configuration) =>
+        new[]
+        {
+            configuration.UserNamespace, configuration.PidNamespace, configuration.IpcNamespace,
+            configuration.UtsNamespace, configuration.NetworkNamespace, configuration.CgroupNamespace,
+        }.Any(mode => mode is { Kind: NamespaceKind.Container });
+
+    private static void Add(
+        List<OciNamespace> namespaces, SpecInput input, string type, string file, NamespaceMode? mode)
+    {
+        if (mode is { Kind: NamespaceKind.Host }) return;
+        string? path = mode switch
+        {
+            { Kind: NamespaceKind.Path } => mode.Target,
+            { Kind: NamespaceKind.Container } => PathOf(input.FindContainer(mode.Target!), file),
+            _ => null,
+        };
+        namespaces.Add(new OciNamespace { Type = type, Path = path });
+    }
+
+    // A container that does not run yet has no namespaces; what is written then is made again at the start.
+    private static string PathOf(ContainerRecord container, string file) =>
+        $"/proc/{container.Pid ?? 0}/ns/{file}";
+}

@@ -1,0 +1,96 @@
+using Container.Native.Oci;
+using Container.Native.Security;
+
+namespace Container.Engine.Containers.Specs;
+
+/// <summary>Capabilities, the system-call filter, and what of /proc and /sys is covered.</summary>
+internal static class SpecSecurity
+{
+    private const string All = "ALL";
+
+    // Larger than any profile; a file beyond it is a mistake or an attack.
+    private const int MaximumProfile = 4 * 1024 * 1024;
+
+    public static CapabilitySet Capabilities(ContainerConfiguration configuration)
+    {
+        CapabilitySet start = configuration.Privileged ? CapabilitySet.Supported : CapabilitySet.Default;
+        CapabilitySet drop = Parse(configuration.CapabilityDrop);
+        CapabilitySet add = Parse(configuration.CapabilityAdd);
+
+        // ALL gives way to names: "add ALL, drop NET_RAW" and "drop ALL, add CHOWN" mean what they say.
+        return Contains(configuration.CapabilityAdd, All) ? (start | add) - drop : (start - drop) | add;
+    }
+
+    /// <summary>
+    /// The five sets. Inheritable stays empty (CVE-2022-24769 and its kin); a user other than root has nothing but the
+    /// bounding set, as execve(2) would leave it.
+    /// </summary>
+    public static OciCapabilities Sets(CapabilitySet capabilities, uint uid)
+    {
+        IReadOnlyList<string> names = capabilities.Names;
+        IReadOnlyList<string> held = uid == 0 ? names : [];
+        return new OciCapabilities
+        {
+            Bounding = names, Effective = held, Permitted = held, Inheritable = [], Ambient = [],
+        };
+    }
+
+    public static OciSeccomp? Seccomp(ContainerConfiguration configuration)
+    {
+        string? profile = configuration.SeccompProfile;
+        if (string.Equals(profile, "unconfined", StringComparison.OrdinalIgnoreCase)) return null;
+        if (profile is null)
+        {
+            return configuration.Privileged
+                ? null
+                : DefaultSeccompProfile.Create(Capabilities(configuration));
+        }
+
+        try
+        {
+            return OciDocument.ReadSeccomp(BoundedFile.Read(profile, MaximumProfile));
+        }
+        catch (OciException exception)
+        {
+            throw new EngineException(
+                ErrorId.SpecInvalid,
+                $"The seccomp profile '{profile}' cannot be used: {exception.Message}",
+                "Use the form of the OCI runtime specification, linux.seccomp.",
+                profile,
+                exception);
+        }
+    }
+
+    public static IReadOnlyList<string> MaskedPaths(ContainerConfiguration configuration) =>
+        [.. Remaining(configuration, DefaultPaths.Masked), .. configuration.MaskPath?.Select(CheckPath) ?? []];
+
+    public static IReadOnlyList<string> ReadOnlyPaths(ContainerConfiguration configuration) =>
+        Remaining(configuration, DefaultPaths.ReadOnly);
+
+    private static IReadOnlyList<string> Remaining(ContainerConfiguration configuration, IReadOnlyList<string> paths)
+    {
+        if (configuration.Privileged || Contains(configuration.UnmaskPath, All)) return [];
+        HashSet<string> open = [.. configuration.UnmaskPath?.Select(CheckPath) ?? []];
+        return [.. paths.Where(path => !open.Contains(path))];
+    }
+
+    private static string CheckPath(string path) =>
+        path is ['/', ..] && !path.Contains('\0', StringComparison.Ordinal)
+            ? path
+            : throw SpecBuilder.Invalid($"'{path}' is not an absolute path.", path);
+
+    private static bool Contains(IReadOnlyList<string>? names, string name) =>
+        names?.Contains(name, StringComparer.OrdinalIgnoreCase) ?? false;
+
+    private static CapabilitySet Parse(IReadOnlyList<string>? names)
+    {
+        try
+        {
+            return CapabilitySet.Parse(names ?? []);
+        }
+        catch (FormatException exception)
+        {
+            throw SpecBuilder.Invalid(exception.Message + ".", names);
+        }
+    }
+}
