@@ -32,6 +32,8 @@ internal static class SystemCallNumber
     public static int ioctl => X64 ? 16 : 29;
     public static int sendmsg => X64 ? 46 : 211;
     public static int exit_group => X64 ? 231 : 94;
+    public static int setfsuid => X64 ? 122 : 151;
+    public static int setfsgid => X64 ? 123 : 152;
     public static int umask => X64 ? 95 : 166;
     public static int personality => X64 ? 135 : 92;
     public static int pivot_root => X64 ? 155 : 41;
