@@ -62,6 +62,13 @@ public static unsafe class DescriptorExtensions
         SystemCallException.Check(Files.fsync(file.Number), "fsync", path);
     }
 
+    /// <summary>Waits until everything of the file's file system is on the disk (syncfs(2)).</summary>
+    public static void FlushFileSystem(this FileDescriptor file, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        SystemCallException.Check(Attributes.syncfs(file.Number), "syncfs", path);
+    }
+
     /// <summary>Locks the file (flock(2)) if nobody has it locked; the lock ends with the descriptor.</summary>
     /// <returns>Whether it is locked now.</returns>
     public static bool TryLock(this FileDescriptor file, bool exclusive, string path)

@@ -58,5 +58,6 @@ public readonly record struct FileMetadata
     /// <summary>When its content changed last.</summary>
     public FileTime ModifiedAt { get; }
 
-    internal ulong MountId { get; }
+    /// <summary>The mount it is on.</summary>
+    public ulong MountId { get; }
 }

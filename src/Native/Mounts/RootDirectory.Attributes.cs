@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Container.Native.Syscalls;
@@ -6,6 +7,9 @@ namespace Container.Native.Mounts;
 
 public sealed unsafe partial class RootDirectory
 {
+    // XATTR_LIST_MAX and XATTR_SIZE_MAX of limits.h.
+    private const int MaximumXattr = 64 * 1024;
+
     /// <summary>What the file is; a link is described itself.</summary>
     public FileMetadata GetMetadata(string path)
     {
@@ -81,27 +85,35 @@ public sealed unsafe partial class RootDirectory
         ArgumentNullException.ThrowIfNull(path);
         using FileDescriptor file = OpenItself(path, "listxattr");
         string magic = MagicPath(file);
-        byte[] names = new byte[64 * 1024];
-        nint length;
-        fixed (byte* start = names)
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(MaximumXattr);
+        try
         {
-            length = Attributes.listxattr(magic, start, (nuint)names.Length);
-        }
-
-        if (length < 0 && SystemCallException.Last("listxattr", path) is var failure)
-            return failure.Errno == Errno.EOPNOTSUPP ? [] : throw failure;
-        List<KeyValuePair<string, byte[]>> result = [];
-        byte[] value = new byte[64 * 1024];
-        foreach (string name in Encoding.UTF8.GetString(names, 0, (int)length).Split('\0', StringSplitOptions.RemoveEmptyEntries))
-        {
-            fixed (byte* start = value)
+            nint length;
+            fixed (byte* start = buffer)
             {
-                nint size = Attributes.getxattr(magic, name, start, (nuint)value.Length);
-                if (size >= 0) result.Add(new KeyValuePair<string, byte[]>(name, value[..(int)size]));
+                length = Attributes.listxattr(magic, start, MaximumXattr);
             }
-        }
 
-        return result;
+            if (length == 0) return [];
+            if (length < 0 && SystemCallException.Last("listxattr", path) is var failure)
+                return failure.Errno == Errno.EOPNOTSUPP ? [] : throw failure;
+            List<KeyValuePair<string, byte[]>> result = [];
+            foreach (string name in Encoding.UTF8.GetString(buffer, 0, (int)length - 1).Split('\0'))
+            {
+                fixed (byte* start = buffer)
+                {
+                    length = Attributes.getxattr(magic, name, start, MaximumXattr);
+                }
+
+                if (length >= 0) result.Add(new KeyValuePair<string, byte[]>(name, buffer[..(int)length]));
+            }
+
+            return result;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private FileDescriptor OpenItself(string path, string operation)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Container.Native.Syscalls;
 
-/// <summary>Attributes of open files: fchown(2), futimens(3), ftruncate(2), xattr(7).</summary>
+/// <summary>Attributes of open files: fchown(2), futimens(3), ftruncate(2), syncfs(2), xattr(7).</summary>
 internal static unsafe partial class Attributes
 {
     [LibraryImport("libc", SetLastError = true)]
@@ -15,7 +15,7 @@ internal static unsafe partial class Attributes
     public static partial int ftruncate(int fd, long length);
 
     [LibraryImport("libc", SetLastError = true)]
-    public static partial int posix_fallocate(int fd, long offset, long length);
+    public static partial int syncfs(int fd);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint lseek(int fd, long offset, int whence);

@@ -7,7 +7,7 @@ namespace Container.Native.Syscalls;
 /// File names as text. A name is bytes to the kernel; those that are no UTF-8 become lone surrogates U+DC80 to U+DCFF,
 /// so that a tree is copied, listed and removed whatever its names are (the convention of PEP 383).
 /// </summary>
-internal static unsafe class PathText
+public static unsafe class PathText
 {
     private const char Escape = '\uDC00';
 
@@ -34,7 +34,7 @@ internal static unsafe class PathText
     }
 
     /// <summary>The text of a NUL-terminated name.</summary>
-    public static string Decode(byte* name)
+    internal static string Decode(byte* name)
     {
         int length = 0;
         while (name[length] != 0) length++;
