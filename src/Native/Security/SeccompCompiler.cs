@@ -1,5 +1,6 @@
 using System.Globalization;
 using Container.Native.Oci;
+using Container.Native.Oci.Validation;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Security;
@@ -119,7 +120,8 @@ public static unsafe class SeccompCompiler
         {
             string path = string.Create(CultureInfo.InvariantCulture, $"linux.seccomp.architectures[{index}]");
             string name = names[index];
-            if (!SeccompNames.IsArchitecture(name)) throw SeccompNames.Refuse(path, $"'{name}' is not an architecture");
+            bool known = Array.IndexOf(OciNames.SeccompArchitectures, name) >= 0;
+            if (!known) throw SeccompNames.Refuse(path, $"'{name}' is not an architecture");
             uint token = Libseccomp.seccomp_arch_resolve_name(name["SCMP_ARCH_".Length..].ToLowerInvariant());
             if (token == 0) throw SeccompNames.Refuse(path, $"libseccomp {LibraryVersion()} does not know {name}");
             if (tokens.Contains(token)) continue;

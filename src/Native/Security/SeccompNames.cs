@@ -6,21 +6,21 @@ namespace Container.Native.Security;
 /// The words of <see cref="OciSeccomp"/> and the numbers seccomp(2) and libseccomp use for them. A word that is not
 /// here is refused: a filter that does less than its author wrote is worse than none.
 /// </summary>
-public static class SeccompNames
+internal static class SeccompNames
 {
-    internal const uint KillProcess = 0x80000000;
-    internal const uint Errno = 0x00050000;
-    internal const uint Notify = 0x7FC00000;
-    internal const uint Trace = 0x7FF00000;
-    internal const uint Log = 0x7FFC0000;
-    internal const uint Allow = 0x7FFF0000;
+    public const uint KillProcess = 0x80000000;
+    public const uint Errno = 0x00050000;
+    public const uint Notify = 0x7FC00000;
+    public const uint Trace = 0x7FF00000;
+    public const uint Log = 0x7FFC0000;
+    public const uint Allow = 0x7FFF0000;
 
     // Linux caps the number a filter can return: MAX_ERRNO.
-    internal const uint MaxErrno = 4095;
+    public const uint MaxErrno = 4095;
 
-    internal const uint FlagThreadSync = 1;
-    internal const uint FlagNewListener = 8;
-    internal const uint FlagWaitKillableRecv = 32;
+    public const uint FlagThreadSync = 1;
+    public const uint FlagNewListener = 8;
+    public const uint FlagWaitKillableRecv = 32;
 
     private static readonly (string Name, uint Value)[] ActionTable =
     [
@@ -54,26 +54,7 @@ public static class SeccompNames
         ("SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", FlagWaitKillableRecv),
     ];
 
-    /// <summary>The actions.</summary>
-    public static IReadOnlyList<string> Actions { get; } = NamesOf(ActionTable);
-
-    /// <summary>The comparisons.</summary>
-    public static IReadOnlyList<string> Operators { get; } = NamesOf(OperatorTable);
-
-    /// <summary>The flags.</summary>
-    public static IReadOnlyList<string> Flags { get; } = NamesOf(FlagTable);
-
-    /// <summary>The architectures the specification names; libseccomp may know fewer.</summary>
-    public static IReadOnlyList<string> Architectures { get; } =
-    [
-        "SCMP_ARCH_X86", "SCMP_ARCH_X86_64", "SCMP_ARCH_X32", "SCMP_ARCH_ARM", "SCMP_ARCH_AARCH64", "SCMP_ARCH_MIPS",
-        "SCMP_ARCH_MIPS64", "SCMP_ARCH_MIPS64N32", "SCMP_ARCH_MIPSEL", "SCMP_ARCH_MIPSEL64", "SCMP_ARCH_MIPSEL64N32",
-        "SCMP_ARCH_PPC", "SCMP_ARCH_PPC64", "SCMP_ARCH_PPC64LE", "SCMP_ARCH_S390", "SCMP_ARCH_S390X",
-        "SCMP_ARCH_PARISC", "SCMP_ARCH_PARISC64", "SCMP_ARCH_RISCV64", "SCMP_ARCH_LOONGARCH64", "SCMP_ARCH_M68K",
-        "SCMP_ARCH_SH", "SCMP_ARCH_SHEB",
-    ];
-
-    internal static uint Action(string name, uint? errno, string path, string errnoPath)
+    public static uint Action(string name, uint? errno, string path, string errnoPath)
     {
         uint action = Find(ActionTable, name, path, "an action");
         if (action is Errno or Trace)
@@ -87,21 +68,11 @@ public static class SeccompNames
         return errno is null ? action : throw Refuse(errnoPath, $"{name} cannot return an errno");
     }
 
-    internal static int Operator(string name, string path) => (int)Find(OperatorTable, name, path, "a comparison");
+    public static int Operator(string name, string path) => (int)Find(OperatorTable, name, path, "a comparison");
 
-    internal static uint Flag(string name, string path) => Find(FlagTable, name, path, "a flag of seccomp(2)");
+    public static uint Flag(string name, string path) => Find(FlagTable, name, path, "a flag of seccomp(2)");
 
-    internal static bool IsArchitecture(string? name)
-    {
-        foreach (string known in Architectures)
-        {
-            if (known == name) return true;
-        }
-
-        return false;
-    }
-
-    internal static OciException Refuse(string path, string problem) => new(path, $"{path}: {problem}");
+    public static OciException Refuse(string path, string problem) => new(path, $"{path}: {problem}");
 
     private static uint Find((string Name, uint Value)[] table, string? name, string path, string what)
     {
@@ -112,6 +83,4 @@ public static class SeccompNames
 
         throw Refuse(path, string.IsNullOrEmpty(name) ? "missing" : $"'{name}' is not {what}");
     }
-
-    private static string[] NamesOf((string Name, uint Value)[] table) => Array.ConvertAll(table, entry => entry.Name);
 }

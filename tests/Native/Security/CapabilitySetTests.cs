@@ -47,8 +47,10 @@ public sealed unsafe class CapabilitySetTests
 
     [Fact]
     public void An_unknown_name_is_refused() =>
-        Assert.Contains(
-            "'CAP_FLY'", Assert.Throws<FormatException>(() => CapabilitySet.Parse(["CAP_FLY"])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "'CAP_FLY' is not the name of a capability",
+            Assert.Throws<FormatException>(() => CapabilitySet.Parse(["CAP_FLY"])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void All_is_what_the_kernel_knows()
@@ -59,11 +61,8 @@ public sealed unsafe class CapabilitySetTests
     }
 
     [Fact]
-    public void The_bounding_set_is_that_of_proc()
-    {
-        string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("CapBnd:", StringComparison.Ordinal));
-        Assert.Equal(Convert.ToUInt64(line[7..].Trim(), 16), CapabilitySet.ReadBounding().Bits);
-    }
+    public void The_bounding_set_is_that_of_proc() =>
+        Assert.Equal(Status("CapBnd:"), CapabilitySet.ReadBounding().Bits);
 
     [Fact]
     public void The_kernel_reads_the_native_form_as_we_do()
@@ -71,11 +70,13 @@ public sealed unsafe class CapabilitySetTests
         uint* header = stackalloc uint[] { CapabilityData.Version, 0 };
         CapabilityData data;
         Assert.Equal(0, Credentials.capget(header, &data));
-        ulong Status(string name) => Convert.ToUInt64(
-            File.ReadLines("/proc/self/status").First(line => line.StartsWith(name, StringComparison.Ordinal))[7..].Trim(), 16);
         Assert.Equal(Status("CapEff:"), data.Effective.Bits);
         Assert.Equal(Status("CapPrm:"), data.Permitted.Bits);
         Assert.Equal(Status("CapInh:"), data.Inheritable.Bits);
         Assert.Equal(data, new CapabilityData(data.Effective, data.Permitted, data.Inheritable));
     }
+
+    private static ulong Status(string name) => Convert.ToUInt64(
+        File.ReadLines("/proc/self/status").First(line => line.StartsWith(name, StringComparison.Ordinal))[7..].Trim(),
+        16);
 }

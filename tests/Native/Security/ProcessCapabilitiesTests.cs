@@ -1,10 +1,11 @@
 using Container.Native.Oci;
 using Container.Native.Security;
+using Container.Native.Syscalls;
 using Xunit;
 
 namespace Container.Native.Tests.Security;
 
-public sealed class ProcessCapabilitiesTests
+public sealed unsafe class ProcessCapabilitiesTests
 {
     private static readonly string[] Some = ["CAP_CHOWN", "CAP_KILL"];
 
@@ -12,7 +13,8 @@ public sealed class ProcessCapabilitiesTests
     public void Nothing_asked_for_is_nothing_given()
     {
         ProcessCapabilities result = ProcessCapabilities.Create(null, CapabilitySet.Supported);
-        Assert.Equal(0, (result.Bounding | result.Effective | result.Permitted | result.Inheritable | result.Ambient).Count);
+        Assert.Equal(CapabilitySet.Empty, result.Bounding | result.Effective | result.Permitted);
+        Assert.Equal(CapabilitySet.Empty, result.Inheritable | result.Ambient);
         Assert.Empty(result.Warnings);
         Assert.Equal(default, result.ToNative());
     }
@@ -37,7 +39,8 @@ public sealed class ProcessCapabilitiesTests
     public void What_cannot_be_granted_is_left_out_with_a_warning(string name, string warning)
     {
         CapabilitySet grantable = CapabilitySet.Supported - CapabilitySet.Parse(["SYS_RESOURCE"]);
-        ProcessCapabilities result = ProcessCapabilities.Create(new OciCapabilities { Bounding = [name, "CAP_KILL"] }, grantable);
+        var request = new OciCapabilities { Bounding = [name, "CAP_KILL"] };
+        ProcessCapabilities result = ProcessCapabilities.Create(request, grantable);
         Assert.Equal(CapabilitySet.Parse(["KILL"]), result.Bounding);
         string text = Assert.Single(result.Warnings);
         Assert.Contains($"bounding: '{name}'", text, StringComparison.Ordinal);
@@ -104,9 +107,11 @@ public sealed class ProcessCapabilitiesTests
     {
         foreach (OciDevice device in DefaultDevices.Nodes)
         {
-            using var stat = System.Diagnostics.Process.Start(
-                new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%t %T", device.Path]) { RedirectStandardOutput = true })!;
-            Assert.Equal($"{device.Major:x} {device.Minor:x}", stat.StandardOutput.ReadToEnd().Trim());
+            FileStatus status;
+            Assert.Equal(
+                0, Files.statx(Files.AT_FDCWD, device.Path, 0, FileStatus.STATX_BASIC_STATS, &status));
+            Assert.Equal((device.Major, device.Minor), (status.SpecialMajor, status.SpecialMinor));
+            Assert.Equal(Files.S_IFCHR | device.FileMode!.Value, (uint)status.Mode);
         }
     }
 }

@@ -1,11 +1,12 @@
 using Container.Native.Oci;
 using Container.Native.Security;
+using Container.Native.Syscalls;
 using Xunit;
 using static Container.Native.Tests.Security.SeccompCompilerTests;
 
 namespace Container.Native.Tests.Security;
 
-public sealed class SeccompCacheTests : IDisposable
+public sealed unsafe class SeccompCacheTests : IDisposable
 {
     private readonly string directory = Path.Combine(Path.GetTempPath(), $"seccomp-{Guid.NewGuid():n}", "cache");
 
@@ -14,7 +15,8 @@ public sealed class SeccompCacheTests : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists(Path.GetDirectoryName(directory))) Directory.Delete(Path.GetDirectoryName(directory)!, true);
+        string parent = Path.GetDirectoryName(directory)!;
+        if (Directory.Exists(parent)) Directory.Delete(parent, recursive: true);
     }
 
     [Fact]
@@ -68,6 +70,7 @@ public sealed class SeccompCacheTests : IDisposable
     [Fact]
     public void Profiles_that_differ_anywhere_have_files_of_their_own()
     {
+        const string Not = "SCMP_CMP_NE";
         OciSyscall rule = profile.Syscalls![1];
         OciSeccomp[] others =
         [
@@ -82,7 +85,7 @@ public sealed class SeccompCacheTests : IDisposable
             profile with { Syscalls = [profile.Syscalls[0], rule with { ErrnoRet = null, Action = "SCMP_ACT_LOG" }] },
             profile with { Syscalls = [profile.Syscalls[0], rule with { Args = [Equal(1, 3)] }] },
             profile with { Syscalls = [profile.Syscalls[0], rule with { Args = [Equal(2, 2)] }] },
-            profile with { Syscalls = [profile.Syscalls[0], rule with { Args = [Equal(1, 2) with { Op = "SCMP_CMP_NE" }] }] },
+            profile with { Syscalls = [profile.Syscalls[0], rule with { Args = [Equal(1, 2) with { Op = Not }] }] },
         ];
         var cache = new SeccompCache(directory);
         foreach (OciSeccomp other in others) cache.GetOrCompile(other);
@@ -133,7 +136,8 @@ public sealed class SeccompCacheTests : IDisposable
     [Fact]
     public void A_refused_profile_leaves_nothing_behind()
     {
-        Assert.Throws<OciException>(() => new SeccompCache(directory).GetOrCompile(new OciSeccomp { DefaultAction = "X" }));
+        var cache = new SeccompCache(directory);
+        Assert.Throws<OciException>(() => cache.GetOrCompile(new OciSeccomp { DefaultAction = "X" }));
         Assert.False(Directory.Exists(directory));
     }
 
@@ -141,14 +145,15 @@ public sealed class SeccompCacheTests : IDisposable
     public void Many_at_the_same_time_agree()
     {
         byte[] expected = SeccompCompiler.Compile(profile).Instructions;
-        Parallel.For(0, 40, _ => Assert.Equal(expected, new SeccompCache(directory).GetOrCompile(profile).Instructions));
+        var cache = new SeccompCache(directory);
+        Parallel.For(0, 40, _ => Assert.Equal(expected, cache.GetOrCompile(profile).Instructions));
         Assert.Single(Directory.GetFiles(directory));
     }
 
     private static ulong Inode(string file)
     {
-        using var status = System.Diagnostics.Process.Start(
-            new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%i", file]) { RedirectStandardOutput = true })!;
-        return ulong.Parse(status.StandardOutput.ReadToEnd(), null);
+        FileStatus status;
+        Assert.Equal(0, Files.statx(Files.AT_FDCWD, file, 0, FileStatus.STATX_BASIC_STATS, &status));
+        return status.Inode;
     }
 }
