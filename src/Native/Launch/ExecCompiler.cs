@@ -35,6 +35,7 @@ internal static class ExecCompiler
         ulong flags = new LaunchNamespaces(spec.Linux?.Namespaces).All;
         plan.Call(SystemCallNumber.setsid, new LaunchStep("setsid", null, null), [], tolerated: Errno.EPERM);
         plan.Add(OperationKind.ResetSignals, new LaunchStep("reset-signals", null, null), []);
+        LaunchSlot? label = LabelCompiler.Open(plan, process);
         NamespaceCompiler.EnterCgroups(plan, options);
         plan.Add(OperationKind.WaitForParent, new LaunchStep("wait-for-parent", null, "cgroup"), [0, 0, 0]);
 
@@ -58,6 +59,7 @@ internal static class ExecCompiler
             [Files.AT_FDCWD, plan.Text("/"), Files.O_PATH | Files.O_DIRECTORY | Files.O_CLOEXEC], root);
         LaunchSlot? console = process.Terminal ? OpenConsole(plan, process, root, options) : null;
         ProcessCompiler.ChangeDirectory(plan, process.Cwd, root, options);
+        LabelCompiler.Write(plan, process, label);
         ProcessCompiler.Add(plan, process, console, SeccompPolicy.Get(spec.Linux?.Seccomp, options), options);
     }
 

@@ -40,6 +40,7 @@ internal static class InitCompiler
         OciProcess process = c.Spec.Process!;
         plan.Call(SystemCallNumber.setsid, new LaunchStep("setsid", null, null), [], tolerated: Errno.EPERM);
         plan.Add(OperationKind.ResetSignals, new LaunchStep("reset-signals", null, null), []);
+        LaunchSlot? label = LabelCompiler.Open(plan, process);
         NamespaceCompiler.EnterCgroups(plan, c.Options);
         NamespaceCompiler.Join(c);
         c.Root = plan.AddSlot();
@@ -69,6 +70,7 @@ internal static class InitCompiler
         // The working directory may have to be made, so the root becomes read-only only now.
         ProcessCompiler.ChangeDirectory(plan, process.Cwd, c.Root, c.Options);
         RootCompiler.MakeReadOnly(c);
+        LabelCompiler.Write(plan, process, label);
         ProcessCompiler.Add(plan, process, console, SeccompPolicy.Get(c.Linux.Seccomp, c.Options), c.Options);
     }
 }

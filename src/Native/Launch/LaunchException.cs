@@ -38,6 +38,8 @@ internal sealed class LaunchException : Exception
             "a container with namespaces of the host cannot mount this: bind the host's instead",
         ("mount" or "fsopen", Errno.ENODEV) => "the kernel has no such file system",
         ("fsconfig", Errno.EINVAL) => "the file system does not know this option",
+        ("label", Errno.ENOENT or Errno.EINVAL) =>
+            "this kernel does not run the security module, or does not know the profile: leave the label out",
         ("verify", _) => "the path is not the device it should be",
         (_, Errno.ENOSPC) => "a limit of namespaces or mounts is reached: see /proc/sys/user",
         _ => null,
