@@ -1,0 +1,70 @@
+using Container.Engine.Images;
+using Container.Engine.Images.Archives;
+using Container.Engine.Store;
+using Xunit;
+
+namespace Container.Engine.Tests.Images;
+
+/// <summary>An image store of its own under /tmp, and beside it a place that nothing may touch.</summary>
+internal sealed class ImageFixture : IDisposable
+{
+    public ImageFixture(ArchiveLimits? limits = null, Func<string, IReadOnlyList<string>>? users = null)
+    {
+        if (!Environment.IsPrivilegedProcess) Assert.Skip("owners and device nodes need root");
+        Directory.CreateDirectory(Outside);
+        Service = new ImageService(
+            new EnginePaths(new EngineOptions { StateRoot = Path.Combine(Root, "state"), RunRoot = Path.Combine(Root, "run") }),
+            users)
+        {
+            Limits = limits ?? new ArchiveLimits(),
+        };
+    }
+
+    public string Root { get; } = Path.Combine("/tmp", "pscontainer-images-" + Guid.NewGuid().ToString("N"));
+
+    public string Outside => Path.Combine(Root, "outside");
+
+    public string Images => Path.Combine(Root, "state", "images");
+
+    public ImageService Service { get; }
+
+    public string Write(byte[] content, string name = "rootfs.tar")
+    {
+        string path = Path.Combine(Root, name);
+        File.WriteAllBytes(path, content);
+        return path;
+    }
+
+    public ImageRecord Import(TarBuilder tar, string? reference = null, params string[] changes) =>
+        Import(Write(tar.ToArray()), reference, changes);
+
+    public ImageRecord Import(string path, string? reference = null, params string[] changes) => Service.ImportRootFs(
+        path, reference, "me", "a test", changes, cancellation: TestContext.Current.CancellationToken);
+
+    public ImageRemoval Remove(string reference, bool force = false) =>
+        Service.Remove(reference, force, TestContext.Current.CancellationToken);
+
+    public string ImportTree(TarBuilder tar) => Service.GetLayerDirectories(Import(tar)).Single();
+
+    /// <summary>Imports what must be refused, and asserts that nothing of it is left.</summary>
+    public EngineException Refuse(byte[] archive)
+    {
+        EngineException failure = Assert.Throws<EngineException>(() => Import(Write(archive), "bad:1"));
+        AssertEmpty();
+        return failure;
+    }
+
+    public void AssertEmpty()
+    {
+        Assert.Equal([HostImage.Record], Service.List());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(Images, "layers")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(Images, "tmp")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Outside));
+    }
+
+    public void Dispose()
+    {
+        using Native.Mounts.RootDirectory tmp = Native.Mounts.RootDirectory.Open("/tmp");
+        tmp.Remove(Path.GetFileName(Root));
+    }
+}
