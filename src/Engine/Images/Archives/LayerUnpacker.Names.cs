@@ -52,26 +52,17 @@ internal sealed partial class LayerUnpacker
         Make(path, () => tree.MakeDirectory(path, DefaultMode));
     }
 
-    // Directories the archive does not name: root's, mode 755 whatever the umask. False if there was nothing to make.
+    // Directories the archive does not name: root's, mode 755 whatever the umask. A link that leads to nothing yet gets
+    // the directory it leads to, in the tree. False if the name has no directory but the root.
     private bool MakeParents(string path)
     {
         string directory = ArchivePath.Parent(path);
         if (directory.Length == 0) return false;
-        string missing = directory;
-        Stack<string> todo = new();
-        while (missing.Length > 0 && tree.FindMetadata(missing) is null)
-        {
-            todo.Push(missing);
-            missing = ArchivePath.Parent(missing);
-        }
-
-        if (todo.Count == 0) return false;
-        foreach (string next in todo)
-        {
-            tree.MakeDirectory(next, DefaultMode);
-            tree.SetMode(next, DefaultMode);
-        }
-
+        Stack<string> missing = new();
+        for (string next = directory; next.Length > 0 && tree.FindMetadata(next) is null; next = ArchivePath.Parent(next))
+            missing.Push(next);
+        tree.MakeDirectories(directory, DefaultMode);
+        foreach (string made in missing) tree.SetMode(made, DefaultMode);
         return true;
     }
 
@@ -80,9 +71,9 @@ internal sealed partial class LayerUnpacker
     private void UnpackWhiteout(string path, string name)
     {
         string directory = ArchivePath.Parent(path);
-        if (directory.Length > 0 && tree.FindMetadata(directory) is null) MakeDirectory(directory);
         if (name == OpaqueName)
         {
+            if (tree.FindMetadata(directory) is null) MakeDirectory(directory);
             if (privileged) tree.SetXattr(directory, OpaqueXattr, "y"u8);
             return;
         }
@@ -94,7 +85,7 @@ internal sealed partial class LayerUnpacker
         if (target is "" or "." or "..") throw ArchiveFailure.Invalid($"the whiteout '{path}' leads out of its directory");
         string removed = ArchivePath.Join(directory, target);
         if (tree.FindMetadata(removed) is not null || !privileged) return;
-        tree.MakeNode(removed, FileKind.CharacterDevice, 0, 0, 0);
+        Make(removed, () => tree.MakeNode(removed, FileKind.CharacterDevice, 0));
     }
 
     private void SetXattrs(TarEntry entry, Action<string, byte[]> set)
