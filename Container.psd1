@@ -8,13 +8,50 @@
     Description          = 'Containers on Linux as PowerShell objects: create, start, list, run, stop and remove them in the pipeline. No daemon.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('artifacts/Container/Container.Types.ps1xml')
+    FormatsToProcess     = @('artifacts/Container/Container.Format.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()
-    CmdletsToExport      = @()
-    AliasesToExport      = @()
+    CmdletsToExport      = @(
+        'ConvertTo-ContainerImage'
+        'Enter-Container'
+        'Get-Container'
+        'Get-ContainerHost'
+        'Get-ContainerImage'
+        'Get-ContainerLog'
+        'Get-ContainerProcess'
+        'Import-ContainerImage'
+        'Invoke-ContainerCommand'
+        'Invoke-ContainerImage'
+        'New-Container'
+        'Remove-Container'
+        'Remove-ContainerImage'
+        'Start-Container'
+        'Stop-Container'
+        'Test-Container'
+        'Test-ContainerHost'
+        'Test-ContainerImage'
+        'Wait-Container'
+    )
+    AliasesToExport      = @(
+        'etctr'
+        'gctr'
+        'gctri'
+        'ictr'
+        'ictri'
+        'ipctri'
+        'nctr'
+        'rctr'
+        'rctri'
+        'sactr'
+        'spctr'
+        'wctr'
+    )
     PrivateData          = @{
         PSData = @{
-            Tags = @('Linux', 'PSEdition_Core', 'Container', 'OCI', 'Docker', 'Podman', 'Namespace', 'Cgroup')
+            Tags         = @('Linux', 'PSEdition_Core', 'Container', 'OCI', 'Docker', 'Podman', 'Namespace', 'Cgroup')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ReleaseNotes = 'See CHANGELOG.md.'
         }
     }
 }

@@ -1,0 +1,87 @@
+using System.Collections;
+using System.Management.Automation;
+using Container.Engine;
+using Container.Engine.Containers;
+
+namespace Container.Cmdlets.Binding;
+
+/// <summary>
+/// Lets a mount be written as <c>SOURCE:TARGET[:OPTION,…]</c>, as <c>type=bind,source=…,target=…</c>, as a hashtable of
+/// the properties of <see cref="ContainerMount"/>, or given as such an object. A relative source is resolved against the
+/// current location of the shell, <c>~</c> included.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class MountTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <summary>Whether strings are read as <c>TARGET[:OPTION,…]</c>, for -Tmpfs.</summary>
+    public bool Tmpfs { get; set; }
+
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        IEnumerable items = value is IDictionary or string ? new[] { value } : LanguagePrimitives.GetEnumerable(value) ?? new[] { value };
+        try
+        {
+            return items.Cast<object?>().Select(item => Read(engineIntrinsics, item)).ToArray();
+        }
+        catch (Exception failure) when (failure is EngineException or PSInvalidCastException or ItemNotFoundException)
+        {
+            throw new ArgumentTransformationMetadataException(failure.Message, failure);
+        }
+    }
+
+    private ContainerMount Read(EngineIntrinsics engine, object? item) =>
+        (item is PSObject wrapped ? wrapped.BaseObject : item) switch
+        {
+            ContainerMount mount => mount,
+            IDictionary fields => FromFields(engine, fields),
+            var text when Tmpfs => ContainerMount.ParseTmpfs(LanguagePrimitives.ConvertTo<string>(text)),
+            var text => ContainerMount.Parse(Absolute(engine, LanguagePrimitives.ConvertTo<string>(text))),
+        };
+
+    private static ContainerMount FromFields(EngineIntrinsics engine, IDictionary fields)
+    {
+        ContainerMount mount = new() { Target = "", IdMap = true };
+        foreach (DictionaryEntry field in fields)
+        {
+            string name = LanguagePrimitives.ConvertTo<string>(field.Key);
+            mount = name.ToLowerInvariant() switch
+            {
+                "type" => mount with { Type = LanguagePrimitives.ConvertTo<ContainerMountType>(field.Value) },
+                "source" => mount with { Source = HostPath(engine, LanguagePrimitives.ConvertTo<string>(field.Value)) },
+                "target" or "destination" => mount with { Target = LanguagePrimitives.ConvertTo<string>(field.Value) },
+                "readonly" => mount with { ReadOnly = LanguagePrimitives.IsTrue(field.Value) },
+                "idmap" => mount with { IdMap = LanguagePrimitives.IsTrue(field.Value) },
+                "size" => mount with { Size = LanguagePrimitives.ConvertTo<long>(field.Value) },
+                "mode" => mount with { Mode = LanguagePrimitives.ConvertTo<uint>(field.Value) },
+                "option" => mount with { Option = LanguagePrimitives.ConvertTo<string[]>(field.Value) },
+                _ => throw new EngineException(
+                    ErrorId.InvalidMountSpecification, Messages.UnknownMountField(name), target: fields),
+            };
+        }
+
+        return mount.Type == ContainerMountType.Tmpfs ? mount with { IdMap = false } : mount;
+    }
+
+    /// <summary>Rewrites the host path inside either written form.</summary>
+    private static string Absolute(EngineIntrinsics engine, string text)
+    {
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        if (equals > 0 && text.AsSpan(0, equals).IndexOfAny('/', ':') < 0)
+        {
+            return string.Join(',', text.Split(',').Select(field => field.Split('=', 2) switch
+            {
+                ["source" or "src", var path] => "source=" + HostPath(engine, path),
+                _ => field,
+            }));
+        }
+
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 ? HostPath(engine, text[..colon]) + text[colon..] : text;
+    }
+
+    private static string HostPath(EngineIntrinsics engine, string path) => path is ['/', ..]
+        ? path
+        : engine.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+}

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using Container.Cmdlets.Objects;
+using Container.Cmdlets.Waiting;
+using Container.Engine;
+using Container.Engine.Containers;
+
+namespace Container.Cmdlets.Commands;
+
+/// <summary>Waits until containers have ended, or until all that was asked for is so.</summary>
+[Cmdlet(VerbsLifecycle.Wait, "Container", DefaultParameterSetName = NameSet)]
+[Alias("wctr")]
+[OutputType(typeof(int), typeof(ContainerInfo))]
+public sealed class WaitContainerCommand : ContainerTargetCommand
+{
+    private readonly List<ContainerRecord> _candidates = [];
+
+    /// <summary>The state to wait for: Exited where nothing else is asked for.</summary>
+    [Parameter]
+    public ContainerState? State { get; set; }
+
+    /// <summary>Wait until a process listens on this TCP port inside.</summary>
+    [Parameter]
+    [ValidateRange(1, 65535)]
+    public int? Port { get; set; }
+
+    /// <summary>Wait until a line like this, with wildcards, is in the log.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string? LogPattern { get; set; }
+
+    /// <summary>Wait until this file exists inside.</summary>
+    [Parameter]
+    [ValidatePattern("^/")]
+    public string? Path { get; set; }
+
+    /// <summary>Wait until a GET of this address succeeds.</summary>
+    [Parameter]
+    public Uri? HttpUri { get; set; }
+
+    /// <summary>Wait until this command, run inside, ends with exit code 0.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? Command { get; set; }
+
+    /// <summary>Wait until this, given the container as $_, returns something true.</summary>
+    [Parameter]
+    public ScriptBlock? Condition { get; set; }
+
+    /// <summary>Seconds to wait for each container; 0 is for good.</summary>
+    [Parameter]
+    [Alias("Timeout")]
+    [ValidateRange(0, int.MaxValue)]
+    public int TimeoutSec { get; set; }
+
+    /// <summary>How often to look.</summary>
+    [Parameter]
+    [ValidateRange(1, 60_000)]
+    public int PollMilliseconds { get; set; } = 100;
+
+    /// <summary>Return as soon as one of the containers is so, and write that one.</summary>
+    [Parameter]
+    public SwitchParameter Any { get; set; }
+
+    /// <summary>Write the containers in place of their exit codes.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_candidates.Count > 0) Attempt(null, () => Poll(_candidates));
+    }
+
+    private protected override void ProcessContainer(ContainerRecord container)
+    {
+        if (Any) _candidates.Add(container);
+        else if (Conditions() is [StateCondition { State: ContainerState.Exited }]) WaitForEnd(container);
+        else Poll([container]);
+    }
+
+    private List<WaitCondition> Conditions()
+    {
+        List<WaitCondition> conditions = [];
+        if (LogPattern is not null) conditions.Add(new LogCondition(LogPattern));
+        if (Port is { } port) conditions.Add(new PortCondition(port));
+        if (Path is not null) conditions.Add(new PathCondition(Path));
+        if (HttpUri is not null) conditions.Add(new UriCondition(HttpUri));
+        if (Command is not null) conditions.Add(new CommandCondition(Command));
+        if (Condition is not null) conditions.Add(new ScriptCondition(Condition));
+        if (State is { } state) conditions.Add(new StateCondition(state));
+        if (conditions.Count == 0) conditions.Add(new StateCondition(ContainerState.Exited));
+        return conditions;
+    }
+
+    /// <summary>The usual wait: the kernel tells the engine, nothing is polled.</summary>
+    private void WaitForEnd(ContainerRecord container)
+    {
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(StopToken);
+        if (TimeoutSec > 0) end.CancelAfter(TimeSpan.FromSeconds(TimeoutSec));
+        try
+        {
+            Engine.Containers.Wait(container.Id, end.Token);
+            Report(container.Id);
+        }
+        catch (OperationCanceledException) when (!StopToken.IsCancellationRequested)
+        {
+            WriteTimeout(container, nameof(ContainerState.Exited));
+        }
+    }
+
+    /// <summary>Looks again and again until one of the containers meets all its conditions.</summary>
+    private void Poll(IReadOnlyCollection<ContainerRecord> containers)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        List<PendingWait> pending = [.. containers.Select(container => new PendingWait(container, Conditions()))];
+        try
+        {
+            while (pending.Count > 0)
+            {
+                foreach (PendingWait wait in pending)
+                {
+                    if (!wait.Look(Engine, StopToken)) continue;
+                    Report(wait.Container.Id);
+                    return;
+                }
+
+                foreach (PendingWait wait in pending.FindAll(wait => wait.IsHopeless))
+                {
+                    string name = wait.Container.Name;
+                    WriteError(ErrorId.ContainerNotRunning, Messages.NeverMet(name, wait.Description), name);
+                    pending.Remove(wait);
+                    wait.Dispose();
+                }
+
+                if (TimeoutSec > 0 && watch.Elapsed.TotalSeconds >= TimeoutSec)
+                {
+                    foreach (PendingWait wait in pending) WriteTimeout(wait.Container, wait.Description);
+                    return;
+                }
+
+                StopToken.WaitHandle.WaitOne(PollMilliseconds);
+                StopToken.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            foreach (PendingWait wait in pending) wait.Dispose();
+        }
+    }
+
+    private void WriteTimeout(ContainerRecord container, string what) => WriteError(
+        ErrorId.WaitTimeout, Messages.WaitTimedOut(container.Name, what, TimeoutSec), container.Name);
+
+    private void Report(string id)
+    {
+        ContainerRecord now = Engine.Containers.Resolve(id);
+        if (PassThru || Any) WriteObject(ContainerInfo.From(now));
+        else if (now.ExitCode is { } code) WriteObject(code);
+    }
+}

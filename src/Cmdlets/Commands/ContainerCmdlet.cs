@@ -1,0 +1,100 @@
+using System.Management.Automation;
+using Container.Cmdlets.Errors;
+using Container.Engine;
+using Container.Native.Syscalls;
+
+namespace Container.Cmdlets.Commands;
+
+/// <summary>
+/// What every cmdlet of the module shares: the engine, one token that Ctrl+C cancels and every wait observes, and the
+/// way from an exception to an error record.
+/// </summary>
+public abstract class ContainerCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private ContainerEngine? _engine;
+
+    /// <summary>The engine; opening it touches nothing.</summary>
+    internal ContainerEngine Engine => _engine ??= ContainerEngine.Open();
+
+    /// <summary>Cancelled when the pipeline is stopped.</summary>
+    internal CancellationToken StopToken => _stop.Token;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends every wait of this cmdlet; called on another thread when the user presses Ctrl+C.</summary>
+    protected override void StopProcessing()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The command ended while the stop was on its way.
+        }
+    }
+
+    /// <summary>Releases what the command opened.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing) _stop.Dispose();
+    }
+
+    /// <summary>
+    /// Does something for one object. Its failure becomes a non-terminating error and the pipeline goes on, unless the
+    /// host itself is unusable.
+    /// </summary>
+    internal bool Attempt(object? target, Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (EngineException failure) when (ErrorTable.IsFatal(failure))
+        {
+            ThrowTerminatingError(ErrorTable.Record(failure, target));
+        }
+        catch (Exception failure) when (failure is EngineException or SystemCallException or IOException
+            or UnauthorizedAccessException)
+        {
+            WriteError(ErrorTable.Record(failure, target));
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc cref="Attempt(object?, Action)"/>
+    internal T? Attempt<T>(object? target, Func<T> function)
+        where T : class
+    {
+        T? result = null;
+        Attempt(target, () => { result = function(); });
+        return result;
+    }
+
+    /// <summary>Reports a failure that the cmdlet found itself.</summary>
+    internal void WriteError(string id, string message, object? target, string? action = null) =>
+        WriteError(ErrorTable.Record(new EngineException(id, message, action, target), target));
+
+    /// <summary>Ends the command with a failure that concerns all of it.</summary>
+    internal void Fail(string id, string message, object? target, string? action = null) =>
+        ThrowTerminatingError(ErrorTable.Record(new EngineException(id, message, action, target), target));
+
+    /// <summary>Whether a switch such as -Verbose is on, bound or by preference.</summary>
+    internal bool IsEnabled(string switchName, string preferenceName) =>
+        MyInvocation.BoundParameters.TryGetValue(switchName, out object? bound)
+            ? bound is SwitchParameter { IsPresent: true }
+            : GetVariableValue(preferenceName) is ActionPreference preference
+                && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+}

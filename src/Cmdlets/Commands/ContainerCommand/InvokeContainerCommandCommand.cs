@@ -1,0 +1,175 @@
+using System.Collections;
+using System.Management.Automation;
+using Container.Cmdlets.Binding;
+using Container.Cmdlets.Completion;
+using Container.Cmdlets.Errors;
+using Container.Cmdlets.Execution;
+using Container.Cmdlets.Objects;
+using Container.Engine.Containers;
+
+namespace Container.Cmdlets.Commands;
+
+/// <summary>Runs a command in containers that run; its output streams into the pipeline.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "ContainerCommand", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
+[Alias("ictr")]
+[OutputType(typeof(string), typeof(byte[]), typeof(ContainerCommandResult), typeof(Job))]
+public sealed class InvokeContainerCommandCommand : ContainerCmdlet
+{
+    private const string NameSet = "Name";
+    private const string IdSet = "Id";
+    private const string ContainerSet = "Container";
+
+    private readonly List<ContainerRecord> _targets = [];
+    private CommandInvoker? _streaming;
+    private bool _inputIsTarget;
+
+    /// <summary>Names with wildcards, full ids or unique prefixes of ids.</summary>
+    [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContainerNameCompleter))]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Ids, or unique prefixes of them.</summary>
+    [Parameter(ParameterSetName = IdSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("ContainerId")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContainerIdCompleter))]
+    public string[] Id { get; set; } = [];
+
+    /// <summary>What Get-Container returned.</summary>
+    [Parameter(ParameterSetName = ContainerSet, Mandatory = true, Position = 0)]
+    [ValidateNotNull]
+    public ContainerInfo[] Container { get; set; } = [];
+
+    /// <summary>The command.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Command { get; set; } = "";
+
+    /// <summary>Its arguments.</summary>
+    [Parameter(ValueFromRemainingArguments = true)]
+    [AllowEmptyCollection]
+    [AllowEmptyString]
+    [Alias("Args")]
+    public string[] ArgumentList { get; set; } = [];
+
+    /// <summary>Standard input: text line by line; bytes, byte arrays and streams unchanged.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>NAME or UID, with an optional :GROUP or :GID.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? User { get; set; }
+
+    /// <summary>The absolute working directory inside.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? WorkingDirectory { get; set; }
+
+    /// <summary>Environment variables over the container's.</summary>
+    [Parameter]
+    [MapTransformation]
+    public IDictionary? Environment { get; set; }
+
+    /// <summary>All capabilities of the container's user namespace, no seccomp filter.</summary>
+    [Parameter]
+    public SwitchParameter Privileged { get; set; }
+
+    /// <summary>Write standard output as byte arrays, unchanged.</summary>
+    [Parameter]
+    public SwitchParameter NoOutputDecode { get; set; }
+
+    /// <summary>Seconds until the command is killed; 0 is never.</summary>
+    [Parameter]
+    [Alias("Timeout")]
+    [ValidateRange(0, int.MaxValue)]
+    public int TimeoutSec { get; set; }
+
+    /// <summary>Run in the background and write the job.</summary>
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
+    /// <summary>Write one object with the output and the exit code, which is then data and no error.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        // Where no container was named, the pipeline brings them, by their ids; then nothing is input.
+        string[] named = [.. Name, .. Id, .. Container.Select(container => container.Id)];
+        _inputIsTarget = named.Length == 0;
+        if (_inputIsTarget) return;
+
+        _targets.AddRange(ContainerResolver.Resolve(this, named));
+        if (!HasInput || _targets.Count == 0) return;
+        if (_targets.Count > 1)
+        {
+            Fail(ErrorTable.InvalidParameterCombination, Messages.InputToSeveral, _targets.Select(target => target.Name));
+        }
+
+        _streaming = Open(_targets[0], hasInput: true);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (_inputIsTarget)
+        {
+            foreach (ContainerRecord container in ContainerResolver.Resolve(this, Id)) Run(container);
+        }
+        else if (_streaming is not null)
+        {
+            Attempt(_targets[0].Name, () => _streaming.Send(InputObject, !MyInvocation.ExpectingInput));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_inputIsTarget) return;
+        if (HasInput) Attempt(_targets.FirstOrDefault()?.Name, () => _streaming?.Complete());
+        else _targets.ForEach(Run);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _streaming?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Run(ContainerRecord container)
+    {
+        using CommandInvoker? invoker = Open(container, hasInput: false);
+        Attempt(container.Name, () => invoker?.Complete());
+    }
+
+    private CommandInvoker? Open(ContainerRecord container, bool hasInput)
+    {
+        string text = CommandText.Join(Command, ArgumentList);
+        if (!ShouldProcess(Messages.CommandIn(text, container.Name, container.Id), Messages.ActionRun)) return null;
+
+        CommandOptions options = new(container, text, NoOutputDecode, PassThru, hasInput, TimeoutSec);
+        ExecOptions exec = new()
+        {
+            Command = [Command, .. ArgumentList],
+            User = User,
+            WorkingDirectory = WorkingDirectory,
+            Environment = TextMap.From(Environment),
+            Privileged = Privileged,
+            Interactive = hasInput,
+        };
+        CommandInvoker invoker = new(this, AsJob);
+        bool started = Attempt(container.Name, () => invoker.Start(container.Name, (sink, token) =>
+            new RunningCommand(options, Engine.Containers.Exec(container.Id, exec, token), sink, token)));
+        return started ? invoker : null;
+    }
+}

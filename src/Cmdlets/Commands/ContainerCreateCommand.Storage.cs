@@ -1,0 +1,49 @@
+using System.Management.Automation;
+using Container.Cmdlets.Binding;
+using Container.Engine.Containers;
+
+namespace Container.Cmdlets.Commands;
+
+public abstract partial class ContainerCreateCommand
+{
+    /// <summary>Host directories and files, as SOURCE:TARGET[:OPTION,…].</summary>
+    [Parameter]
+    [MountTransformation]
+    public ContainerMount[]? Volume { get; set; }
+
+    /// <summary>Mounts, as type=bind,source=…,target=…, hashtables or objects.</summary>
+    [Parameter]
+    [MountTransformation]
+    public ContainerMount[]? Mount { get; set; }
+
+    /// <summary>Temporary filesystems, as TARGET[:OPTION,…].</summary>
+    [Parameter]
+    [MountTransformation(Tmpfs = true)]
+    public ContainerMount[]? Tmpfs { get; set; }
+
+    /// <summary>Make the root filesystem read-only.</summary>
+    [Parameter]
+    public SwitchParameter ReadOnly { get; set; }
+
+    /// <summary>Host devices, as HOST[:INSIDE[:rwm]].</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? Device { get; set; }
+
+    /// <summary>Bytes of /dev/shm.</summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long? ShmSize { get; set; }
+
+    private ContainerConfiguration ConfigureStorage(ContainerConfiguration made)
+    {
+        ContainerMount[] mounts = [.. Volume ?? [], .. Mount ?? [], .. Tmpfs ?? []];
+        return made with
+        {
+            Mount = mounts.Length > 0 ? mounts : made.Mount,
+            ReadOnly = IsBound(nameof(ReadOnly)) ? ReadOnly : made.ReadOnly,
+            Device = Device ?? made.Device,
+            ShmSize = ShmSize ?? made.ShmSize,
+        };
+    }
+}

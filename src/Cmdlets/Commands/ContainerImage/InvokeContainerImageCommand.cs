@@ -1,0 +1,134 @@
+using System.Management.Automation;
+using Container.Cmdlets.Completion;
+using Container.Cmdlets.Execution;
+using Container.Cmdlets.Objects;
+using Container.Engine;
+using Container.Engine.Containers;
+using Container.Engine.Images;
+
+namespace Container.Cmdlets.Commands;
+
+/// <summary>Runs a command in a new container of an image and removes the container; output streams into the pipeline.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "ContainerImage", SupportsShouldProcess = true)]
+[Alias("ictri")]
+[OutputType(typeof(string), typeof(byte[]), typeof(ContainerCommandResult), typeof(Job))]
+public sealed class InvokeContainerImageCommand : ContainerCreateCommand
+{
+    private CommandInvoker? _invoker;
+
+    /// <summary>The image: a reference, an id, or a unique prefix of one.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageReferenceCompleter))]
+    public string Image { get; set; } = "";
+
+    /// <summary>Standard input: text line by line; bytes, byte arrays and streams unchanged.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>Keep the container when the command has ended.</summary>
+    [Parameter]
+    public SwitchParameter Keep { get; set; }
+
+    /// <summary>Write standard output as byte arrays, unchanged.</summary>
+    [Parameter]
+    public SwitchParameter NoOutputDecode { get; set; }
+
+    /// <summary>Seconds until the command is killed; 0 is never.</summary>
+    [Parameter]
+    [Alias("Timeout")]
+    [ValidateRange(0, int.MaxValue)]
+    public int TimeoutSec { get; set; }
+
+    /// <summary>Run in the background and write the job.</summary>
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
+    /// <summary>Write one object with the output and the exit code, which is then data and no error.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private bool HasInput => Interactive || MyInvocation.ExpectingInput || IsBound(nameof(InputObject));
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => Attempt(Image, () =>
+    {
+        ImageRecord image = Engine.Images.Resolve(Image);
+        ContainerConfiguration wanted = Configure(new ContainerConfiguration { Image = Image });
+        wanted = wanted with { Interactive = HasInput };
+        if (!ShouldProcess(Messages.NewContainer(wanted.Name, image.ToString()), Messages.ActionRun)) return;
+
+        CommandInvoker invoker = new(this, AsJob);
+        invoker.Start(Name ?? Image, (sink, token) => Open(wanted, sink, token));
+        _invoker = invoker;
+    });
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (_invoker is null || !(MyInvocation.ExpectingInput || IsBound(nameof(InputObject)))) return;
+        Attempt(Image, () => _invoker.Send(InputObject, !MyInvocation.ExpectingInput));
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Attempt(Image, () => _invoker?.Complete());
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _invoker?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private RunningCommand Open(ContainerConfiguration wanted, IObjectSink sink, CancellationToken token)
+    {
+        ContainerRecord container = Engine.Containers.Create(wanted, token);
+        try
+        {
+            CommandOptions options = new(
+                container, Text(wanted, container), NoOutputDecode, PassThru, HasInput, TimeoutSec,
+                Keep ? Kill : Remove);
+            StartOptions start = new() { Attach = true, AttachStdin = HasInput };
+            return new RunningCommand(options, Engine.Containers.StartAttached(container.Id, start, token), sink, token);
+        }
+        catch
+        {
+            if (!Keep) Remove(container.Id);
+            throw;
+        }
+    }
+
+    private static string Text(ContainerConfiguration wanted, ContainerRecord container)
+    {
+        string text = CommandText.Join(wanted.Command, wanted.ArgumentList);
+        return text.Length > 0 ? text : container.ImageName ?? container.Name;
+    }
+
+    // Both run when the command is over, Ctrl+C included: then its own token is no use any more.
+    private void Remove(string id)
+    {
+        try
+        {
+            Engine.Containers.Remove(id, force: true);
+        }
+        catch (EngineException failure) when (failure.Id == ErrorId.ContainerNotFound)
+        {
+            // Someone else has removed it.
+        }
+    }
+
+    private void Kill(string id)
+    {
+        try
+        {
+            Engine.Containers.Stop(id, new StopOptions { Force = true }, CancellationToken.None);
+        }
+        catch (EngineException failure) when (failure.Id is ErrorId.ContainerNotFound or ErrorId.ContainerNotRunning)
+        {
+            // It has ended by itself, which is the usual case.
+        }
+    }
+}

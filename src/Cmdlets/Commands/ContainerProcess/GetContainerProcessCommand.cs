@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using Container.Cmdlets.Objects;
+using Container.Engine.Containers;
+
+namespace Container.Cmdlets.Commands;
+
+/// <summary>Gets the processes of containers.</summary>
+[Cmdlet(VerbsCommon.Get, "ContainerProcess", DefaultParameterSetName = NameSet)]
+[OutputType(typeof(ContainerProcess))]
+public sealed class GetContainerProcessCommand : ContainerTargetCommand
+{
+    /// <summary>Only processes of these names, with wildcards.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] ProcessName { get; set; } = [];
+
+    /// <summary>Only processes of these ids inside the container.</summary>
+    [Parameter]
+    public int[] ProcessId { get; set; } = [];
+
+    private protected override void ProcessContainer(ContainerRecord container)
+    {
+        WildcardPattern[] patterns = [.. ProcessName.Select(name => WildcardPattern.Get(name, WildcardOptions.CultureInvariant))];
+        foreach (ContainerProcessRecord process in Engine.Containers.GetProcesses(container.Id))
+        {
+            if (patterns.Length > 0 && !patterns.Any(pattern => pattern.IsMatch(process.Name))) continue;
+            if (ProcessId.Length > 0 && !ProcessId.Contains(process.Id)) continue;
+            WriteObject(ContainerProcess.From(process, container));
+        }
+    }
+}

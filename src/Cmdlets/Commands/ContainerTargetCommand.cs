@@ -1,0 +1,52 @@
+using System.Management.Automation;
+using Container.Cmdlets.Completion;
+using Container.Cmdlets.Objects;
+using Container.Engine.Containers;
+
+namespace Container.Cmdlets.Commands;
+
+/// <summary>The parameters that say which containers a cmdlet works on: by name, by id, or as objects.</summary>
+public abstract class ContainerTargetCommand : ContainerCmdlet
+{
+    internal const string NameSet = "Name";
+    internal const string IdSet = "Id";
+    internal const string InputObjectSet = "InputObject";
+
+    /// <summary>Names with wildcards, full ids or unique prefixes of ids.</summary>
+    [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContainerNameCompleter))]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Ids, or unique prefixes of them.</summary>
+    [Parameter(ParameterSetName = IdSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("ContainerId")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContainerIdCompleter))]
+    public string[] Id { get; set; } = [];
+
+    /// <summary>What Get-Container returned.</summary>
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public ContainerInfo[] InputObject { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (ContainerRecord container in ContainerResolver.Resolve(this, Wanted()))
+        {
+            Attempt(container.Name, () => ProcessContainer(container));
+        }
+    }
+
+    /// <summary>Does the cmdlet's work for one container.</summary>
+    private protected abstract void ProcessContainer(ContainerRecord container);
+
+    private IEnumerable<string> Wanted() => ParameterSetName switch
+    {
+        IdSet => Id,
+        InputObjectSet => InputObject.Select(container => container.Id),
+        _ => Name,
+    };
+}

@@ -1,0 +1,38 @@
+using System.Management.Automation;
+using Container.Engine.Images;
+
+namespace Container.Cmdlets.Commands;
+
+/// <summary>From what the user wrote to the images that are meant.</summary>
+internal static class ImageResolver
+{
+    /// <summary>
+    /// Finds images by reference with wildcards (<c>:latest</c> may be left out), by id, or by a unique prefix of an id.
+    /// A wildcard without a match is silent; a literal without one is an error, and the others go on.
+    /// </summary>
+    public static IEnumerable<ImageRecord> Resolve(ContainerCmdlet cmdlet, IEnumerable<string> wanted)
+    {
+        foreach (string text in wanted)
+        {
+            if (WildcardPattern.ContainsWildcardCharacters(text))
+            {
+                WildcardPattern pattern = WildcardPattern.Get(text, WildcardOptions.CultureInvariant);
+                IReadOnlyList<ImageRecord> all = cmdlet.Attempt(text, cmdlet.Engine.Images.List) ?? [];
+                foreach (ImageRecord image in all.Where(image => text == "*" || Matches(pattern, image))) yield return image;
+            }
+            else if (cmdlet.Attempt(text, () => cmdlet.Engine.Images.Resolve(text)) is { } found)
+            {
+                yield return found;
+            }
+        }
+    }
+
+    private static bool Matches(WildcardPattern pattern, ImageRecord image) => image.References.Any(
+        reference => pattern.IsMatch(reference) || pattern.IsMatch(WithoutTag(reference)));
+
+    private static string WithoutTag(string reference)
+    {
+        int colon = reference.LastIndexOf(':');
+        return colon > reference.LastIndexOf('/') ? reference[..colon] : reference;
+    }
+}

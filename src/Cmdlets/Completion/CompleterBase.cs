@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using Container.Engine;
+
+namespace Container.Cmdlets.Completion;
+
+/// <summary>
+/// What all completers share: a bound on the time, no exception ever, quoting, and reading only. What the store cannot
+/// answer in time is not completed.
+/// </summary>
+public abstract class CompleterBase : IArgumentCompleter
+{
+    private static readonly SearchValues<char> s_plain =
+        SearchValues.Create("-./0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
+
+    private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(50);
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
+        IDictionary fakeBoundParameters)
+    {
+        string word = (wordToComplete ?? "").Trim('\'', '"');
+        Task<List<CompletionResult>> search = Task.Run(() => Search(commandName ?? "", word));
+        try
+        {
+            return search.Wait(s_longest) ? search.Result : [];
+        }
+        catch (AggregateException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>What can stand here. Runs on another thread.</summary>
+    internal abstract IEnumerable<Candidate> Find(ContainerEngine engine, string commandName, string word);
+
+    private static CompletionResult Result(Candidate candidate) => new(
+        Quote(candidate.Text), candidate.Text, CompletionResultType.ParameterValue, candidate.ToolTip);
+
+    private static string Quote(string text) => text.AsSpan().IndexOfAnyExcept(s_plain) < 0
+        ? text
+        : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+
+    private List<CompletionResult> Search(string commandName, string word)
+    {
+        WildcardPattern pattern = WildcardPattern.Get(word + "*", WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+        return [.. Find(ContainerEngine.Open(), commandName, word)
+            .Where(candidate => pattern.IsMatch(candidate.Text))
+            .OrderBy(candidate => candidate.Text, StringComparer.OrdinalIgnoreCase)
+            .Select(Result)];
+    }
+
+    /// <summary>One thing that can stand there.</summary>
+    internal readonly record struct Candidate(string Text, string ToolTip);
+}

@@ -1,0 +1,30 @@
+using Container.Engine;
+using Container.Engine.Containers;
+
+namespace Container.Cmdlets.Completion;
+
+/// <summary>Completes names of containers; those that the cmdlet can do something with.</summary>
+public sealed class ContainerNameCompleter : CompleterBase
+{
+    internal override IEnumerable<Candidate> Find(ContainerEngine engine, string commandName, string word) =>
+        from container in engine.Containers.List()
+        where Fits(Verb(commandName), container.State)
+        select new Candidate(container.Name, $"{container.ImageName} {container.State}");
+
+    private static string Verb(string commandName) => commandName.Split('-')[0].ToLowerInvariant() switch
+    {
+        "sactr" => "start",
+        "spctr" => "stop",
+        "etctr" => "enter",
+        "ictr" => "invoke",
+        var verb => verb,
+    };
+
+    private static bool Fits(string verb, ContainerState state) => verb switch
+    {
+        "start" => state is ContainerState.Created or ContainerState.Exited,
+        "stop" => state is ContainerState.Running or ContainerState.Paused,
+        "enter" or "invoke" => state is ContainerState.Running,
+        _ => true,
+    };
+}

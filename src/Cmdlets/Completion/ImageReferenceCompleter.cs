@@ -1,0 +1,25 @@
+using Container.Engine;
+using Container.Engine.Images;
+
+namespace Container.Cmdlets.Completion;
+
+/// <summary>Completes references of images without <c>:latest</c>, and ids after two digits.</summary>
+public sealed class ImageReferenceCompleter : CompleterBase
+{
+    private const string Latest = ":latest";
+
+    internal override IEnumerable<Candidate> Find(ContainerEngine engine, string commandName, string word)
+    {
+        foreach (ImageRecord image in engine.Images.List())
+        {
+            foreach (string reference in image.References)
+            {
+                yield return new Candidate(
+                    reference.EndsWith(Latest, StringComparison.Ordinal) ? reference[..^Latest.Length] : reference,
+                    image.Id);
+            }
+
+            if (word.Length >= 2) yield return new Candidate(image.Id, string.Join(' ', image.References));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Management.Automation;
+using Container.Engine;
+using Container.Native.Syscalls;
+
+namespace Container.Cmdlets.Errors;
+
+/// <summary>What every error id means to PowerShell: the one place where categories are chosen.</summary>
+internal static class ErrorTable
+{
+    /// <summary>A path that is not one of the file system.</summary>
+    public const string NotFileSystemPath = nameof(NotFileSystemPath);
+
+    /// <summary>A host path that does not exist.</summary>
+    public const string PathNotFound = nameof(PathNotFound);
+
+    /// <summary>A line that a command wrote to standard error.</summary>
+    public const string CommandErrorOutput = nameof(CommandErrorOutput);
+
+    /// <summary>Parameters that exclude each other, or input where none can be taken.</summary>
+    public const string InvalidParameterCombination = nameof(InvalidParameterCombination);
+
+    private static readonly Dictionary<string, ErrorCategory> s_categories = new(StringComparer.Ordinal)
+    {
+        [ErrorId.ContainerNotFound] = ErrorCategory.ObjectNotFound,
+        [ErrorId.ImageNotFound] = ErrorCategory.ObjectNotFound,
+        [ErrorId.AmbiguousIdentifier] = ErrorCategory.InvalidArgument,
+        [ErrorId.ContainerExists] = ErrorCategory.ResourceExists,
+        [ErrorId.ImageExists] = ErrorCategory.ResourceExists,
+        [ErrorId.ContainerRunning] = ErrorCategory.InvalidOperation,
+        [ErrorId.ContainerNotRunning] = ErrorCategory.InvalidOperation,
+        [ErrorId.ContainerPaused] = ErrorCategory.InvalidOperation,
+        [ErrorId.ImageInUse] = ErrorCategory.ResourceBusy,
+        [ErrorId.InvalidReference] = ErrorCategory.InvalidArgument,
+        [ErrorId.InvalidName] = ErrorCategory.InvalidArgument,
+        [ErrorId.InvalidMountSpecification] = ErrorCategory.InvalidArgument,
+        [ErrorId.InvalidConfiguration] = ErrorCategory.InvalidArgument,
+        [ErrorId.InvalidUser] = ErrorCategory.InvalidArgument,
+        [ErrorId.SpecInvalid] = ErrorCategory.ParserError,
+        [ErrorId.ArchiveInvalid] = ErrorCategory.InvalidData,
+        [ErrorId.DigestMismatch] = ErrorCategory.SecurityError,
+        [ErrorId.CommandFailed] = ErrorCategory.FromStdErr,
+        [ErrorId.CommandNotFound] = ErrorCategory.ObjectNotFound,
+        [ErrorId.CommandNotExecutable] = ErrorCategory.PermissionDenied,
+        [ErrorId.OutOfMemory] = ErrorCategory.LimitsExceeded,
+        [ErrorId.WaitTimeout] = ErrorCategory.OperationTimeout,
+        [ErrorId.StopTimeout] = ErrorCategory.OperationTimeout,
+        [ErrorId.KernelFeatureMissing] = ErrorCategory.NotInstalled,
+        [ErrorId.RuntimeUnavailable] = ErrorCategory.ResourceUnavailable,
+        [ErrorId.LimitExceeded] = ErrorCategory.LimitsExceeded,
+        [ErrorId.StateDirectoryUnusable] = ErrorCategory.ResourceUnavailable,
+        [NotFileSystemPath] = ErrorCategory.InvalidArgument,
+        [CommandErrorOutput] = ErrorCategory.FromStdErr,
+        [InvalidParameterCombination] = ErrorCategory.InvalidArgument,
+        [PathNotFound] = ErrorCategory.ObjectNotFound,
+    };
+
+    /// <summary>Ids of failures that the next object would meet as well: they end the command.</summary>
+    private static readonly HashSet<string> s_fatal = new(StringComparer.Ordinal)
+    {
+        ErrorId.RuntimeUnavailable,
+        ErrorId.StateDirectoryUnusable,
+    };
+
+    /// <summary>Every id the table knows.</summary>
+    public static IReadOnlyCollection<string> Ids => s_categories.Keys;
+
+    /// <summary>Whether a failure concerns the host and not one object.</summary>
+    public static bool IsFatal(EngineException failure) => s_fatal.Contains(failure.Id);
+
+    /// <summary>The category of an id.</summary>
+    public static ErrorCategory Category(string id, Errno? errno = null) =>
+        s_categories.TryGetValue(id, out ErrorCategory category) ? category : Category(errno);
+
+    /// <summary>The record of what the engine threw.</summary>
+    public static ErrorRecord Record(EngineException failure, object? target) => new(
+        failure, failure.Id, Category(failure.Id, failure.Errno), failure.Target ?? target)
+    {
+        ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = failure.RecommendedAction },
+    };
+
+    /// <summary>The record of what the system threw where the engine had nothing to add.</summary>
+    public static ErrorRecord Record(Exception failure, object? target) => failure switch
+    {
+        EngineException known => Record(known, target),
+        SystemCallException call => Record(EngineException.From(call), target),
+        _ => new ErrorRecord(failure, ErrorId.SystemCallFailed, Category(failure), target),
+    };
+
+    private static ErrorCategory Category(Exception failure) => failure switch
+    {
+        UnauthorizedAccessException => ErrorCategory.PermissionDenied,
+        FileNotFoundException or DirectoryNotFoundException => ErrorCategory.ObjectNotFound,
+        EndOfStreamException => ErrorCategory.ReadError,
+        TimeoutException => ErrorCategory.OperationTimeout,
+        _ => ErrorCategory.DeviceError,
+    };
+
+    private static ErrorCategory Category(Errno? errno) => errno switch
+    {
+        Errno.EPERM or Errno.EACCES or Errno.EROFS => ErrorCategory.PermissionDenied,
+        Errno.ENOENT or Errno.ESRCH or Errno.ENODEV or Errno.ENXIO => ErrorCategory.ObjectNotFound,
+        Errno.EEXIST => ErrorCategory.ResourceExists,
+        Errno.EBUSY or Errno.ETXTBSY => ErrorCategory.ResourceBusy,
+        Errno.ENOSPC or Errno.EDQUOT => ErrorCategory.QuotaExceeded,
+        Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.EAGAIN => ErrorCategory.LimitsExceeded,
+        Errno.EINVAL => ErrorCategory.InvalidArgument,
+        Errno.ENOSYS or Errno.EOPNOTSUPP => ErrorCategory.NotImplemented,
+        Errno.ETIMEDOUT => ErrorCategory.OperationTimeout,
+        _ => ErrorCategory.DeviceError,
+    };
+}

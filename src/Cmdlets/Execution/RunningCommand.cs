@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using Container.Cmdlets.Errors;
+using Container.Cmdlets.Objects;
+using Container.Engine;
+using Container.Engine.Containers;
+
+namespace Container.Cmdlets.Execution;
+
+/// <summary>
+/// One command in a container, from its first line of input to its exit code: output goes to the sink as it comes, or
+/// into a result object. Disposing of it ends the command where it still runs.
+/// </summary>
+internal sealed class RunningCommand : IDisposable
+{
+    private const int Killed = 9;
+    private const int KilledExitCode = 128 + Killed;
+
+    private readonly CommandOptions _options;
+    private readonly ExecSession _session;
+    private readonly IObjectSink _sink;
+    private readonly CancellationTokenSource _end;
+    private readonly CancellationToken _stop;
+    private readonly CommandPump _pump;
+    private readonly InputEncoder _input;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly List<string> _lines = [];
+    private readonly List<string> _errorLines = [];
+    private readonly MemoryStream _bytes = new();
+    private bool _disposed;
+
+    public RunningCommand(CommandOptions options, ExecSession session, IObjectSink sink, CancellationToken stop)
+    {
+        _options = options;
+        _session = session;
+        _sink = sink;
+        _stop = stop;
+        _end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        if (options.TimeoutSec > 0) _end.CancelAfter(TimeSpan.FromSeconds(options.TimeoutSec));
+        _pump = new CommandPump(
+            options.HasInput ? session.Stdin : null, session.Stdout, session.Stderr, options.Raw, Emit, _end.Token);
+        _input = new InputEncoder(_pump.Send);
+    }
+
+    /// <summary>Sends one object to standard input.</summary>
+    public void Send(object? value) => Observe(() => _input.Write(value));
+
+    /// <summary>Ends the input, passes on the rest of the output, and reports how the command ended.</summary>
+    public void Complete()
+    {
+        ContainerExit? exit = null;
+        bool inTime = Observe(() =>
+        {
+            _input.Flush();
+            _pump.Finish();
+            exit = _session.Wait(_end.Token);
+        });
+        if (!inTime || exit is null) return;
+        Report(exit);
+    }
+
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _end.Cancel();
+        _session.Dispose();
+        _bytes.Dispose();
+        _options.Cleanup?.Invoke(_options.Container.Id);
+    }
+
+    /// <summary>False when the time was up, which is reported here.</summary>
+    private bool Observe(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        {
+            string message = Messages.CommandTimedOut(_options.CommandText, _options.Container.Name, _options.TimeoutSec);
+            _sink.ExitCode(KilledExitCode);
+            WriteError(ErrorId.WaitTimeout, message);
+            if (_options.PassThru) _sink.Output(Result(new ContainerExit(KilledExitCode, Killed, false), timedOut: true));
+            return false;
+        }
+    }
+
+    private void Emit(OutputBatch batch)
+    {
+        if (batch.IsError) EmitError(batch.Lines!);
+        else if (batch.Block is { } block) EmitBlock(block);
+        else EmitLines(batch.Lines!);
+    }
+
+    private void EmitLines(List<string> lines)
+    {
+        if (_options.PassThru)
+        {
+            _lines.AddRange(lines);
+            return;
+        }
+
+        foreach (string line in lines) _sink.Output(line);
+    }
+
+    private void EmitBlock(byte[] block)
+    {
+        if (_options.PassThru) _bytes.Write(block);
+        else _sink.Output(block);
+    }
+
+    private void EmitError(List<string> lines)
+    {
+        if (_options.PassThru)
+        {
+            _errorLines.AddRange(lines);
+            return;
+        }
+
+        foreach (string line in lines)
+        {
+            _sink.Error(new ErrorRecord(
+                new RemoteException(line), ErrorTable.CommandErrorOutput, ErrorCategory.FromStdErr, _options.Container.Name));
+        }
+    }
+
+    private void Report(ContainerExit exit)
+    {
+        _sink.ExitCode(exit.ExitCode);
+        if (_options.PassThru)
+        {
+            _sink.Output(Result(exit, timedOut: false));
+            return;
+        }
+
+        string container = _options.Container.Name;
+        if (exit.OutOfMemory)
+        {
+            WriteError(ErrorId.OutOfMemory, Messages.OutOfMemory(container));
+        }
+        else if (exit.ExitCode != 0)
+        {
+            WriteError(ErrorId.CommandFailed, Messages.CommandFailed(_options.CommandText, container, exit.ExitCode));
+        }
+    }
+
+    private ContainerCommandResult Result(ContainerExit exit, bool timedOut) => new()
+    {
+        ExitCode = exit.ExitCode,
+        Output = [.. _lines],
+        OutputBytes = _options.Raw ? _bytes.ToArray() : null,
+        ErrorOutput = [.. _errorLines],
+        Duration = _watch.Elapsed,
+        TimedOut = timedOut,
+        OutOfMemory = exit.OutOfMemory,
+        Command = _options.CommandText,
+        Container = _options.Container.Name,
+        ContainerId = _options.Container.Id,
+    };
+
+    private void WriteError(string id, string message) => _sink.Error(ErrorTable.Record(
+        new EngineException(id, message, target: _options.Container.Name), _options.Container.Name));
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Container.Cmdlets;
+
+/// <summary>The cmdlets' own texts; what the engine found out it says itself.</summary>
+internal static class Messages
+{
+    public const string ActionCreate = "Create";
+    public const string ActionCreateAndStart = "Create and start";
+    public const string ActionStart = "Start";
+    public const string ActionStop = "Stop";
+    public const string ActionKill = "Kill";
+    public const string ActionRemove = "Remove";
+    public const string ActionReplace = "Replace";
+    public const string ActionImport = "Import root filesystem";
+    public const string ActionRun = "Run";
+
+    public const string InputToSeveral =
+        "Input from the pipeline can go to one container; name one, or call the cmdlet once for each.";
+
+    public static string Container(string name, string id) => $"Container '{name}' ({ShortId(id)})";
+
+    public static string NewContainer(string? name, string source) =>
+        name is null ? $"Container from {source}" : $"Container '{name}' from {source}";
+
+    public static string Image(string? reference, string id) =>
+        reference is null ? $"Image {ShortId(id)}" : $"Image '{reference}' ({ShortId(id)})";
+
+    public static string CommandIn(string command, string name, string id) =>
+        $"Command '{command}' in container '{name}' ({ShortId(id)})";
+
+    public static string AlreadyStopped(string name) => $"The container '{name}' does not run.";
+
+    public static string AlreadyRunning(string name) => $"The container '{name}' runs already.";
+
+    public static string UnknownMountField(string name) =>
+        $"'{name}' is no property of a mount: use Type, Source, Target, ReadOnly, IdMap, Size, Mode or Option.";
+
+    public static string CommandFailed(string command, string name, int code) => string.Create(
+        CultureInfo.InvariantCulture, $"The command '{command}' in the container '{name}' ended with exit code {code}.");
+
+    public static string CommandTimedOut(string command, string name, int seconds) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The command '{command}' in the container '{name}' was killed after {seconds} s.");
+
+    public static string OutOfMemory(string name) =>
+        $"The kernel killed a process of the container '{name}' because it used all the memory it may have.";
+
+    public static string WaitTimedOut(string name, string what, int seconds) => string.Create(
+        CultureInfo.InvariantCulture, $"The container '{name}' did not reach '{what}' within {seconds} s.");
+
+    public static string NeverMet(string name, string what) =>
+        $"The container '{name}' has ended and cannot reach '{what}' any more.";
+
+    public static string NotFileSystem(string path) => $"'{path}' is not a path of the file system.";
+
+    public static string PathMissing(string path) => $"There is no file '{path}'.";
+
+    private static string ShortId(string id) => id.Length > 12 ? id[..12] : id;
+}

@@ -1,0 +1,120 @@
+using Container.Engine.Containers;
+
+namespace Container.Cmdlets.Objects;
+
+/// <summary>A container at the moment it was asked for.</summary>
+public sealed class ContainerInfo : IComparable<ContainerInfo>, IComparable
+{
+    /// <summary>64 hexadecimal digits.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The unique name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The image as the user named it, or the directory.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The image's id; null for a container of a directory or a bundle.</summary>
+    public string? ImageId { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public ContainerState State { get; init; }
+
+    /// <summary>The exit code, 128 + signal for a signal; null until it has ended.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>The signal that ended it.</summary>
+    public int? Signal { get; init; }
+
+    /// <summary>The kernel killed a process of it for want of memory.</summary>
+    public bool OutOfMemory { get; init; }
+
+    /// <summary>Why it ended or never ran, where that was not the command's own doing.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Its first process as the host sees it, while it runs.</summary>
+    public int? ProcessId { get; init; }
+
+    /// <summary>The command and its arguments, where they are not the image's.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public DateTime CreatedAt { get; init; }
+
+    /// <summary>When it was last started.</summary>
+    public DateTime? StartedAt { get; init; }
+
+    /// <summary>When it last ended.</summary>
+    public DateTime? FinishedAt { get; init; }
+
+    /// <summary>The host name inside.</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary>Labels: for the user to find things by.</summary>
+    public required IReadOnlyDictionary<string, string> Label { get; init; }
+
+    /// <summary>What is mounted beside the root filesystem.</summary>
+    public required ContainerMount[] Mount { get; init; }
+
+    /// <summary>Bytes of memory it may use; null is no limit.</summary>
+    public long? Memory { get; init; }
+
+    /// <summary>Processors it may use; null is no limit.</summary>
+    public double? Cpu { get; init; }
+
+    /// <summary>Whether it was made without the module's confinement.</summary>
+    public bool Privileged { get; init; }
+
+    /// <summary>Where its user namespace comes from; Private is the default.</summary>
+    public required string UserNamespace { get; init; }
+
+    /// <summary>Where its network namespace comes from; Private is the default.</summary>
+    public required string NetworkNamespace { get; init; }
+
+    /// <summary>The first host id of its 65,536 ids; null where it has no range of its own.</summary>
+    public long? IdRangeStart { get; init; }
+
+    /// <summary>Everything it was created from.</summary>
+    public required ContainerConfiguration Configuration { get; init; }
+
+    /// <inheritdoc/>
+    public int CompareTo(ContainerInfo? other) => string.CompareOrdinal(Name, other?.Name);
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => CompareTo(obj as ContainerInfo);
+
+    /// <inheritdoc/>
+    public override string ToString() => Id;
+
+    internal static ContainerInfo From(ContainerRecord record)
+    {
+        ContainerConfiguration made = record.Configuration;
+        return new ContainerInfo
+        {
+            Id = record.Id,
+            Name = record.Name,
+            Image = record.ImageName,
+            ImageId = record.ImageId,
+            State = record.State,
+            ExitCode = record.ExitCode,
+            Signal = record.Signal,
+            OutOfMemory = record.OutOfMemory,
+            Error = record.Error,
+            ProcessId = record.Pid,
+            Command = CommandText.Join(made.Command, made.ArgumentList),
+            CreatedAt = record.CreatedAt.LocalDateTime,
+            StartedAt = record.StartedAt?.LocalDateTime,
+            FinishedAt = record.FinishedAt?.LocalDateTime,
+            Hostname = made.Hostname,
+            Label = made.Label ?? new Dictionary<string, string>(),
+            Mount = [.. made.Mount ?? []],
+            Memory = made.Memory,
+            Cpu = made.Cpu,
+            Privileged = made.Privileged,
+            UserNamespace = (made.UserNamespace ?? NamespaceMode.Private).ToString(),
+            NetworkNamespace = (made.NetworkNamespace ?? NamespaceMode.Private).ToString(),
+            IdRangeStart = record.IdRangeStart,
+            Configuration = made,
+        };
+    }
+}

@@ -1,0 +1,72 @@
+using Container.Engine.Containers;
+
+namespace Container.Cmdlets.Objects;
+
+/// <summary>A process of a container.</summary>
+public sealed class ContainerProcess : IComparable<ContainerProcess>, IComparable
+{
+    /// <summary>Its id inside the container.</summary>
+    public int Id { get; init; }
+
+    /// <summary>Its id on the host.</summary>
+    public int HostId { get; init; }
+
+    /// <summary>Its parent's id on the host.</summary>
+    public int ParentHostId { get; init; }
+
+    /// <summary>The command's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The user id inside the container; null where it is not mapped.</summary>
+    public long? User { get; init; }
+
+    /// <summary>The user id on the host.</summary>
+    public long HostUser { get; init; }
+
+    /// <summary>The letter of proc(5): R, S, D, T, Z …</summary>
+    public char State { get; init; }
+
+    /// <summary>Seconds of processor time used.</summary>
+    public double CPU { get; init; }
+
+    /// <summary>Bytes of memory resident.</summary>
+    public long WorkingSet { get; init; }
+
+    /// <summary>When it was started.</summary>
+    public DateTime StartTime { get; init; }
+
+    /// <summary>The command line.</summary>
+    public required string CommandLine { get; init; }
+
+    /// <summary>The container's name.</summary>
+    public required string Container { get; init; }
+
+    /// <summary>The container's id.</summary>
+    public required string ContainerId { get; init; }
+
+    /// <inheritdoc/>
+    public int CompareTo(ContainerProcess? other) => string.CompareOrdinal(Name, other?.Name);
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => CompareTo(obj as ContainerProcess);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Id}";
+
+    internal static ContainerProcess From(ContainerProcessRecord record, ContainerRecord container) => new()
+    {
+        Id = record.Id,
+        HostId = record.HostId,
+        ParentHostId = record.ParentHostId,
+        Name = record.Name,
+        User = record.UserId,
+        HostUser = record.HostUserId,
+        State = record.State,
+        CPU = record.ProcessorTime.TotalSeconds,
+        WorkingSet = record.WorkingSet,
+        StartTime = record.StartedAt.LocalDateTime,
+        CommandLine = CommandText.Join(null, record.CommandLine),
+        Container = container.Name,
+        ContainerId = container.Id,
+    };
+}

@@ -1,0 +1,30 @@
+using System.Management.Automation;
+using Container.Engine;
+using Container.Engine.Containers;
+using Container.Engine.Logs;
+
+namespace Container.Cmdlets.Waiting;
+
+/// <summary>The container has written a line like this since it was started.</summary>
+internal sealed class LogCondition(string pattern) : WaitCondition
+{
+    private readonly WildcardPattern _pattern = WildcardPattern.Get(
+        pattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+
+    private DateTimeOffset? _since;
+
+    public override string Description => $"log like '{pattern}'";
+
+    public override bool IsMet(ContainerEngine engine, ContainerRecord container, CancellationToken token)
+    {
+        // Each look reads on from where the last one ended; lines of the same instant are read again, which is harmless.
+        _since ??= container.StartedAt;
+        foreach (LogEntry entry in engine.Containers.ReadLog(container.Id, new LogOptions { Since = _since }, token))
+        {
+            if (_pattern.IsMatch(entry.Line)) return true;
+            _since = entry.Timestamp;
+        }
+
+        return false;
+    }
+}
