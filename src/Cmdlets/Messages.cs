@@ -18,6 +18,9 @@ internal static class Messages
     public const string InputToSeveral =
         "Input from the pipeline can go to one container; name one, or call the cmdlet once for each.";
 
+    public const string NoTerminal = "There is no terminal to enter a container from.";
+    public const string UseInvoke = "Use Invoke-ContainerCommand in scripts.";
+
     public static string Container(string name, string id) => $"Container '{name}' ({ShortId(id)})";
 
     public static string NewContainer(string? name, string source) =>

@@ -79,6 +79,15 @@ function Import-BusyboxImage {
     ConvertTo-ContainerImage -LiteralPath (Get-BusyboxArchive) -Tag $Tag -Change 'CMD ["sh"]', 'ENV PATH=/bin'
 }
 
+# A container whose process ends at once when asked to.
+function New-TestContainer {
+    [CmdletBinding(SupportsShouldProcess)]
+    param([string] $Name = "t$([guid]::NewGuid().ToString('n').Substring(0, 8))", [switch] $Start)
+
+    if (-not $PSCmdlet.ShouldProcess($Name, 'Create')) { return }
+    New-Container busybox -Name $Name sh -ArgumentList '-c', 'trap exit TERM; sleep 1000 & wait' -Start:$Start
+}
+
 # The names and content of every file of the state: equal before and after whatever changes nothing.
 function Get-StateHash {
     [CmdletBinding()]

@@ -19,6 +19,9 @@ internal static class ErrorTable
     /// <summary>Parameters that exclude each other, or input where none can be taken.</summary>
     public const string InvalidParameterCombination = nameof(InvalidParameterCombination);
 
+    /// <summary>An interactive cmdlet without a terminal.</summary>
+    public const string NoTerminal = nameof(NoTerminal);
+
     private static readonly Dictionary<string, ErrorCategory> s_categories = new(StringComparer.Ordinal)
     {
         [ErrorId.ContainerNotFound] = ErrorCategory.ObjectNotFound,
@@ -51,6 +54,7 @@ internal static class ErrorTable
         [NotFileSystemPath] = ErrorCategory.InvalidArgument,
         [CommandErrorOutput] = ErrorCategory.FromStdErr,
         [InvalidParameterCombination] = ErrorCategory.InvalidArgument,
+        [NoTerminal] = ErrorCategory.ResourceUnavailable,
         [PathNotFound] = ErrorCategory.ObjectNotFound,
     };
 

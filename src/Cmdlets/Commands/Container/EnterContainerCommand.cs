@@ -1,0 +1,105 @@
+using System.Collections;
+using System.Management.Automation;
+using Container.Cmdlets.Binding;
+using Container.Cmdlets.Completion;
+using Container.Cmdlets.Errors;
+using Container.Cmdlets.Interactive;
+using Container.Cmdlets.Objects;
+using Container.Engine.Containers;
+using Container.Native.Terminal;
+
+namespace Container.Cmdlets.Commands;
+
+/// <summary>Opens a shell in a container that runs, at the user's terminal. The only cmdlet that touches the terminal.</summary>
+[Cmdlet(VerbsCommon.Enter, "Container", DefaultParameterSetName = NameSet)]
+[Alias("etctr")]
+[OutputType(typeof(void))]
+public sealed class EnterContainerCommand : ContainerCmdlet
+{
+    private const string NameSet = "Name";
+    private const string IdSet = "Id";
+    private const string InputObjectSet = "InputObject";
+
+    // The best shell an image is likely to have, found by the one all have.
+    private static readonly string[] s_anyShell =
+        ["/bin/sh", "-c", "if command -v bash > /dev/null; then exec bash; else exec sh; fi"];
+
+    /// <summary>The name, the full id, or a unique prefix of the id.</summary>
+    [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContainerNameCompleter))]
+    public string Name { get; set; } = "";
+
+    /// <summary>The id, or a unique prefix of it.</summary>
+    [Parameter(ParameterSetName = IdSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("ContainerId")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContainerIdCompleter))]
+    public string Id { get; set; } = "";
+
+    /// <summary>What Get-Container returned.</summary>
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public ContainerInfo? InputObject { get; set; }
+
+    /// <summary>The shell and its arguments; bash where the container has it, else sh.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Shell { get; set; } = s_anyShell;
+
+    /// <summary>NAME or UID, with an optional :GROUP or :GID.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? User { get; set; }
+
+    /// <summary>The absolute working directory inside.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? WorkingDirectory { get; set; }
+
+    /// <summary>Environment variables over the container's.</summary>
+    [Parameter]
+    [MapTransformation]
+    public IDictionary? Environment { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        string wanted = ParameterSetName switch
+        {
+            IdSet => Id,
+            InputObjectSet => InputObject!.Id,
+            _ => Name,
+        };
+        Attempt(wanted, () => Enter(Engine.Containers.Resolve(wanted)));
+    }
+
+    private void Enter(ContainerRecord container)
+    {
+        if (!HostTerminal.IsPresent)
+        {
+            WriteError(ErrorTable.NoTerminal, Messages.NoTerminal, container.Name, Messages.UseInvoke);
+            return;
+        }
+
+        Dictionary<string, string> environment = new(TextMap.From(Environment) ?? TextMap.Empty);
+        environment.TryAdd("TERM", System.Environment.GetEnvironmentVariable("TERM") ?? "xterm");
+        ExecOptions options = new()
+        {
+            Command = Shell,
+            User = User,
+            WorkingDirectory = WorkingDirectory,
+            Environment = environment,
+            Tty = true,
+            Interactive = true,
+        };
+        using ExecSession session = Engine.Containers.Exec(container.Id, options, StopToken);
+        ContainerExit exit;
+        using (HostTerminal host = HostTerminal.TryTake()!)
+        {
+            exit = TerminalRelay.Run(host, session, StopToken);
+        }
+
+        SessionState.PSVariable.Set("global:LASTEXITCODE", exit.ExitCode);
+    }
+}

@@ -1,0 +1,48 @@
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/Helpers.psm1" -Force
+    $skip = Get-SkipReason
+    if (-not $skip -and -not (Get-Command script -CommandType Application -ErrorAction Ignore)) { $skip = 'needs script(1)' }
+}
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/Helpers.psm1" -Force
+    if (Get-SkipReason) { return }
+    $state = New-TestState
+    $image = Import-BusyboxImage
+    $web = New-TestContainer web -Start
+    $module = (Get-Module Container).Path -replace '[^/]+$', 'Container.psd1'
+
+    # What a person would see who types the keys, half a second apart, at a terminal of 100 columns.
+    function Invoke-AtTerminal([string] $Command, [string[]] $Key) {
+        $start = "stty cols 100 rows 30; pwsh -NoProfile -Command `"Import-Module '$module'; $Command; 'code '+`\`$LASTEXITCODE; stty -a | grep -o -e '-icanon' -e ' icanon'`""
+        $feed = "sleep 3; " + (($Key | ForEach-Object { "printf '$_'; sleep 0.7" }) -join '; ')
+        bash -c "($feed) | script -qec `"$($start.Replace('\', '\\').Replace('"', '\"').Replace('$', '\$'))`" /dev/null" | Out-String
+    }
+}
+
+AfterAll { Remove-TestState $state }
+
+Describe 'Enter-Container' -Skip:([bool]$skip) {
+    It 'opens a shell at the terminal, passes Ctrl+C and the size on, and gives the terminal back' {
+        $text = Invoke-AtTerminal 'Enter-Container web' 'hostname\r', 'stty size\r', 'sleep 100\r', '\003', 'echo still here\r', 'exit 7\r'
+        $text | Should -Match $web.ShortId
+        $text | Should -Match '30 100'
+        $text | Should -Match 'still here[\s\S]*still here'
+        $text | Should -Match 'code 7'
+        $text | Should -Match '(?m)^ icanon'
+    }
+
+    It 'takes a shell, a user and variables' {
+        $text = Invoke-AtTerminal 'Get-Container web | Enter-Container -Shell sh,-i -User user -Environment COLOR=blue -WorkingDirectory /tmp' 'id -un; pwd; echo $COLOR\r', 'exit\r'
+        $text | Should -Match "(?m)^user`r?`n/tmp`r?`nblue"
+    }
+
+    It 'says NoTerminal where there is none' {
+        $text = setsid pwsh -NoProfile -Command "Import-Module '$module'; Enter-Container web -ErrorVariable e -ErrorAction SilentlyContinue; `$e.FullyQualifiedErrorId" < /dev/null
+        $text | Should -Be 'NoTerminal,Container.Cmdlets.Commands.EnterContainerCommand'
+    }
+
+    It 'says ContainerNotFound and ContainerNotRunning' {
+        { Enter-Container nothing -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
+    }
+}

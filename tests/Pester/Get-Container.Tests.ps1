@@ -1,0 +1,98 @@
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/Helpers.psm1" -Force
+    $skip = Get-SkipReason
+}
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/Helpers.psm1" -Force
+    if (Get-SkipReason) { return }
+    $state = New-TestState
+    $image = Import-BusyboxImage
+    $web = New-TestContainer web1 -Start
+    $idle = New-Container busybox -Name web2 -Label @{ team = 'red'; tier = '1' } true
+    $other = New-Container busybox -Name other -Label @{ team = 'blue' } true
+}
+
+AfterAll { Remove-TestState $state }
+
+Describe 'Get-Container' -Skip:([bool]$skip) {
+    It 'gets containers in every state' {
+        (Get-Container).Name | Sort-Object | Should -Be 'other', 'web1', 'web2'
+        (Get-Container web1).State | Should -Be 'Running'
+        (Get-Container web2).State | Should -Be 'Created'
+    }
+
+    It 'finds by name, by full id and by a prefix of it' {
+        (Get-Container web1).Id | Should -Be $web.Id
+        (Get-Container $web.Id).Name | Should -Be 'web1'
+        (Get-Container $web.Id.Substring(0, 12)).Name | Should -Be 'web1'
+        (Get-Container -Id $web.Id.Substring(0, 12)).Name | Should -Be 'web1'
+    }
+
+    It 'takes several names, wildcards and positions' {
+        (Get-Container web1, other).Name | Should -Be 'web1', 'other'
+        (Get-Container 'web*').Name | Sort-Object | Should -Be 'web1', 'web2'
+        (Get-Container WEB*).Name | Should -HaveCount 2
+    }
+
+    It 'is silent about a wildcard without a match' {
+        Get-Container nothing* -ErrorVariable problems | Should -BeNullOrEmpty
+        $problems | Should -BeNullOrEmpty
+    }
+
+    It 'takes names, objects and property names from the pipeline' {
+        ('web1', 'web2' | Get-Container).Name | Should -Be 'web1', 'web2'
+        ($web | Get-Container).Id | Should -Be $web.Id
+        ($web | Select-Object Name, Id | Get-Container).Name | Should -Be 'web1'
+        ([pscustomobject]@{ ContainerId = $web.Id } | Get-Container).Name | Should -Be 'web1'
+        (Get-Container $web).Id | Should -Be $web.Id
+        ([Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($web)) |
+            Get-Container).Name | Should -Be 'web1'
+    }
+
+    It 'filters by state, image, label and time' {
+        (Get-Container -State Running).Name | Should -Be 'web1'
+        (Get-Container -State Created, Exited).Name | Sort-Object | Should -Be 'other', 'web2'
+        Get-Container -Image busybox | Should -HaveCount 3
+        Get-Container -Image 'busy*' | Should -HaveCount 3
+        Get-Container -Image $image.Id.Substring(0, 12) | Should -HaveCount 3
+        Get-Container -Image alpine | Should -BeNullOrEmpty
+        (Get-Container -Label @{ team = 'red' }).Name | Should -Be 'web2'
+        (Get-Container -Label team=*).Name | Sort-Object | Should -Be 'other', 'web2'
+        Get-Container -Label @{ team = 'red'; tier = '2' } | Should -BeNullOrEmpty
+        Get-Container -Before ([datetime]::Now.AddHours(-1)) | Should -BeNullOrEmpty
+        Get-Container -Since ([datetime]::Now.AddHours(-1)) | Should -HaveCount 3
+        (Get-Container -Latest).Name | Should -Be 'other'
+    }
+
+    It 'returns objects that say what they are' {
+        $container = Get-Container web1
+        $container | Should -BeOfType ([Container.Cmdlets.Objects.ContainerInfo])
+        "$container" | Should -Be $container.Id
+        $container.Image | Should -Be 'busybox:latest'
+        $container.ImageId | Should -Be $image.Id
+        $container.ProcessId | Should -BeGreaterThan 0
+        $container.UserNamespace | Should -Be 'Private'
+        $container.Privileged | Should -BeFalse
+        $container.IdRangeStart | Should -BeGreaterThan 65535
+        $container.ShortId | Should -Be $web.Id.Substring(0, 12)
+        $container.Uptime | Should -BeGreaterThan ([timespan]::Zero)
+        (Get-Container web2).Uptime | Should -BeNullOrEmpty
+        (Get-Container web2).Label['team'] | Should -Be 'red'
+        (Get-Container | Sort-Object).Name | Should -Be 'other', 'web1', 'web2'
+    }
+
+    It 'says ContainerNotFound for a literal name and goes on' {
+        $found = Get-Container nothing, web1 -ErrorVariable problems -ErrorAction SilentlyContinue
+        $found.Name | Should -Be 'web1'
+        $problems | Should -HaveCount 1
+        Get-ErrorId $problems[0] | Should -Be 'ContainerNotFound'
+        $problems[0].FullyQualifiedErrorId | Should -Match ',Container.Cmdlets.Commands.GetContainerCommand$'
+        $problems[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $problems[0].TargetObject | Should -Be 'nothing'
+    }
+
+    It 'does not take a prefix that is too short, or that several share' {
+        { Get-Container $web.Id.Substring(0, 2) -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
+    }
+}

@@ -1,0 +1,46 @@
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/Helpers.psm1" -Force
+    $skip = Get-SkipReason
+}
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/Helpers.psm1" -Force
+    if (Get-SkipReason) { return }
+    $state = New-TestState
+    $image = Import-BusyboxImage
+    $web = New-Container busybox -Name web -Start sh -- -c 'trap exit TERM; sleep 999 & wait'
+    [void]($web | Wait-Container -Command pgrep, sleep -TimeoutSec 10 -PassThru)
+}
+
+AfterAll { Remove-TestState $state }
+
+Describe 'Get-ContainerProcess' -Skip:([bool]$skip) {
+    It 'writes the processes with both their ids' {
+        $processes = Get-ContainerProcess web
+        $first = $processes | Where-Object Id -EQ 1
+        $first.Name | Should -Be 'sh'
+        $first.HostId | Should -Be $web.ProcessId
+        $first.User | Should -Be 0
+        $first.HostUser | Should -Be $web.IdRangeStart
+        $first.WorkingSet | Should -BeGreaterThan 0
+        $first.Container | Should -Be 'web'
+        ($processes | Where-Object Name -EQ sleep).CommandLine | Should -Be 'sleep 999'
+    }
+
+    It 'chooses by name and id' {
+        (Get-ContainerProcess web -ProcessName 'sle*').Name | Should -Be 'sleep'
+        (Get-ContainerProcess web -ProcessId 1).Name | Should -Be 'sh'
+    }
+
+    It 'takes objects, ids and wildcards' {
+        $web | Get-ContainerProcess | Should -Not -BeNullOrEmpty
+        Get-ContainerProcess -Id $web.Id | Should -Not -BeNullOrEmpty
+        Get-ContainerProcess 'w*' | Should -Not -BeNullOrEmpty
+    }
+
+    It 'says ContainerNotRunning and ContainerNotFound' {
+        $idle = New-TestContainer idle
+        { $idle | Get-ContainerProcess -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotRunning,*'
+        { Get-ContainerProcess nothing -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
+    }
+}

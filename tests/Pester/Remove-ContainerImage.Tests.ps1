@@ -1,0 +1,50 @@
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/Helpers.psm1" -Force
+    $skip = Get-SkipReason
+}
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/Helpers.psm1" -Force
+    if (Get-SkipReason) { return }
+    $state = New-TestState
+    $image = Import-BusyboxImage
+}
+
+AfterAll { Remove-TestState $state }
+
+Describe 'Remove-ContainerImage' -Skip:([bool]$skip) {
+    BeforeEach { [void](Import-BusyboxImage removable:1) }
+
+    It 'takes one name of several, and the image with the last' {
+        Remove-ContainerImage removable:1 | Should -BeNullOrEmpty
+        Test-ContainerImage removable:1 | Should -BeFalse
+        Test-ContainerImage busybox | Should -BeTrue
+    }
+
+    It 'changes nothing with -WhatIf' {
+        $before = Get-StateHash
+        Remove-ContainerImage removable:1 -WhatIf
+        Get-ContainerImage 'remov*' | Remove-ContainerImage -Force -WhatIf
+        Get-StateHash | Should -Be $before
+    }
+
+    It 'says ImageInUse while a container uses it' {
+        $made = New-TestContainer user
+        $image | Remove-ContainerImage -ErrorVariable problems -ErrorAction SilentlyContinue
+        Get-ErrorId $problems[0] | Should -Be 'ImageInUse'
+        $problems[0].CategoryInfo.Category | Should -Be 'ResourceBusy'
+        $made | Remove-Container
+    }
+
+    It 'says ImageNotFound, and does not take the built-in one' {
+        { Remove-ContainerImage nothing -ErrorAction Stop } | Should -Throw -ErrorId 'ImageNotFound,*'
+        { Remove-ContainerImage host -ErrorAction Stop } | Should -Throw
+        Test-ContainerImage host | Should -BeTrue
+    }
+
+    It 'removes by object, and leaves nothing' {
+        $image | Remove-ContainerImage
+        Test-ContainerImage busybox, removable:1 | Should -Be $false, $false
+        Get-ChildItem $state/state -Recurse -Filter busybox | Should -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,91 @@
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/Helpers.psm1" -Force
+    $skip = Get-SkipReason
+}
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/Helpers.psm1" -Force
+    if (Get-SkipReason) { return }
+    $state = New-TestState
+    $image = Import-BusyboxImage
+}
+
+AfterAll { Remove-TestState $state }
+
+Describe 'Wait-Container' -Skip:([bool]$skip) {
+    It 'writes the exit code, as data' {
+        New-Container busybox -Start sh -- -c 'sleep 0.3; exit 5' | Wait-Container -ErrorVariable problems | Should -Be 5
+        $problems | Should -BeNullOrEmpty
+    }
+
+    It 'takes names, ids and wildcards, and writes one code for each' {
+        $a = New-Container busybox -Name code1 -Start sh -- -c 'exit 1'
+        [void](New-Container busybox -Name code2 -Start sh -- -c 'exit 2')
+        Wait-Container 'code*' | Sort-Object | Should -Be 1, 2
+        Wait-Container -Id $a.Id | Should -Be 1
+        Wait-Container code2, code1 | Should -Be 2, 1
+    }
+
+    It 'writes the container with -PassThru' {
+        $ended = New-Container busybox -Start true | Wait-Container -PassThru
+        $ended.State | Should -Be 'Exited'
+        $ended.ExitCode | Should -Be 0
+        $ended.FinishedAt | Should -Not -BeNullOrEmpty
+    }
+
+    It 'tells of the signal, and of the kernel that killed for memory' {
+        $killed = New-Container busybox -Start sh -- -c 'kill -9 $$; sleep 10' | Wait-Container -PassThru
+        $killed.ExitCode | Should -BeIn 0, 137
+        $eater = New-Container busybox -Memory 16MB -MemorySwap 16MB -Start sh -- -c 'x=x; while :; do x=$x$x; done'
+        $end = $eater | Wait-Container -TimeoutSec 30 -PassThru
+        $end.ExitCode | Should -Be 137
+        $end.OutOfMemory | Should -BeTrue
+    }
+
+    It 'waits for a state' {
+        $made = New-TestContainer -Start
+        ($made | Wait-Container -State Running -PassThru).Id | Should -Be $made.Id
+    }
+
+    It 'waits for a line, a file, a port, a command and a script block' {
+        $made = New-Container busybox -Name conditions -Start sh -- -c (
+            'sleep 0.5; echo server is ready; touch /tmp/flag; nc -l -p 8080 & trap exit TERM; sleep 1000 & wait')
+        ($made | Wait-Container -LogPattern '*is ready*' -TimeoutSec 20 -PassThru).State | Should -Be 'Running'
+        ($made | Wait-Container -Path /tmp/flag -TimeoutSec 20 -PassThru).Id | Should -Be $made.Id
+        ($made | Wait-Container -Port 8080 -TimeoutSec 20 -PassThru).Id | Should -Be $made.Id
+        ($made | Wait-Container -Command test, -f, /tmp/flag -TimeoutSec 20 -PassThru).Id | Should -Be $made.Id
+        ($made | Wait-Container -Condition { $_.State -eq 'Running' } -TimeoutSec 20 -PassThru).Id | Should -Be $made.Id
+        ($made | Wait-Container -Path /tmp/flag -Port 8080 -LogPattern *ready -PassThru).Id | Should -Be $made.Id
+    }
+
+    It 'says WaitTimeout when the time is up, and leaves the container' {
+        $made = New-TestContainer patient -Start
+        foreach ($arguments in @{}, @{ Path = '/nothing' }, @{ Port = 1 }) {
+            $made | Wait-Container -TimeoutSec 1 @arguments -ErrorVariable problems -ErrorAction SilentlyContinue |
+                Should -BeNullOrEmpty
+            Get-ErrorId $problems[0] | Should -Be 'WaitTimeout'
+            $problems[0].CategoryInfo.Category | Should -Be 'OperationTimeout'
+        }
+        ($made | Get-Container).State | Should -Be 'Running'
+    }
+
+    It 'gives up on what a container that has ended cannot reach' {
+        $made = New-Container busybox -Start true
+        $made | Wait-Container | Should -Be 0
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $made | Wait-Container -Port 80 -TimeoutSec 30 -ErrorVariable problems -ErrorAction SilentlyContinue
+        Get-ErrorId $problems[0] | Should -Be 'ContainerNotRunning'
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+    }
+
+    It 'returns the first of several with -Any' {
+        $slow = New-TestContainer slow -Start
+        $fast = New-Container busybox -Name fast -Start sleep 0.5
+        (Wait-Container slow, fast -Any -TimeoutSec 20).Name | Should -Be 'fast'
+        $slow, $fast | Remove-Container -Force
+    }
+
+    It 'says ContainerNotFound' {
+        { Wait-Container nothing -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
+    }
+}
