@@ -87,6 +87,8 @@ internal static class ConsoleCompiler
 
         for (int i = 0; i < 3; i++)
         {
+            // dup3(2) refuses a descriptor that is in its place already.
+            if (console is null && streams is not null && streams[i] == i) continue;
             LaunchSlot? source = console ?? (streams is null ? null : plan.AddSlot(streams[i]));
             if (source is not { } slot) continue;
             plan.Call(SystemCallNumber.dup3, new LaunchStep("dup", Stream(i), null), [slot, i, 0]);

@@ -1,4 +1,5 @@
 using Container.Native.Cgroups;
+using Container.Native.Security;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Launch;
@@ -41,6 +42,9 @@ internal sealed record LaunchOptions
 
     /// <summary>The container's first process ends when the process that launched it does.</summary>
     public bool DieWithParent { get; init; }
+
+    /// <summary>The compiled filter, for a caller that has it; null gets it from the document.</summary>
+    public SeccompProgram? Filter { get; init; }
 
     /// <summary>Where compiled filters are kept; null compiles anew each time.</summary>
     public string? SeccompCache { get; init; }

@@ -98,11 +98,34 @@ internal sealed unsafe class LaunchedProcess : IDisposable
     /// <summary>Blocks until the child has become the container's program.</summary>
     public void WaitUntilExecuted()
     {
-        while (true)
+        while (!Advance())
         {
-            Receive(out bool ended);
-            if (ended) return;
         }
+    }
+
+    /// <summary>Takes one report, for a caller that polls <see cref="Channel"/>; true once the child has become the
+    /// container's program.</summary>
+    public bool Advance()
+    {
+        Receive(out bool ended);
+        return ended;
+    }
+
+    /// <summary>Hands over the master of the terminal.</summary>
+    public FileDescriptor? TakeConsole()
+    {
+        FileDescriptor? console = Console;
+        Console = null;
+        return console;
+    }
+
+    /// <summary>Gives the child's descriptor away and frees everything else, once the child has been executed.</summary>
+    public FileDescriptor Detach()
+    {
+        FileDescriptor child = PidFd;
+        PidFd = new FileDescriptor(-1);
+        Dispose();
+        return child;
     }
 
     /// <summary>Kills the child and takes its exit status, so that nothing is left.</summary>

@@ -17,11 +17,17 @@ internal static class OverlayMount
     /// <param name="lower">Directories of the read-only layers, the topmost first.</param>
     /// <param name="upper">The directory that has <c>upper</c> and <c>work</c>, or null for a read-only root.</param>
     /// <param name="userNamespace">What the layers' ids are mapped to, or null to leave them.</param>
+    /// <param name="mapLower">Whether that goes for the read-only layers too.</param>
     /// <param name="rootUid">The host's id of the container's root. The overlay writes to the upper layer with the ids
     /// of the process that makes it, and through a mapped mount the host's root has none.</param>
     /// <param name="rootGid">The same for groups.</param>
     public static FileDescriptor Create(
-        IReadOnlyList<string> lower, string? upper, FileDescriptor? userNamespace, uint rootUid = 0, uint rootGid = 0)
+        IReadOnlyList<string> lower,
+        string? upper,
+        FileDescriptor? userNamespace,
+        bool mapLower = true,
+        uint rootUid = 0,
+        uint rootGid = 0)
     {
         if (lower.Count > LayerLimit) throw new SystemCallException("overlay", $"{lower.Count} layers", Errno.E2BIG);
 
@@ -30,7 +36,7 @@ internal static class OverlayMount
         {
             FileDescriptor context = Keep(Mount.OpenFileSystem("overlay"));
             Mount.Configure(context, "source", "overlay");
-            bool takesDescriptors = AddLayers(context, lower, userNamespace, opened);
+            bool takesDescriptors = AddLayers(context, lower, mapLower ? userNamespace : null, opened);
             if (upper is not null) AddUpper(context, upper, userNamespace, takesDescriptors, opened);
             using FileSystemIds? ids = userNamespace is null ? null : FileSystemIds.Become(rootUid, rootGid);
             return Mount.CreateMount(context, 0, "overlay");

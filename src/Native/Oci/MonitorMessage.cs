@@ -44,16 +44,16 @@ public sealed record MonitorMessage : IJsonObject<MonitorMessage>
     /// <summary>exec: whether the process gets a terminal.</summary>
     public bool? Terminal { get; init; }
 
-    /// <summary>exec, resize: columns.</summary>
+    /// <summary>start, exec, resize: columns.</summary>
     public uint? Width { get; init; }
 
-    /// <summary>exec, resize: rows.</summary>
+    /// <summary>start, exec, resize: rows.</summary>
     public uint? Height { get; init; }
 
     /// <summary>exec: whether the process outlives the connection.</summary>
     public bool? Detach { get; init; }
 
-    /// <summary>attach: whether standard input is wanted.</summary>
+    /// <summary>start, attach: false leaves standard input alone.</summary>
     public bool? Stdin { get; init; }
 
     /// <summary>kill: the signal to send; exited: the signal that ended the process.</summary>

@@ -24,6 +24,7 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
             else if (json.Is("logMaxFiles"u8)) LogMaxFiles = json.Int32();
             else if (json.Is("openStdin"u8)) OpenStdin = json.Flag();
             else if (json.Is("timeLimitSeconds"u8)) TimeLimitSeconds = json.OptionalInt32();
+            else if (json.Is("seccompCache"u8)) SeccompCache = json.OptionalText();
             else json.Skip();
         }
     }
@@ -58,6 +59,9 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
     /// <summary>Seconds after which the container is killed.</summary>
     public int? TimeLimitSeconds { get; init; }
 
+    /// <summary>The directory of compiled system-call filters; null compiles anew each time.</summary>
+    public string? SeccompCache { get; init; }
+
     static MonitorRequest IJsonObject<MonitorRequest>.Read(ref JsonSource json) => new(ref json);
 
     void IJsonObject<MonitorRequest>.Write(JsonSink json)
@@ -72,5 +76,6 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
         json.Member("logMaxFiles"u8, LogMaxFiles);
         json.Member("openStdin"u8, OpenStdin);
         json.Member("timeLimitSeconds"u8, TimeLimitSeconds);
+        json.Member("seccompCache"u8, SeccompCache);
     }
 }

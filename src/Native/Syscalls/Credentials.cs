@@ -6,6 +6,7 @@ namespace Container.Native.Syscalls;
 internal static unsafe partial class Credentials
 {
     public const int PR_SET_DUMPABLE = 4;
+    public const int PR_SET_NAME = 15;
     public const int PR_CAPBSET_READ = 23;
     public const int PR_CAPBSET_DROP = 24;
     public const int PR_SET_NO_NEW_PRIVS = 38;

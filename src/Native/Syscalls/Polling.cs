@@ -2,14 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace Container.Native.Syscalls;
 
-/// <summary>Waiting for several descriptors at once: poll(2), eventfd(2).</summary>
+/// <summary>Waiting for several descriptors at once: poll(2), eventfd(2), timerfd_create(2).</summary>
 internal static unsafe partial class Polling
 {
     public const short POLLIN = 1;
     public const short POLLOUT = 4;
+    public const short POLLERR = 8;
+    public const short POLLHUP = 0x10;
+    public const short POLLNVAL = 0x20;
 
     public const int EFD_NONBLOCK = 0x800;
     public const int EFD_CLOEXEC = 0x80000;
+
+    private const int TFD_NONBLOCK = 0x800;
+    private const int TFD_CLOEXEC = 0x80000;
 
     /// <summary>
     /// Waits for <paramref name="events"/> on one descriptor or for anything to read on another; which of them came is
@@ -34,14 +40,37 @@ internal static unsafe partial class Polling
     [LibraryImport("libc", SetLastError = true)]
     public static partial int eventfd(uint initial, int flags);
 
+    /// <summary>Waits for ever for the events of <paramref name="entries"/>; a negative descriptor is passed over.
+    /// False if a signal came first.</summary>
+    public static bool Wait(ReadOnlySpan<PollEntry> entries)
+    {
+        fixed (PollEntry* first = entries)
+        {
+            if (poll(first, (nuint)entries.Length, -1) >= 0) return true;
+        }
+
+        int errno = Marshal.GetLastPInvokeError();
+        return errno == (int)Errno.EINTR ? false : throw new SystemCallException("poll", null, (Errno)errno);
+    }
+
+    /// <summary>A timer that becomes readable once, after so many seconds.</summary>
+    public static FileDescriptor CreateTimer(int seconds)
+    {
+        const int CLOCK_BOOTTIME = 7;
+
+        FileDescriptor timer = new(SystemCallException.Check(
+            timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK), "timerfd_create"));
+        long* setting = stackalloc long[4] { 0, 0, seconds, 0 };
+        SystemCallException.Check(timerfd_settime(timer.Number, 0, setting, null), "timerfd_settime");
+        return timer;
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int timerfd_create(int clock, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int timerfd_settime(int timer, int flags, long* value, long* old);
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial int poll(PollEntry* entries, nuint count, int timeout);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollEntry
-    {
-        public int Descriptor;
-        public short Events;
-        public short Returned;
-    }
 }

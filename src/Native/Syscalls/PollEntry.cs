@@ -1,0 +1,12 @@
+using System.Runtime.InteropServices;
+
+namespace Container.Native.Syscalls;
+
+/// <summary>struct pollfd of poll(2).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollEntry
+{
+    public int Descriptor;
+    public short Events;
+    public short Returned;
+}

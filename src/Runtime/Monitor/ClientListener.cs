@@ -1,0 +1,52 @@
+using Container.Native.Processes;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.Monitor;
+
+/// <summary>The monitor's socket: takes clients.</summary>
+internal sealed class ClientListener : PollSource
+{
+    private const int Backlog = 64;
+
+    private readonly PacketSocket socket;
+    private readonly string path;
+    private readonly Action<PacketSocket> connected;
+
+    public ClientListener(string directory, Action<PacketSocket> connected)
+    {
+        path = $"{directory}/{MonitorConnection.SocketName}";
+        this.connected = connected;
+        socket = PacketSocket.Listen(directory, MonitorConnection.SocketName, Backlog);
+    }
+
+    /// <summary>Do not take clients for now.</summary>
+    public bool IsSuspended { get; set; }
+
+    public override int Descriptor => IsSuspended ? -1 : socket.Descriptor.Number;
+
+    public override short Events => Polling.POLLIN;
+
+    public override void Ready(short events)
+    {
+        PacketSocket client;
+        try
+        {
+            client = socket.Accept();
+        }
+        catch (SystemCallException failure)
+        {
+            // Out of descriptors: the client waits in the queue until another one goes.
+            IsSuspended = failure.Errno is Errno.EMFILE or Errno.ENFILE;
+            return;
+        }
+
+        StreamDescriptor.SetNonBlocking(client.Descriptor);
+        connected(client);
+    }
+
+    protected override void Close()
+    {
+        _ = Files.unlinkat(Files.AT_FDCWD, path, 0);
+        socket.Dispose();
+    }
+}

@@ -1,0 +1,78 @@
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.Monitor;
+
+/// <summary>What the container writes to one of its streams: goes to the log and to the clients.</summary>
+internal sealed class ContainerOutput(FileDescriptor source, LogWriter? log, bool isError, byte[] buffer) : PollSource
+{
+    // More than any pipe of an unprivileged process holds; something outside may go on writing for ever.
+    private const int DrainLimit = 4 * 1024 * 1024;
+
+    private readonly List<OutputSink> sinks = [];
+
+    public override int Descriptor => IsBlocked ? -1 : source.Number;
+
+    public override short Events => Polling.POLLIN;
+
+    private bool IsBlocked
+    {
+        get
+        {
+            foreach (OutputSink sink in sinks)
+            {
+                if (sink.IsBlocking) return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Sends everything from now on to <paramref name="sink"/> too.</summary>
+    public void Add(OutputSink sink)
+    {
+        if (IsClosed) sink.Finish();
+        else sinks.Add(sink);
+    }
+
+    public override void Ready(short events)
+    {
+        if (Pump() == 0) Dispose();
+    }
+
+    /// <summary>Takes what is left after the container's end; sinks keep it for clients that are slow.</summary>
+    public void Drain()
+    {
+        int count;
+        for (int total = 0; !IsClosed && total < DrainLimit && (count = Pump()) > 0; total += count)
+        {
+        }
+
+        Dispose();
+    }
+
+    protected override void Close()
+    {
+        source.Dispose();
+        foreach (OutputSink sink in sinks)
+        {
+            sink.Finish();
+        }
+
+        sinks.Clear();
+    }
+
+    private int Pump()
+    {
+        int count = StreamDescriptor.Read(source, buffer);
+        if (count <= 0) return count;
+        ReadOnlySpan<byte> data = buffer.AsSpan(0, count);
+        log?.Append(isError, data);
+        for (int i = sinks.Count - 1; i >= 0; i--)
+        {
+            if (sinks[i].IsClosed) sinks.RemoveAt(i);
+            else sinks[i].Write(data);
+        }
+
+        return count;
+    }
+}

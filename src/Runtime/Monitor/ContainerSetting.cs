@@ -1,0 +1,112 @@
+using Container.Native.Cgroups;
+using Container.Native.Launch;
+using Container.Native.Mounts;
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.Monitor;
+
+/// <summary>What is to run: the engine's request and the container's document. Dropped once the container runs.</summary>
+internal sealed class ContainerSetting
+{
+    private const int RequestLimit = 1024 * 1024;
+    private const int DocumentLimit = 16 * 1024 * 1024;
+
+    private ContainerSetting(MonitorRequest request, OciSpec spec)
+    {
+        Request = request;
+        Spec = spec;
+    }
+
+    /// <summary>What the engine wants.</summary>
+    public MonitorRequest Request { get; }
+
+    /// <summary>The container's document.</summary>
+    public OciSpec Spec { get; }
+
+    /// <summary>Reads monitor.json in <paramref name="directory"/>, and the bundle it names.</summary>
+    public static ContainerSetting Read(string directory)
+    {
+        MonitorRequest request = OciDocument.ReadMonitorRequest(ReadFile($"{directory}/monitor.json", RequestLimit));
+        OciSpec spec = OciDocument.ReadSpec(ReadFile($"{request.Bundle}/config.json", DocumentLimit));
+        return spec.Process is { Args.Count: > 0 }
+            ? new ContainerSetting(request, spec)
+            : throw new OciException("process.args", "a container needs a command");
+    }
+
+    /// <summary>The container's cgroup, or null if the document names none.</summary>
+    public CgroupManager? OpenCgroup() =>
+        Spec.Linux?.CgroupsPath is { Length: > 0 } path ? CgroupManager.Open(path) : null;
+
+    /// <summary>The options of the launch, with the filter compiled: later processes get the same one.</summary>
+    public LaunchOptions CreateOptions(CgroupManager? cgroup)
+    {
+        LaunchOptions options = new()
+        {
+            Id = Request.Id,
+            Bundle = Request.Bundle,
+            RootFromParent = true,
+            Cgroup = cgroup,
+            SeccompCache = Request.SeccompCache,
+        };
+        return options with { Filter = SeccompPolicy.Get(Spec.Linux?.Seccomp, options) };
+    }
+
+    /// <summary>Makes the container's root as a detached mount.</summary>
+    /// <param name="userNamespace">The container's, or null if it has none of its own.</param>
+    public FileDescriptor CreateRoot(FileDescriptor? userNamespace)
+    {
+        MonitorRootfs rootfs = Request.Rootfs;
+        FileDescriptor? mapping = rootfs.IdMap || rootfs.Host ? userNamespace : null;
+        if (rootfs.Path is { } path) return CreatePlainRoot(path, rootfs.IdMap ? mapping : null);
+        if (rootfs.Lower is not { Count: > 0 } lower)
+            throw new OciException("rootfs", "monitor.json names neither a directory nor layers");
+        uint uid = HostId(Spec.Linux?.UidMappings, 0);
+        uint gid = HostId(Spec.Linux?.GidMappings, 0);
+        return OverlayMount.Create(lower, Parent(rootfs), mapping, !rootfs.Host, uid, gid);
+    }
+
+    /// <summary>The host's id for an id of the container.</summary>
+    public static uint HostId(IReadOnlyList<OciIdMapping>? mappings, uint id)
+    {
+        for (int i = 0; mappings is not null && i < mappings.Count; i++)
+        {
+            OciIdMapping mapping = mappings[i];
+            if (id >= mapping.ContainerId && id - mapping.ContainerId < mapping.Size)
+                return mapping.HostId + (id - mapping.ContainerId);
+        }
+
+        return id;
+    }
+
+    private static FileDescriptor CreatePlainRoot(string path, FileDescriptor? mapping)
+    {
+        FileDescriptor root = DetachedMount.Clone(path, recursive: true);
+        try
+        {
+            if (mapping is not null) DetachedMount.MapIds(root, mapping, recursive: true, path);
+            return root;
+        }
+        catch
+        {
+            root.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The directory that has both the upper and the work directory; the overlay needs them on one mount.</summary>
+    private static string? Parent(MonitorRootfs rootfs)
+    {
+        if (rootfs.Upper is not { } upper) return null;
+        string? parent = Path.GetDirectoryName(upper);
+        return parent is not null && upper == $"{parent}/upper" && rootfs.Work == $"{parent}/work"
+            ? parent
+            : throw new OciException("rootfs.upper", "the layer that takes changes must be DIR/upper, with DIR/work");
+    }
+
+    private static byte[] ReadFile(string path, int limit)
+    {
+        using FileDescriptor file = Files.Open(path, Files.O_RDONLY);
+        return Files.ReadAll(file, limit, path);
+    }
+}

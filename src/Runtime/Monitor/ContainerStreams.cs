@@ -1,0 +1,159 @@
+using Container.Native.Oci;
+using Container.Native.Processes;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.Monitor;
+
+/// <summary>
+/// The container's standard streams: pipes or a terminal, whose other ends the monitor keeps for as long as the
+/// container runs, the log, and the clients that are attached.
+/// </summary>
+internal sealed unsafe class ContainerStreams : IDisposable
+{
+    private const int BufferSize = 64 * 1024;
+
+    private readonly MonitorLoop loop;
+    private readonly LogWriter? log;
+    private readonly bool keepsInput;
+    private readonly byte[] buffer = new byte[BufferSize];
+    private readonly List<FileDescriptor> childEnds = [];
+    private FileDescriptor? terminal;
+    private FileDescriptor? terminalPeer;
+    private ContainerInput? input;
+    private ContainerOutput? output;
+    private ContainerOutput? error;
+
+    public ContainerStreams(MonitorLoop loop, MonitorRequest request)
+    {
+        this.loop = loop;
+        keepsInput = request.OpenStdin;
+        if (request.LogPath is { } path) log = new LogWriter(path, request.LogMaxBytes, request.LogMaxFiles);
+    }
+
+    /// <summary>Makes the pipes and returns what the container gets as 0, 1 and 2.</summary>
+    /// <param name="owner">The host's id of the container's user, who may then open /dev/stdout.</param>
+    /// <param name="withInput">Whether there is a client that has input; else it is there if it stays open.</param>
+    public int[] CreatePipes(uint owner, bool withInput)
+    {
+        int inputEnd = 0;
+        if (withInput || keepsInput)
+        {
+            (FileDescriptor read, FileDescriptor write) = CreatePipe(owner);
+            childEnds.Add(read);
+            inputEnd = read.Number;
+            input = new ContainerInput(StreamDescriptor.SetNonBlocking(write), isTerminal: false);
+            loop.Add(input);
+        }
+
+        output = CreateOutput(owner, isError: false, out int outputEnd);
+        error = CreateOutput(owner, isError: true, out int errorEnd);
+        return [inputEnd, outputEnd, errorEnd];
+    }
+
+    /// <summary>Closes the container's ends, once it has them.</summary>
+    public void CloseChildEnds()
+    {
+        foreach (FileDescriptor end in childEnds)
+        {
+            end.Dispose();
+        }
+
+        childEnds.Clear();
+    }
+
+    /// <summary>Takes over the terminal.</summary>
+    public void UseTerminal(FileDescriptor master)
+    {
+        terminal = StreamDescriptor.SetNonBlocking(master);
+
+        // With an end of our own the master does not report a hang-up whenever the container closes the last of its.
+        terminalPeer = TerminalCalls.OpenPeer(master);
+        input = new ContainerInput(terminal, isTerminal: true);
+        output = new ContainerOutput(terminal, log, isError: false, buffer);
+        loop.Add(input);
+        loop.Add(output);
+    }
+
+    /// <summary>Connects a client's pipes: its input's read end, and where output and errors go.</summary>
+    public List<OutputSink> Attach(IReadOnlyList<FileDescriptor> streams, bool isLossless, bool withInput)
+    {
+        if (withInput && input is not null) AddInput(streams[0], endsInput: isLossless || !keepsInput);
+        else streams[0].Dispose();
+        OutputSink first = AddSink(streams[1], isLossless);
+        OutputSink second = AddSink(streams[2], isLossless);
+        output?.Add(first);
+        if (error is not null) error.Add(second);
+        else second.Finish();
+        return [first, second];
+    }
+
+    /// <summary>Connects a client to the terminal; returns the client's end of the connection.</summary>
+    public FileDescriptor AttachTerminal(bool isLossless, bool withInput, List<OutputSink> sinks)
+    {
+        int* ends = stackalloc int[2];
+        SystemCallException.Check(
+            Sockets.socketpair(Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0, ends), "socketpair");
+        FileDescriptor theirs = new(ends[0]);
+        FileDescriptor ours = new(ends[1]);
+        if (withInput) AddInput(ours.Duplicate(), endsInput: false);
+        OutputSink sink = AddSink(ours, isLossless);
+        sinks.Add(sink);
+        output!.Add(sink);
+        return theirs;
+    }
+
+    /// <summary>Sets the terminal's size; the kernel tells the container with SIGWINCH.</summary>
+    public void Resize(uint width, uint height)
+    {
+        if (terminal is null) throw new MonitorException("InvalidConfiguration", "the container has no terminal");
+        TerminalCalls.Resize(terminal, width, height);
+    }
+
+    /// <summary>Takes everything the container has left behind, and closes its streams.</summary>
+    public void Finish()
+    {
+        CloseChildEnds();
+        input?.Dispose();
+        output?.Drain();
+        error?.Drain();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Finish();
+        terminalPeer?.Dispose();
+        log?.Dispose();
+    }
+
+    private static (FileDescriptor Read, FileDescriptor Write) CreatePipe(uint owner)
+    {
+        (FileDescriptor read, FileDescriptor write) = PipeStream.CreatePipe();
+        if (owner != 0) _ = Attributes.fchown(read.Number, owner, uint.MaxValue);
+        return (read, write);
+    }
+
+    private ContainerOutput CreateOutput(uint owner, bool isError, out int end)
+    {
+        (FileDescriptor read, FileDescriptor write) = CreatePipe(owner);
+        childEnds.Add(write);
+        end = write.Number;
+        ContainerOutput stream = new(StreamDescriptor.SetNonBlocking(read), log, isError, buffer);
+        loop.Add(stream);
+        return stream;
+    }
+
+    private void AddInput(FileDescriptor source, bool endsInput)
+    {
+        InputSource client = new(StreamDescriptor.Adopt(source, Files.O_RDONLY), input!, endsInput, buffer);
+        input!.Add(client);
+        loop.Add(client);
+    }
+
+    private OutputSink AddSink(FileDescriptor target, bool isLossless)
+    {
+        OutputSink sink = new(StreamDescriptor.Adopt(target, Files.O_WRONLY), isLossless);
+        loop.Add(sink);
+        return sink;
+    }
+}

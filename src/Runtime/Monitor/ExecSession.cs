@@ -1,0 +1,86 @@
+using Container.Native.Launch;
+using Container.Native.Oci;
+using Container.Native.Processes;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.Monitor;
+
+/// <summary>A further process of the container, from its launch to its end.</summary>
+internal sealed class ExecSession(LaunchedProcess launched, ClientConnection client, bool isDetached) : PollSource
+{
+    private readonly int pid = launched.Pid;
+    private LaunchedProcess? launching = launched;
+    private FileDescriptor? process;
+
+    public override int Descriptor => launching?.Channel.Number ?? process!.Number;
+
+    public override short Events => Polling.POLLIN;
+
+    public override void Ready(short events)
+    {
+        if (launching is not null) Advance(launching);
+        else if (ChildProcess.Poll(process!) is { } status) Report(status);
+    }
+
+    /// <summary>The client has gone: its process ends, unless it was to run on its own.</summary>
+    public void LoseClient()
+    {
+        if (!isDetached && !IsClosed) Kill();
+    }
+
+    /// <summary>Ends the process now and takes its status, so that nothing is left.</summary>
+    public void End()
+    {
+        if (IsClosed) return;
+        Kill();
+        FileDescriptor child = launching?.PidFd ?? process!;
+        Report(ChildProcess.Wait(child));
+    }
+
+    protected override void Close()
+    {
+        launching?.Dispose();
+        process?.Dispose();
+    }
+
+    private void Advance(LaunchedProcess child)
+    {
+        try
+        {
+            if (!child.Advance()) return;
+        }
+        catch (Exception failure) when (failure is LaunchException or SystemCallException)
+        {
+            child.Abandon();
+            client.Send(MonitorFailure.Describe(failure));
+            Dispose();
+            return;
+        }
+
+        using FileDescriptor? console = child.TakeConsole();
+        process = child.Detach();
+        launching = null;
+        MonitorMessage answer = new() { Type = MonitorTypes.Started, Pid = pid };
+        if (console is null) client.Send(answer);
+        else client.Send(answer, console.Number);
+    }
+
+    private void Kill()
+    {
+        // The process leads a session and a process group of its own, whose number cannot be used again before its
+        // status has been taken, which only we do.
+        _ = Signals.kill(-pid, Signals.SIGKILL);
+        ChildProcess.Signal(launching?.PidFd ?? process!, Signals.SIGKILL);
+    }
+
+    private void Report(ExitStatus status)
+    {
+        client.Send(new MonitorMessage
+        {
+            Type = MonitorTypes.Exited,
+            ExitCode = status.Code,
+            Signal = status.Signal > 0 ? status.Signal : null,
+        });
+        Dispose();
+    }
+}

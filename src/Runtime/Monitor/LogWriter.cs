@@ -1,0 +1,87 @@
+using System.Text;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.Monitor;
+
+/// <summary>
+/// Writes the log: many records with one write(2). A log that cannot be written never stops the container: what does
+/// not fit is dropped, counted, and told of in the log when there is room again.
+/// </summary>
+internal sealed class LogWriter : IDisposable
+{
+    private const int BatchSize = 64 * 1024;
+
+    private readonly LogFiles files;
+    private readonly byte[] batch = new byte[BatchSize];
+    private readonly byte[] time = new byte[LogRecord.TimeLength];
+    private readonly int batchLimit;
+    private int length;
+    private int textLength;
+    private long dropped;
+    private Errno reason;
+
+    public LogWriter(string path, long maximumBytes, int maximumFiles)
+    {
+        files = new LogFiles(path, maximumBytes, maximumFiles);
+
+        // No file exceeds its limit, except for one record.
+        batchLimit = (int)Math.Clamp(maximumBytes, LogRecord.MaximumText + LogRecord.Overhead, BatchSize);
+    }
+
+    /// <summary>Writes what the container has written, one record a line.</summary>
+    public void Append(bool isError, ReadOnlySpan<byte> data)
+    {
+        LogRecord.WriteTime(DateTime.UtcNow, time);
+        if (dropped > 0) ReportDropped();
+        while (!data.IsEmpty)
+        {
+            int end = data.IndexOf((byte)'\n');
+            int text = end < 0 ? data.Length : end;
+            bool isPartial = end < 0;
+            int used = text + 1;
+            if (text > LogRecord.MaximumText)
+            {
+                text = LogRecord.MaximumText;
+                used = text;
+                isPartial = true;
+            }
+
+            Add(isError, isPartial, data[..text]);
+            data = data[Math.Min(used, data.Length)..];
+        }
+
+        Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => files.Dispose();
+
+    private void Add(bool isError, bool isPartial, ReadOnlySpan<byte> text)
+    {
+        if (length + text.Length + LogRecord.Overhead > batchLimit) Flush();
+        length += LogRecord.Write(batch.AsSpan(length), time, isError, isPartial, text);
+        textLength += text.Length;
+    }
+
+    private void Flush()
+    {
+        if (length == 0) return;
+        Errno error = files.Write(batch.AsSpan(0, length));
+        if (error != Errno.None)
+        {
+            dropped += textLength;
+            reason = error;
+        }
+
+        length = 0;
+        textLength = 0;
+    }
+
+    private void ReportDropped()
+    {
+        byte[] text = Encoding.UTF8.GetBytes($"psrun: {dropped} bytes of output could not be logged ({reason})");
+        length = LogRecord.Write(batch, time, isError: true, isPartial: false, text);
+        if (files.Write(batch.AsSpan(0, length)) == Errno.None) dropped = 0;
+        length = 0;
+    }
+}

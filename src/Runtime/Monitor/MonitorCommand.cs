@@ -1,0 +1,122 @@
+using System.Text;
+using Container.Native.Launch;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.Monitor;
+
+/// <summary>
+/// <c>psrun monitor --directory DIR [--plan]</c>: owns one container of the module. It is ready when it has written
+/// <c>ready</c> to standard output.
+/// </summary>
+internal static unsafe class MonitorCommand
+{
+    private const int StartSeconds = 60;
+
+    /// <summary>Runs the monitor to the container's end; returns the exit code.</summary>
+    public static int Run(ReadOnlySpan<string> arguments)
+    {
+        string? directory = null;
+        bool plan = false;
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            if (arguments[i] == "--plan") plan = true;
+            else if (arguments[i] == "--directory" && i + 1 < arguments.Length) directory = arguments[++i];
+            else return Fail($"unknown argument '{arguments[i]}'");
+        }
+
+        if (directory is null) return Fail("--directory is missing");
+        try
+        {
+            if (plan) return PrintPlan(directory);
+            Watch(directory.TrimEnd('/'));
+            return 0;
+        }
+        catch (Exception failure) when (MonitorFailure.IsExpected(failure))
+        {
+            return Fail(failure.Message);
+        }
+    }
+
+    private static void Watch(string directory)
+    {
+        Detach();
+        MonitorLoop loop = new();
+        using MonitoredContainer container = new(loop, directory, ProtectFromMemoryShortage());
+        container.Listen();
+        Say(1, "ready\n");
+        ReleaseStandardStreams();
+
+        // The client connects meanwhile.
+        container.Prepare();
+        using SignalSource signals = new(container.Stop);
+        using OneShotTimer patience = new(StartSeconds, container.GiveUp);
+        loop.Add(signals);
+        loop.Add(patience);
+        loop.Run(container.IsOver);
+    }
+
+    private static void Detach()
+    {
+        Signals.Ignore(Signals.SIGPIPE);
+        Signals.Ignore(Signals.SIGHUP);
+
+        // EPERM: we lead a session already.
+        _ = ProcessCalls.setsid();
+        _ = ProcessCalls.umask(0x3F);
+        SystemCallException.Check(ProcessCalls.chdir("/"), "chdir", "/");
+        fixed (byte* name = "psrun-monitor\0"u8)
+        {
+            _ = Credentials.prctl(Credentials.PR_SET_NAME, (nuint)name, 0, 0, 0);
+        }
+
+        if (Users.geteuid() == 0) _ = Credentials.prctl(Credentials.PR_SET_DUMPABLE, 0, 0, 0, 0);
+    }
+
+    /// <summary>
+    /// A monitor that the kernel kills for want of memory takes its container along, for all its few pages. Returns
+    /// what was set before, which the container is to have.
+    /// </summary>
+    private static int ProtectFromMemoryShortage()
+    {
+        const string path = "/proc/self/oom_score_adj";
+        try
+        {
+            using FileDescriptor file = Files.Open(path, Files.O_RDWR);
+            _ = int.TryParse(Encoding.ASCII.GetString(Files.ReadAll(file, 64, path)).Trim(), out int before);
+            Files.WriteAll(file.Number, "-1000"u8, path);
+            return before;
+        }
+        catch (SystemCallException)
+        {
+            // Not permitted: then it stays as it is, for the container too.
+            return 0;
+        }
+    }
+
+    private static void ReleaseStandardStreams()
+    {
+        using FileDescriptor none = Files.Open("/dev/null", Files.O_RDWR);
+        for (int i = 0; i < 3; i++)
+        {
+            SystemCallException.Check(Files.dup3(none.Number, i, 0), "dup3", "/dev/null");
+        }
+    }
+
+    private static int PrintPlan(string directory)
+    {
+        ContainerSetting setting = ContainerSetting.Read(directory);
+        LaunchOptions options = setting.CreateOptions(null);
+        using LaunchPlan plan = InitCompiler.Compile(setting.Spec, options).Plan;
+        Say(1, plan.ToString());
+        return 0;
+    }
+
+    private static int Fail(string message)
+    {
+        Say(2, $"psrun monitor: {message}\n");
+        return 1;
+    }
+
+    private static void Say(int descriptor, string text) =>
+        Files.WriteAll(descriptor, Encoding.UTF8.GetBytes(text), "standard output");
+}

@@ -1,0 +1,52 @@
+using Container.Native.Cgroups;
+using Container.Native.Launch;
+using Container.Native.Oci;
+using Container.Native.Security;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.Monitor;
+
+/// <summary>What clients are told about a failure.</summary>
+internal static class MonitorFailure
+{
+    private const string SystemCallFailed = "SystemCallFailed";
+
+    /// <summary>Whether <paramref name="failure"/> is one of the request, not a defect of ours.</summary>
+    public static bool IsExpected(Exception failure) => failure is
+        LaunchException or SystemCallException or OciException or CgroupException or SeccompException
+        or MonitorException or ArgumentException;
+
+    /// <summary>The message of type <c>error</c>.</summary>
+    public static MonitorMessage Describe(Exception failure)
+    {
+        MonitorMessage message = new() { Type = MonitorTypes.Error, Message = failure.Message };
+        return failure switch
+        {
+            LaunchException launch => message with
+            {
+                Id = launch.Id,
+                Operation = launch.Step.Operation,
+                Path = launch.Step.Subject,
+                Errno = (int)launch.Errno,
+                Hint = launch.Hint,
+            },
+            SystemCallException call => message with
+            {
+                Id = SystemCallFailed,
+                Operation = call.Operation,
+                Path = call.Path,
+                Errno = (int)call.Errno,
+            },
+            MonitorException known => message with { Id = known.Id },
+            CgroupException { InnerException: SystemCallException call } => message with
+            {
+                Id = SystemCallFailed,
+                Operation = call.Operation,
+                Path = call.Path,
+                Errno = (int)call.Errno,
+            },
+            CgroupException => message with { Id = "KernelFeatureMissing" },
+            _ => message with { Id = "SpecInvalid" },
+        };
+    }
+}

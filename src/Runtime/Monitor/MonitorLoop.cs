@@ -1,0 +1,58 @@
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.Monitor;
+
+/// <summary>
+/// The monitor's only thread: waits for all sources at once and lets those act that are ready. Nothing a source does
+/// may block, whatever the container or a client does.
+/// </summary>
+internal sealed class MonitorLoop
+{
+    private readonly List<PollSource> sources = [];
+    private PollEntry[] entries = new PollEntry[16];
+
+    /// <summary>Polls <paramref name="source"/> from now on, until it is closed.</summary>
+    public void Add(PollSource source) => sources.Add(source);
+
+    /// <summary>Runs until everything is over.</summary>
+    public void Run(Func<bool> isOver)
+    {
+        while (!isOver())
+        {
+            Turn();
+        }
+    }
+
+    private void Turn()
+    {
+        sources.RemoveAll(static source => source.IsClosed);
+
+        // Sources that are added while others act have their turn in the next one.
+        int count = sources.Count;
+        if (entries.Length < count) entries = new PollEntry[count * 2];
+        for (int i = 0; i < count; i++)
+        {
+            entries[i] = new PollEntry { Descriptor = sources[i].Descriptor, Events = sources[i].Events };
+        }
+
+        if (!Polling.Wait(entries.AsSpan(0, count))) return;
+        for (int i = 0; i < count; i++)
+        {
+            if (entries[i].Returned != 0 && !sources[i].IsClosed) Act(sources[i], entries[i].Returned);
+        }
+    }
+
+    private static void Act(PollSource source, short events)
+    {
+        try
+        {
+            source.Ready(events);
+        }
+        catch (SystemCallException)
+        {
+            // A peer that went away in the middle, a descriptor that is not what it should be: it costs its owner the
+            // connection or the stream, never the others the container.
+            source.Dispose();
+        }
+    }
+}

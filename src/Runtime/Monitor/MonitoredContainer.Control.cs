@@ -1,0 +1,169 @@
+using Container.Native.Cgroups;
+using Container.Native.Launch;
+using Container.Native.Oci;
+using Container.Native.Processes;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.Monitor;
+
+/// <content>What clients can do to it while it runs, and its end.</content>
+internal sealed partial class MonitoredContainer
+{
+    private const int ProcessLimit = 1024 * 1024;
+    private const int StopSeconds = 10;
+
+    private MonitorMessage? limitReached;
+
+    /// <summary>Kills, pauses, resumes, or changes the terminal's size.</summary>
+    public void Control(MonitorMessage request)
+    {
+        switch (request.Type)
+        {
+            case MonitorTypes.Kill:
+                RequireRunning();
+                Kill(request.Signal ?? Signals.SIGTERM, request.All == true);
+                break;
+            case MonitorTypes.Pause:
+                RequireRunning();
+                RequireCgroup().Freeze();
+                state.Write(state.State with { Status = "paused" });
+                break;
+            case MonitorTypes.Resume:
+                RequireRunning();
+                RequireCgroup().Thaw();
+                state.Write(state.State with { Status = "running" });
+                break;
+            case MonitorTypes.Resize:
+                RequireRunning();
+                streams!.Resize(request.Width ?? 80, request.Height ?? 25);
+                break;
+            default:
+                throw new MonitorException("InvalidConfiguration", $"there is no request '{request.Type}'");
+        }
+    }
+
+    /// <summary>Connects a client to the running container; returns its end of a terminal's stream.</summary>
+    public FileDescriptor? Attach(IReadOnlyList<FileDescriptor> given, bool withInput, List<OutputSink> sinks)
+    {
+        RequireRunning();
+        if (HasTerminal) return streams!.AttachTerminal(isLossless: false, withInput, sinks);
+        if (given.Count != 3)
+            throw new MonitorException("InvalidConfiguration", "attach needs three streams");
+        sinks.AddRange(streams!.Attach(given, isLossless: false, withInput));
+        return null;
+    }
+
+    /// <summary>Starts a further process. The answer follows when its program has been executed.</summary>
+    public ExecSession Execute(ClientConnection client, MonitorMessage request, FileDescriptor[] given)
+    {
+        try
+        {
+            FileDescriptor init = RequireRunning();
+            if (state.State.Status == "paused")
+                throw new MonitorException("ContainerPaused", "the container is paused");
+            if (given.Length is not (1 or 4))
+                throw new MonitorException("InvalidConfiguration", "exec needs a process document and three streams");
+
+            LaunchedProcess child = ContainerLauncher.Launch(
+                skeleton, ReadProcess(request, given[0]), init, Streams(given));
+            ExecSession session = new(child, client, request.Detach == true);
+            sessions.Add(session);
+            loop.Add(session);
+            return session;
+        }
+        finally
+        {
+            foreach (FileDescriptor descriptor in given)
+            {
+                descriptor.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Ends the container as a service manager ends a service: it is asked to, then it is killed.</summary>
+    public void Stop()
+    {
+        if (process is null)
+        {
+            GiveUp();
+            return;
+        }
+
+        Kill(Signals.SIGTERM, all: false);
+        loop.Add(new OneShotTimer(StopSeconds, () => Kill(Signals.SIGKILL, all: true)));
+    }
+
+    private void Kill(int signal, bool all)
+    {
+        if (process is null) return;
+        if (!all || cgroup is null) ChildProcess.Signal(process, signal);
+        else if (signal == Signals.SIGKILL) cgroup.Kill();
+        else SignalAll(signal);
+
+        // What is frozen does not die before it is thawed.
+        if (signal == Signals.SIGKILL && state.State.Status == "paused") cgroup?.Thaw();
+    }
+
+    private void SignalAll(int signal)
+    {
+        foreach (int pid in cgroup!.GetProcesses())
+        {
+            _ = Signals.kill(pid, signal);
+        }
+    }
+
+    private static OciProcess ReadProcess(MonitorMessage request, FileDescriptor document)
+    {
+        // The client has written the file with this open file, so the position is at its end.
+        SystemCallException.Check(Files.lseek(document.Number, 0, Files.SEEK_SET), "lseek", "process.json");
+        OciProcess process = OciDocument.ReadProcess(Files.ReadAll(document, ProcessLimit, "process.json"));
+        if (process.Args is not { Count: > 0 }) throw new OciException("args", "a process needs a command");
+        process = process with { Terminal = request.Terminal ?? process.Terminal };
+        return request is { Width: { } width, Height: { } height }
+            ? process with { ConsoleSize = new OciBox { Width = width, Height = height } }
+            : process;
+    }
+
+    private LaunchOptions Streams(FileDescriptor[] given) => given.Length == 1
+        ? options
+        : options with { StandardStreams = [given[1].Number, given[2].Number, given[3].Number] };
+
+    private CgroupManager RequireCgroup() => cgroup
+        ?? throw new MonitorException("KernelFeatureMissing", "the container has no cgroup");
+
+    /// <summary>
+    /// The order matters to those who watch: the log is complete and nothing is left of the container when the state
+    /// says that it has ended, and the state says so when clients are told.
+    /// </summary>
+    private void End(ExitStatus status)
+    {
+        process!.Dispose();
+        process = null;
+        if (!hasPidNamespace) cgroup?.Kill();
+        foreach (ExecSession session in sessions)
+        {
+            session.End();
+        }
+
+        streams!.Finish();
+        bool outOfMemory = status.Code != 0 && cgroup?.OutOfMemoryKills() > 0;
+        cgroup?.Remove();
+        listener?.Dispose();
+        exited = new MonitorMessage
+        {
+            Type = MonitorTypes.Exited,
+            ExitCode = status.Code,
+            Signal = status.Signal > 0 ? status.Signal : null,
+            OutOfMemory = outOfMemory,
+        };
+        state.Write(state.State with
+        {
+            Status = "exited",
+            FinishedAt = DateTimeOffset.UtcNow,
+            ExitCode = status.Code,
+            Signal = exited.Signal,
+            OutOfMemory = outOfMemory,
+            Error = limitReached,
+        });
+    }
+}

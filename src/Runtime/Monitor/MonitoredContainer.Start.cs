@@ -1,0 +1,117 @@
+using Container.Native.Launch;
+using Container.Native.Oci;
+using Container.Native.Processes;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.Monitor;
+
+/// <content>Its start.</content>
+internal sealed partial class MonitoredContainer
+{
+    /// <summary>Starts the container. The answer follows when its program has been executed.</summary>
+    /// <param name="client">Who asks.</param>
+    /// <param name="request">The request: the size of the terminal.</param>
+    /// <param name="given">The client's streams, or none.</param>
+    /// <param name="sinks">Takes where the client's output goes.</param>
+    public void Start(
+        ClientConnection client, MonitorMessage request, FileDescriptor[] given, List<OutputSink> sinks)
+    {
+        if (starter is not null) throw new MonitorException("ContainerRunning", "the container is running");
+        starter = client;
+        starterSinks = sinks;
+        try
+        {
+            if (unprepared is not null) throw unprepared;
+            Launch(request, given, sinks);
+        }
+        catch (Exception failure) when (MonitorFailure.IsExpected(failure))
+        {
+            FailStart(failure);
+        }
+    }
+
+    private void Launch(MonitorMessage request, FileDescriptor[] given, List<OutputSink> sinks)
+    {
+        OciSpec spec = setting!.Spec;
+        OciProcess first = spec.Process! with { OomScoreAdj = spec.Process.OomScoreAdj ?? oomScoreAdjustment };
+        LaunchOptions launch = options;
+        if (HasTerminal)
+        {
+            if (request is { Width: { } width, Height: { } height })
+                first = first with { ConsoleSize = new OciBox { Width = width, Height = height } };
+        }
+        else
+        {
+            bool isAttached = given.Length == 3;
+            uint owner = ContainerSetting.HostId(spec.Linux?.UidMappings, first.User.Uid);
+            launch = launch with { StandardStreams = streams!.CreatePipes(owner, isAttached) };
+            if (isAttached) sinks.AddRange(streams.Attach(given, isLossless: true, request.Stdin != false));
+        }
+
+        launching = ContainerLauncher.Launch(spec with { Process = first }, launch, setting.CreateRoot);
+        streams!.CloseChildEnds();
+        loop.Add(this);
+    }
+
+    private void AdvanceStart(LaunchedProcess child)
+    {
+        try
+        {
+            if (!child.Advance()) return;
+        }
+        catch (Exception failure) when (failure is LaunchException or SystemCallException)
+        {
+            child.Abandon();
+            FailStart(failure);
+            return;
+        }
+
+        int pid = child.Pid;
+        using FileDescriptor? console = child.TakeConsole();
+        if (console is not null) streams!.UseTerminal(console.Duplicate());
+        process = child.Detach();
+        launching = null;
+
+        ulong startTime = ProcessIdentity.TryRead(pid)?.StartTime ?? 0;
+        state.Write(state.State with
+        {
+            Status = "running",
+            Pid = pid,
+            PidStartTime = startTime,
+            StartedAt = DateTimeOffset.UtcNow,
+        });
+        MonitorMessage answer = new() { Type = MonitorTypes.Started, Pid = pid, PidStartTime = startTime };
+        using FileDescriptor? terminal = HasTerminal
+            ? streams!.AttachTerminal(isLossless: true, withInput: true, starterSinks!)
+            : null;
+        if (terminal is null) starter!.Send(answer);
+        else starter!.Send(answer, terminal.Number);
+
+        if (setting!.Request.TimeLimitSeconds is > 0 and int limit) LimitTime(limit);
+        setting = null;
+        GC.Collect();
+    }
+
+    private void FailStart(Exception failure)
+    {
+        MonitorMessage answer = MonitorFailure.Describe(failure);
+        streams?.Finish();
+        cgroup?.Remove();
+        listener?.Dispose();
+        state.Write(state.State with { Status = "exited", FinishedAt = DateTimeOffset.UtcNow, Error = answer });
+        starter!.Send(answer);
+        isOver = true;
+    }
+
+    private void LimitTime(int seconds) => loop.Add(new OneShotTimer(seconds, () =>
+    {
+        if (process is null) return;
+        limitReached = new MonitorMessage
+        {
+            Type = MonitorTypes.Error,
+            Id = "WaitTimeout",
+            Message = $"the container was killed when its time limit of {seconds} s was reached",
+        };
+        Kill(Signals.SIGKILL, all: true);
+    }));
+}

@@ -1,0 +1,127 @@
+using Container.Native.Cgroups;
+using Container.Native.Launch;
+using Container.Native.Oci;
+using Container.Native.Processes;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.Monitor;
+
+/// <summary>The container and what happens to it, from the request to start it to its end.</summary>
+internal sealed partial class MonitoredContainer(MonitorLoop loop, string directory, int oomScoreAdjustment) : PollSource
+{
+    private readonly StateFile state = new(directory);
+    private readonly List<ClientConnection> clients = [];
+    private readonly List<ExecSession> sessions = [];
+    private ContainerSetting? setting;
+    private Exception? unprepared;
+    private ContainerStreams? streams;
+    private CgroupManager? cgroup;
+    private LaunchOptions options = new();
+    private OciSpec skeleton = new();
+    private LaunchedProcess? launching;
+    private FileDescriptor? process;
+    private ClientListener? listener;
+    private ClientConnection? starter;
+    private List<OutputSink>? starterSinks;
+    private MonitorMessage? exited;
+    private bool hasPidNamespace;
+    private bool isOver;
+
+    /// <summary>Whether its first process has a terminal.</summary>
+    public bool HasTerminal { get; private set; }
+
+    public override int Descriptor => launching?.Channel.Number ?? process?.Number ?? -1;
+
+    public override short Events => Polling.POLLIN;
+
+    /// <summary>Takes clients from now on.</summary>
+    public void Listen()
+    {
+        byte[] buffer = new byte[PacketSocket.MaximumLength];
+        listener = new ClientListener(directory, socket =>
+        {
+            ClientConnection client = new(socket, this, buffer);
+            clients.Add(client);
+            loop.Add(client);
+        });
+        loop.Add(listener);
+    }
+
+    /// <summary>Does whatever can be done before a client asks to start; a failure is kept for its answer.</summary>
+    public void Prepare()
+    {
+        try
+        {
+            setting = ContainerSetting.Read(directory);
+            OciSpec spec = setting.Spec;
+            HasTerminal = spec.Process!.Terminal;
+            state.Write(state.State);
+            cgroup = setting.OpenCgroup();
+            cgroup?.Create();
+            if (spec.Linux?.Resources is { } resources) cgroup?.Apply(resources);
+            options = setting.CreateOptions(cgroup);
+
+            // What a further process needs of the document, which is dropped when the container runs.
+            skeleton = new OciSpec
+            {
+                Linux = new OciLinux { Namespaces = spec.Linux?.Namespaces, UidMappings = spec.Linux?.UidMappings },
+            };
+            hasPidNamespace = new LaunchNamespaces(spec.Linux?.Namespaces).Has(CloneArguments.CLONE_NEWPID);
+            streams = new ContainerStreams(loop, setting.Request);
+        }
+        catch (Exception failure) when (MonitorFailure.IsExpected(failure))
+        {
+            unprepared = failure;
+        }
+    }
+
+    /// <summary>Whether everything is done, and everybody has been told.</summary>
+    public bool IsOver()
+    {
+        clients.RemoveAll(static client => client.IsClosed);
+        sessions.RemoveAll(static session => session.IsClosed);
+        if (listener is not null) listener.IsSuspended &= clients.Count > 0;
+        if (exited is null) return isOver;
+        bool settled = true;
+        foreach (ClientConnection client in clients)
+        {
+            settled &= client.Settle(exited);
+        }
+
+        return settled;
+    }
+
+    /// <summary>Nobody wants to start the container.</summary>
+    public void GiveUp()
+    {
+        if (starter is not null) return;
+        cgroup?.Remove();
+        listener?.Dispose();
+        isOver = true;
+    }
+
+    /// <summary>Fails unless the container has been started.</summary>
+    public void RequireStarted()
+    {
+        if (starter is null) throw NotRunning();
+    }
+
+    public override void Ready(short events)
+    {
+        if (launching is not null) AdvanceStart(launching);
+        else if (process is not null && ChildProcess.Poll(process) is { } status) End(status);
+    }
+
+    protected override void Close()
+    {
+        launching?.Dispose();
+        process?.Dispose();
+        streams?.Dispose();
+        cgroup?.Dispose();
+        listener?.Dispose();
+    }
+
+    private FileDescriptor RequireRunning() => process ?? throw NotRunning();
+
+    private static MonitorException NotRunning() => new("ContainerNotRunning", "the container is not running");
+}

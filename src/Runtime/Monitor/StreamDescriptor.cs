@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.Monitor;
+
+/// <summary>Descriptors of streams, as a loop that must not block needs them.</summary>
+internal static unsafe class StreamDescriptor
+{
+    private const int F_GETFL = 3;
+    private const int F_SETFL = 4;
+
+    /// <summary>Makes a descriptor of our own non-blocking.</summary>
+    public static FileDescriptor SetNonBlocking(FileDescriptor descriptor)
+    {
+        int flags = SystemCallException.Check(Files.fcntl(descriptor.Number, F_GETFL, 0), "fcntl");
+        SystemCallException.Check(
+            Files.fcntl(descriptor.Number, F_SETFL, flags | Files.O_NONBLOCK), "fcntl");
+        return descriptor;
+    }
+
+    /// <summary>
+    /// Takes over a client's descriptor. O_NONBLOCK belongs to the open file, which the client and whoever it has it
+    /// from share; so a pipe or terminal is opened again, which makes an open file of our own. Regular files do not
+    /// block, sockets cannot be opened again.
+    /// </summary>
+    public static FileDescriptor Adopt(FileDescriptor descriptor, int mode)
+    {
+        FileStatus status;
+        SystemCallException.Check(
+            Files.statx(descriptor.Number, "", Files.AT_EMPTY_PATH, FileStatus.STATX_BASIC_STATS, &status), "statx");
+        if (status.Type is not (Files.S_IFIFO or Files.S_IFCHR))
+        {
+            return status.Type == Files.S_IFSOCK ? SetNonBlocking(descriptor) : descriptor;
+        }
+
+        using (descriptor)
+        {
+            return Files.Open(
+                $"/proc/self/fd/{descriptor.Number}", mode | Files.O_NONBLOCK | Files.O_NOCTTY);
+        }
+    }
+
+    /// <summary>Reads what there is; 0 at the end, -1 if there is nothing yet.</summary>
+    public static int Read(FileDescriptor source, Span<byte> buffer)
+    {
+        nint count;
+        fixed (byte* start = buffer)
+        {
+            do
+            {
+                count = Files.read(source.Number, start, (nuint)buffer.Length);
+            }
+            while (count < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EINTR);
+        }
+
+        if (count >= 0) return (int)count;
+
+        // EIO is how a terminal's master says that its last user has gone (pty(7)).
+        return Marshal.GetLastPInvokeError() == (int)Errno.EAGAIN ? -1 : 0;
+    }
+
+    /// <summary>Writes what fits; -1 if nobody reads any more.</summary>
+    public static int Write(FileDescriptor target, ReadOnlySpan<byte> data)
+    {
+        int written = 0;
+        fixed (byte* start = data)
+        {
+            while (written < data.Length)
+            {
+                nint count = Files.write(target.Number, start + written, (nuint)(data.Length - written));
+                if (count >= 0)
+                {
+                    written += (int)count;
+                    continue;
+                }
+
+                int errno = Marshal.GetLastPInvokeError();
+                if (errno == (int)Errno.EINTR) continue;
+                return errno == (int)Errno.EAGAIN ? written : -1;
+            }
+        }
+
+        return written;
+    }
+}
