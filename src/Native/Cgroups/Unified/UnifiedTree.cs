@@ -5,6 +5,7 @@ namespace Container.Native.Cgroups.Unified;
 /// <summary>A container's directory in the v2 tree: the whole of its cgroup there, or beside v1 hierarchies.</summary>
 internal sealed class UnifiedTree : IDisposable
 {
+    private const string SubtreeControl = "cgroup.subtree_control";
     private readonly string mountPoint;
     private CgroupDirectory? mount;
     private CgroupDirectory? leaf;
@@ -51,7 +52,18 @@ internal sealed class UnifiedTree : IDisposable
         for (int end = 0; end >= 0; end = end >= parent.Length ? -1 : NextEnd(parent, end))
         {
             string above = parent[..end];
-            foreach (string controller in Missing(above, controllers)) Enable(above, controller, required);
+            List<string> missing = Missing(above, controllers);
+            if (missing.Count > 0 && HasProcesses(above))
+            {
+                if (!required) return;
+                throw Refused(above, missing[0], Errno.EBUSY);
+            }
+
+            foreach (string controller in missing)
+            {
+                Errno error = Mount.TryWrite(Below(above, SubtreeControl), "+" + controller);
+                if (error != Errno.None && required) throw Refused(above, controller, error);
+            }
         }
     }
 
@@ -72,7 +84,7 @@ internal sealed class UnifiedTree : IDisposable
 
     private List<string> Missing(string path, ReadOnlySpan<string> controllers)
     {
-        string enabled = Mount.TryRead(Below(path, "cgroup.subtree_control")) ?? "";
+        string enabled = Mount.TryRead(Below(path, SubtreeControl)) ?? "";
         List<string> missing = [];
         foreach (string controller in controllers)
         {
@@ -82,11 +94,14 @@ internal sealed class UnifiedTree : IDisposable
         return missing;
     }
 
-    private void Enable(string path, string controller, bool required)
+    // A cgroup with processes may not limit those below it, the real root excepted (it has no cgroup.type; that of a
+    // cgroup namespace has). The kernel says so for memory and io; cpu and pids it would enable by making the cgroup
+    // threaded, and no process could enter those below any more.
+    private bool HasProcesses(string path) =>
+        (path.Length > 0 || Mount.Exists("cgroup.type")) && Mount.TryRead(Below(path, "cgroup.procs")) is not "";
+
+    private CgroupException Refused(string path, string controller, Errno error)
     {
-        string file = Below(path, "cgroup.subtree_control");
-        Errno error = Mount.TryWrite(file, "+" + controller);
-        if (error == Errno.None || !required) return;
         string reason = error switch
         {
             Errno.ENOENT or Errno.EINVAL => "the kernel does not offer it there",
@@ -95,9 +110,10 @@ internal sealed class UnifiedTree : IDisposable
             Errno.EACCES or Errno.EPERM or Errno.EROFS => "not permitted: the cgroup has to be delegated to this user",
             _ => error.ToString(),
         };
-        SystemCallException cause = new($"write '+{controller}' to", $"{mountPoint}/{file}", error);
-        throw new CgroupException(
-            controller, "cgroup.subtree_control",
+        SystemCallException cause = new(
+            $"write '+{controller}' to", $"{mountPoint}/{Below(path, SubtreeControl)}", error);
+        return new CgroupException(
+            controller, SubtreeControl,
             $"the {controller} controller cannot be enabled below '{mountPoint}/{path}': {reason} ({cause.Message})",
             cause);
     }
