@@ -7,6 +7,7 @@ internal static unsafe class Bpf
 {
     public const uint BPF_F_ALLOW_MULTI = 1 << 1;
     public const uint BPF_F_REPLACE = 1 << 2;
+    private const int Attempts = 10;
     private const int BPF_PROG_LOAD = 5;
     private const int BPF_PROG_ATTACH = 8;
     private const int BPF_PROG_DETACH = 9;
@@ -76,10 +77,17 @@ internal static unsafe class Bpf
         return programs;
     }
 
-    // Every descriptor that bpf(2) returns is close-on-exec.
+    // Every descriptor that bpf(2) returns is close-on-exec. EAGAIN: a signal came while a program was being verified.
     private static int Call(int command, void* request, int size, string operation)
     {
-        long result = RawCall.Invoke(SystemCallNumber.bpf, command, (nint)request, size);
+        long result;
+        int attempts = 0;
+        do
+        {
+            result = RawCall.Invoke(SystemCallNumber.bpf, command, (nint)request, size);
+        }
+        while (result == -(long)Errno.EAGAIN && ++attempts < Attempts);
+
         return result < 0 ? throw new SystemCallException(operation, null, (Errno)(-result)) : (int)result;
     }
 

@@ -65,21 +65,18 @@ public sealed class CgroupManagerTests
         Process first = own.Shell("sleep 100 & wait");
         using CgroupManager below = CgroupManager.Open(own.Name + "/below/deeper");
         below.Create();
-        Process second = own.Shell("sleep 100", inside: false);
-        below.Add(second.Id);
+        Process second = own.Shell("sleep 100", below);
         OwnCgroup.Eventually(() => own.Manager.GetProcesses().Count >= 3, "three processes");
         Assert.Contains(first.Id, own.Manager.GetProcesses());
         Assert.Contains(second.Id, own.Manager.GetProcesses());
     }
 
     [Fact]
-    public void KillEndsAForkingTreeInSubCgroupsAndRemoveFollowsAtOnce()
+    public void KillEndsAForkingProcessAndRemoveFollowsAtOnce()
     {
         using OwnCgroup own = new();
         own.Manager.Create();
-        own.Manager.Apply(new OciResources { Pids = new OciPids { Limit = 60 } });
-        Process process = own.Shell("f() { while :; do (f) & sleep 0.05; done; }; f");
-        OwnCgroup.Eventually(() => own.Manager.GetProcesses().Count > 10, "the tree grows");
+        Process process = OwnCgroup.Forker(own, own.Manager);
         own.Manager.Kill();
         Assert.True(process.WaitForExit(10_000));
         Assert.True(own.Manager.Remove());

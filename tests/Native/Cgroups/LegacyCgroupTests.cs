@@ -201,10 +201,7 @@ public sealed class LegacyCgroupTests
         using CgroupManager manager = CgroupManager.Open(own.Name, new CgroupOptions { Host = legacy });
         manager.Create();
         Assert.Null(manager.OpenForClone());
-        Process process = own.Shell("f() { while :; do (f) & sleep 0.05; done; }; f", inside: false);
-        manager.Apply(new OciResources { Pids = new OciPids { Limit = 60 } });
-        manager.Add(process.Id);
-        OwnCgroup.Eventually(() => manager.GetProcesses().Count > 5, "the tree grows");
+        Process process = OwnCgroup.Forker(own, manager);
         manager.Freeze();
         Assert.True(manager.IsFrozen);
         IReadOnlyList<int> before = manager.GetProcesses();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Container.Native.Cgroups;
+using Container.Native.Oci;
 using Container.Native.Syscalls;
 using Xunit;
 
@@ -37,8 +38,23 @@ internal sealed class OwnCgroup : IDisposable
         return File.ReadAllText(Path.Combine(Manager.Paths[key], file)).Trim();
     }
 
-    /// <summary>Starts a shell; with <paramref name="inside"/> it is moved into the cgroup before it does anything.</summary>
-    public Process Shell(string script, bool inside = true)
+    /// <summary>
+    /// A process that makes children as long as it lives, one by one and only within a limit of pids: what a kill has to
+    /// outrun. The limit is set here, before it begins.
+    /// </summary>
+    public static Process Forker(OwnCgroup own, CgroupManager manager)
+    {
+        manager.Apply(new OciResources { Pids = new OciPids { Limit = 40 } });
+        Process process = own.Shell("while :; do sleep 20 & sleep 0.01; done", manager);
+        Eventually(() => manager.GetProcesses().Count > 8, "the children become more");
+        return process;
+    }
+
+    /// <summary>Starts a shell, which is in the cgroup before it does anything.</summary>
+    public Process Shell(string script) => Shell(script, Manager);
+
+    /// <summary>Starts a shell in a cgroup other than this one's own.</summary>
+    public Process Shell(string script, CgroupManager manager)
     {
         Process process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "read go; " + script])
         {
@@ -47,7 +63,7 @@ internal sealed class OwnCgroup : IDisposable
             RedirectStandardError = true,
         })!;
         processes.Add(process);
-        if (inside) Manager.Add(process.Id);
+        manager.Add(process.Id);
         process.StandardInput.WriteLine("go");
         process.StandardInput.Flush();
         return process;
