@@ -10,6 +10,7 @@ namespace Container.Native.Tests.Cgroups;
 [Trait("Cgroup", "v2")]
 public sealed class UnifiedCgroupTests
 {
+    private const string ReadLog = "dd if=/dev/kmsg of=/dev/null bs=8192 count=1 status=none";
     private static readonly OciDeviceCgroup DenyAll = new() { Allow = false, Access = "rwm" };
 
     [Fact]
@@ -111,7 +112,7 @@ public sealed class UnifiedCgroupTests
         own.Manager.Create();
         own.Manager.Apply(new OciResources());
         Process process = own.Shell(
-            "mknod /tmp/full c 1 7 && cat /dev/kmsg 2>&1 | head -c 300; head -c 3 /tmp/full | od -An -tx1; rm /tmp/full");
+            "mknod /tmp/full c 1 7 && dd if=/dev/kmsg of=/dev/null bs=8192 count=1 status=none 2>&1; head -c 3 /tmp/full | od -An -tx1; rm /tmp/full");
         string output = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
         Assert.Contains("Operation not permitted", output, StringComparison.Ordinal);
         Assert.Contains("00 00 00", output, StringComparison.Ordinal);
@@ -119,7 +120,7 @@ public sealed class UnifiedCgroupTests
         OciDeviceCgroup log = new() { Allow = true, Type = "c", Major = 1, Minor = 11, Access = "r" };
         own.Manager.Apply(new OciResources { Devices = [DenyAll, log] });
         Assert.Single(Attached(own));
-        process = own.Shell("head -c 1 /dev/kmsg > /dev/null && echo readable; : > /dev/kmsg || echo not writable");
+        process = own.Shell($"{ReadLog} && echo readable; (: > /dev/kmsg) || echo not writable");
         output = process.StandardOutput.ReadToEnd();
         Assert.Contains("readable", output, StringComparison.Ordinal);
         Assert.Contains("not writable", output, StringComparison.Ordinal);
@@ -127,20 +128,21 @@ public sealed class UnifiedCgroupTests
         own.Manager.Apply(new OciResources { Devices = [DenyAll] });
         Assert.Single(Attached(own));
         Assert.Contains(
-            "Operation not permitted", own.Shell("head -c 1 < /dev/kmsg").StandardError.ReadToEnd(), StringComparison.Ordinal);
+            "Operation not permitted", own.Shell(ReadLog).StandardError.ReadToEnd(), StringComparison.Ordinal);
         own.Manager.Apply(new OciResources { Devices = [new OciDeviceCgroup { Allow = true, Access = "rwm" }] });
-        Assert.Equal("", own.Shell("head -c 1 < /dev/kmsg").StandardError.ReadToEnd());
+        Assert.Equal("", own.Shell(ReadLog).StandardError.ReadToEnd());
     }
 
     [Fact]
-    public void TheDirectoryTakesAProcessAtClone()
+    public void AProcessClonedIntoTheDirectoryIsNotAddedAgain()
     {
         OwnCgroup.RequireUnified();
         using OwnCgroup own = new();
         own.Manager.Create();
         using FileDescriptor directory = own.Manager.OpenForClone()!;
+        Assert.False(directory.IsInvalid);
         Assert.Empty(own.Manager.OpenForAttach());
-        own.Shell("sleep 100");
+        own.Manager.Add(int.MaxValue);
         Assert.Empty(own.Manager.GetProcesses());
     }
 
@@ -175,7 +177,8 @@ public sealed class UnifiedCgroupTests
 
     private static List<FileDescriptor> Attached(OwnCgroup own)
     {
-        using FileDescriptor directory = own.Manager.OpenForClone()!;
+        using CgroupManager manager = CgroupManager.Open(own.Name);
+        using FileDescriptor directory = manager.OpenForClone()!;
         List<FileDescriptor> programs = Bpf.OpenAttached(directory);
         foreach (FileDescriptor program in programs) program.Dispose();
         return programs;
