@@ -1,0 +1,78 @@
+using Container.Engine.Containers;
+using Xunit;
+
+namespace Container.Engine.Tests.Containers;
+
+/// <summary>An engine of one test: roots of its own under /tmp, everything removed at the end.</summary>
+internal sealed class TestEngine : IDisposable
+{
+    private readonly string root = $"/tmp/pscontainer-tests-{Guid.NewGuid():N}";
+
+    public TestEngine()
+    {
+        if (!Environment.IsPrivilegedProcess) Assert.Skip("needs root");
+        Options = new EngineOptions { StateRoot = $"{root}/state", RunRoot = $"{root}/run", RuntimePath = FindRuntime() };
+        Directory.CreateDirectory(root);
+        Engine = ContainerEngine.Open(Options);
+    }
+
+    public EngineOptions Options { get; }
+
+    public ContainerEngine Engine { get; }
+
+    public ContainerService Containers => Engine.Containers;
+
+    public string Root => root;
+
+    /// <summary>A root directory with a static busybox, for containers of a directory.</summary>
+    public string MakeRootFs(string? passwd = null, string? group = null)
+    {
+        const string busybox = "/bin/busybox";
+        if (!File.Exists(busybox)) Assert.Skip("needs a static busybox");
+        string rootFs = $"{root}/rootfs-{Guid.NewGuid():N}";
+        foreach (string directory in (string[])["bin", "etc", "proc", "sys", "dev", "tmp"])
+        {
+            Directory.CreateDirectory($"{rootFs}/{directory}");
+        }
+
+        File.Copy(busybox, $"{rootFs}/bin/busybox");
+        foreach (string applet in (string[])["sh", "sleep", "cat", "echo", "id", "ls", "true", "false", "seq", "env", "yes",
+            "head", "dd", "mkdir", "touch", "hostname", "pwd", "kill", "nproc", "stat", "wc", "tail", "printf", "test", "grep"])
+        {
+            File.CreateSymbolicLink($"{rootFs}/bin/{applet}", "busybox");
+        }
+
+        File.WriteAllText($"{rootFs}/etc/passwd", passwd ?? "root:x:0:0:root:/root:/bin/sh\nweb:x:1000:1001::/srv:/bin/sh\n");
+        File.WriteAllText($"{rootFs}/etc/group", group ?? "root:x:0:\nweb:x:1001:\nextra:x:2000:other,web\n");
+        return rootFs;
+    }
+
+    /// <summary>The runtime that was built, or none: then only tests that start nothing run.</summary>
+    public static string FindRuntime()
+    {
+        string? named = Environment.GetEnvironmentVariable("PSCONTAINER_RUNTIME");
+        if (!string.IsNullOrEmpty(named)) return named;
+        string? directory = AppContext.BaseDirectory;
+        while (directory is not null && !File.Exists(Path.Join(directory, "Container.slnx")))
+        {
+            directory = Path.GetDirectoryName(directory);
+        }
+
+        return Path.Join(directory, "artifacts/publish/Runtime/release_linux-x64/psrun");
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            foreach (ContainerRecord container in Containers.List())
+            {
+                Containers.Remove(container.Id, force: true);
+            }
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+}
