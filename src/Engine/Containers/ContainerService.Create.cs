@@ -30,7 +30,7 @@ public sealed partial class ContainerService
             ContainerDocument document = Prepare(id, name, configuration, source, range);
             cancellation.ThrowIfCancellationRequested();
             store.Write(document);
-            return ContainerStatus.Describe(document, state: null);
+            return ContainerStatus.Describe(document, state: null, isAlive: false);
         }
         catch
         {

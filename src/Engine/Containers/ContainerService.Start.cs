@@ -155,7 +155,7 @@ public sealed partial class ContainerService
     {
         MonitorState? state = store.TryReadState(document.Id);
         if (state is not null) store.KeepState(document.Id, state);
-        return ContainerStatus.Describe(document, state);
+        return ContainerStatus.Describe(document, state, ContainerStatus.IsAlive(state));
     }
 
     private static uint? Size(int cells) => cells > 0 ? (uint)cells : null;

@@ -74,8 +74,14 @@ public sealed partial class ContainerService
     {
         if (store.TryRead(id) is not { } document) return null;
         MonitorState? state = ReadState(id);
-        if (ContainerStatus.IsAbandoned(state)) state = TryRecover(document, state!);
-        return ContainerStatus.Describe(document, state);
+        bool alive = ContainerStatus.IsAlive(state);
+        if (!alive && ContainerStatus.IsAbandoned(state))
+        {
+            state = TryRecover(document, state!);
+            alive = ContainerStatus.IsAlive(state);
+        }
+
+        return ContainerStatus.Describe(document, state, alive);
     }
 
     private MonitorState? ReadState(string id) => store.TryReadState(id) ?? store.TryReadKeptState(id);

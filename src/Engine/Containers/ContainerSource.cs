@@ -83,7 +83,7 @@ internal sealed record ContainerSource
         catch (OciException exception)
         {
             throw new EngineException(
-                ErrorId.SpecInvalid, $"'{file}' cannot be used: {exception.Message}", null, path, exception);
+                ErrorId.SpecInvalid, $"'{file}' cannot be used: {exception.Message}.", null, path, exception);
         }
     }
 }

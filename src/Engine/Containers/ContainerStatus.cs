@@ -26,7 +26,10 @@ internal static class ContainerStatus
     public static bool IsAlive(MonitorState? state) =>
         state is { Status: Running or Paused } && state.BootId == HostBoot.Id && Monitor(state).IsRunning;
 
-    public static ContainerRecord Describe(ContainerDocument document, MonitorState? state)
+    /// <param name="document">The container.</param>
+    /// <param name="state">Its state, where there is one.</param>
+    /// <param name="isAlive">What <see cref="IsAlive"/> says; that reads /proc, once is enough.</param>
+    public static ContainerRecord Describe(ContainerDocument document, MonitorState? state, bool isAlive)
     {
         ContainerRecord record = new()
         {
@@ -40,7 +43,7 @@ internal static class ContainerStatus
         };
         if (state is null) return record;
         record = record with { StartedAt = state.StartedAt, Error = state.Error?.Message };
-        if (IsAlive(state))
+        if (isAlive)
         {
             return record with
             {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Container.Engine.Store;
 using Container.Native.Oci;
@@ -12,6 +13,8 @@ internal sealed class ContainerStore(EnginePaths paths)
 {
     private const string DocumentName = "container.json";
     private const string StateName = "state.json";
+
+    private readonly ConcurrentDictionary<string, ContainerDocument> documents = new(StringComparer.Ordinal);
 
     public EnginePaths Paths => paths;
 
@@ -38,17 +41,28 @@ internal sealed class ContainerStore(EnginePaths paths)
 
     public ContainerDocument? TryRead(string id)
     {
+        // A document never changes, and an id is never used again: parsing it once is enough.
         string path = Path.Join(paths.Container(id), DocumentName);
+        if (!File.Exists(path))
+        {
+            documents.TryRemove(id, out _);
+            return null;
+        }
+
+        if (documents.TryGetValue(id, out ContainerDocument? known)) return known;
         if (ReadFile(path) is not { } content) return null;
         try
         {
-            return JsonSerializer.Deserialize(content, ContainerJsonContext.Default.ContainerDocument);
+            ContainerDocument? document =
+                JsonSerializer.Deserialize(content, ContainerJsonContext.Default.ContainerDocument);
+            if (document is not null) documents[id] = document;
+            return document;
         }
         catch (JsonException exception)
         {
             throw new EngineException(
                 ErrorId.SpecInvalid,
-                $"'{path}' is damaged: {exception.Message}",
+                $"'{path}' is damaged: {exception.Message}.",
                 "Remove the container's directory.",
                 id,
                 exception);
@@ -60,7 +74,11 @@ internal sealed class ContainerStore(EnginePaths paths)
         JsonSerializer.SerializeToUtf8Bytes(document, ContainerJsonContext.Default.ContainerDocument));
 
     /// <summary>Ends the container as an object; its files are removed afterwards.</summary>
-    public void Delete(string id) => File.Delete(Path.Join(paths.Container(id), DocumentName));
+    public void Delete(string id)
+    {
+        File.Delete(Path.Join(paths.Container(id), DocumentName));
+        documents.TryRemove(id, out _);
+    }
 
     /// <summary>What the monitor wrote last, or null.</summary>
     public MonitorState? TryReadState(string id) =>
@@ -102,6 +120,8 @@ internal sealed class ContainerStore(EnginePaths paths)
 
     private static byte[]? ReadFile(string path)
     {
+        // Most states that are asked for are not there, and an exception costs more than a thousand of these.
+        if (!File.Exists(path)) return null;
         try
         {
             return File.ReadAllBytes(path);

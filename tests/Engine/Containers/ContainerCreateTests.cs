@@ -82,7 +82,7 @@ public sealed class ContainerCreateTests
         Assert.Single(Directory.GetDirectories($"{test.Options.StateRoot}/containers"));
         test.Containers.Remove("web", cancellation: TestContext.Current.CancellationToken);
         AssertEmpty(test);
-        Assert.NotEqual(made.Id, test.Containers.Create(Host with { Name = "Web" }).Id);
+        Assert.NotEqual(made.Id, test.Make(Host with { Name = "Web" }).Id);
     }
 
     [Theory]
@@ -169,7 +169,7 @@ public sealed class ContainerCreateTests
                 Host with { NetworkNamespace = NamespaceMode.Of("nobody") },
             ])
         {
-            EngineException failure = Assert.Throws<EngineException>(() => test.Containers.Create(bad));
+            EngineException failure = Assert.Throws<EngineException>(() => test.Make(bad));
             Assert.EndsWith(".", failure.Message, StringComparison.Ordinal);
         }
 
@@ -198,7 +198,7 @@ public sealed class ContainerCreateTests
     {
         using TestEngine test = new();
         ContainerRecord made = test.Containers.Create(
-            Host with { PidNamespace = NamespaceMode.Of(test.Containers.Create(Host with { Name = "first" }).Name) },
+            Host with { PidNamespace = NamespaceMode.Of(test.Make(Host with { Name = "first" }).Name) },
             TestContext.Current.CancellationToken);
 
         Assert.Equal("first", test.Containers.Resolve(made.Id).Configuration.PidNamespace!.Target);
@@ -211,7 +211,7 @@ public sealed class ContainerCreateTests
         {
             string path = $"{test.Options.StateRoot}/{directory}";
             string[] left = Directory.Exists(path) ? Directory.GetFileSystemEntries(path) : [];
-            Assert.Empty(left.Where(entry => Path.GetFileName(entry) is not ("lock" or ".lock")));
+            Assert.DoesNotContain(left, entry => Path.GetFileName(entry) is not ("lock" or ".lock"));
         }
 
         string run = $"{test.Options.RunRoot}/containers";

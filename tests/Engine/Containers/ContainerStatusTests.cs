@@ -95,7 +95,8 @@ public sealed class ContainerStatusTests
         ContainerEngine engine = ContainerEngine.Open(test.Options with { RuntimePath = "/nonexistent/psrun" });
         string id = engine.Containers.Create(new() { Image = HostImage.Name }, TestContext.Current.CancellationToken).Id;
 
-        EngineException failure = Assert.Throws<EngineException>(() => engine.Containers.Start(id));
+        EngineException failure = Assert.Throws<EngineException>(() =>
+            engine.Containers.Start(id, TestContext.Current.CancellationToken));
         Assert.Equal(ErrorId.RuntimeUnavailable, failure.Id);
         Assert.Contains("/nonexistent/psrun", failure.Message, StringComparison.Ordinal);
         Assert.Equal(ContainerState.Created, engine.Containers.Resolve(id).State);

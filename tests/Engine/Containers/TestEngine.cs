@@ -24,6 +24,9 @@ internal sealed class TestEngine : IDisposable
 
     public string Root => root;
 
+    public ContainerRecord Make(ContainerConfiguration configuration) =>
+        Containers.Create(configuration, TestContext.Current.CancellationToken);
+
     /// <summary>A root directory with a static busybox, for containers of a directory.</summary>
     public string MakeRootFs(string? passwd = null, string? group = null)
     {

@@ -54,7 +54,7 @@ internal static class SpecSecurity
         {
             throw new EngineException(
                 ErrorId.SpecInvalid,
-                $"The seccomp profile '{profile}' cannot be used: {exception.Message}",
+                $"The seccomp profile '{profile}' cannot be used: {exception.Message}.",
                 "Use the form of the OCI runtime specification, linux.seccomp.",
                 profile,
                 exception);
