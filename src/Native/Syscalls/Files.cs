@@ -128,15 +128,13 @@ internal static unsafe partial class Files
     /// <summary>Reads the whole of an open file, up to <paramref name="limit"/> bytes; more is EFBIG.</summary>
     public static byte[] ReadAll(FileDescriptor file, int limit, string path)
     {
-        byte[] buffer = new byte[Math.Min(limit, 4096)];
+        byte[] buffer = new byte[Math.Min(limit, 4095) + 1];
         int length = 0;
         while (true)
         {
-            if (length == buffer.Length)
-            {
-                if (length >= limit) throw new SystemCallException("read", path, Errno.EFBIG);
-                Array.Resize(ref buffer, (int)Math.Min((long)buffer.Length * 4, limit));
-            }
+            // One byte more than the limit, to tell a file of just that length from a longer one.
+            if (length > limit) throw new SystemCallException("read", path, Errno.EFBIG);
+            if (length == buffer.Length) Array.Resize(ref buffer, (int)Math.Min((long)buffer.Length * 4, limit + 1L));
 
             nint count;
             fixed (byte* start = buffer)
