@@ -52,7 +52,11 @@ internal sealed record ContainerSource
                 User = image.Config.User,
                 StopSignal = image.Config.StopSignal,
             },
-            RootFs = new ContainerRootFs { Layers = images.GetLayerDirectories(image), Host = image.IsHost },
+            RootFs = new ContainerRootFs
+            {
+                Layers = image.IsHost ? ["/"] : images.GetLayerDirectories(image),
+                Host = image.IsHost,
+            },
         };
 
     private static ContainerSource FromDirectory(string path)
