@@ -123,7 +123,7 @@ public sealed unsafe class SeccompCache
         FileStatus status;
         int result = Files.statx(file.Number, "", Files.AT_EMPTY_PATH, FileStatus.STATX_BASIC_STATS, &status);
         const uint OthersMayWrite = 0x12; // 0022
-        return result == 0 && status.Type == type && status.Uid == Credentials.geteuid()
+        return result == 0 && status.Type == type && status.Uid == Users.geteuid()
             && (status.Mode & OthersMayWrite) == 0;
     }
 

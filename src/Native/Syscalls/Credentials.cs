@@ -18,9 +18,6 @@ internal static unsafe partial class Credentials
     [LibraryImport("libc", SetLastError = true)]
     public static partial int prctl(int operation, nuint a, nuint b, nuint c, nuint d);
 
-    [LibraryImport("libc")]
-    public static partial uint geteuid();
-
     [LibraryImport("libc", SetLastError = true)]
     public static partial int capget(uint* header, Security.CapabilityData* data);
 }

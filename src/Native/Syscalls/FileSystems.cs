@@ -20,6 +20,17 @@ internal static unsafe partial class FileSystems
         return status[0];
     }
 
+    /// <summary>Whether the mount that the file was opened through is read-only.</summary>
+    public static bool IsReadOnly(FileDescriptor file, string path)
+    {
+        const int FlagsWord = 10;
+        const long ST_RDONLY = 1;
+
+        long* status = stackalloc long[StatusWords];
+        SystemCallException.Check(fstatfs(file.Number, status), "fstatfs", path);
+        return (status[FlagsWord] & ST_RDONLY) != 0;
+    }
+
     /// <summary>Throws EXDEV unless the file system is the one that is expected.</summary>
     public static void Require(FileDescriptor file, long type, string path)
     {

@@ -36,7 +36,6 @@ internal static unsafe partial class Files
     public const uint S_IFCHR = 0x2000;
     public const uint S_IFIFO = 0x1000;
 
-    public const int SEEK_SET = 0;
     public const int LOCK_SH = 1;
     public const int LOCK_EX = 2;
     public const int LOCK_NB = 4;
@@ -52,9 +51,6 @@ internal static unsafe partial class Files
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint write(int fd, void* buffer, nuint count);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial long lseek(int fd, long offset, int origin);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int close(int fd);
