@@ -49,6 +49,12 @@ internal sealed record LaunchOptions
     /// <summary>Where compiled filters are kept; null compiles anew each time.</summary>
     public string? SeccompCache { get; init; }
 
+    /// <summary>
+    /// The program is executed by way of another one, so that it cannot have the kernel execute us:
+    /// <see cref="Security.SelfExecutable.Protect"/> says when.
+    /// </summary>
+    public bool HideExecutable { get; init; }
+
     /// <summary>Resolve paths without openat2(2), as on kernels before 5.6.</summary>
     public bool ForceWalk { get; init; }
 }

@@ -87,6 +87,18 @@ internal static unsafe partial class LaunchRunner
         return 0;
     }
 
+    private static long KeepChannel(LaunchContext* context, int number)
+    {
+        const int F_SETFD = 2;
+
+        // dup3(2) refuses to put a descriptor where it is.
+        long result = context->Channel == number
+            ? RawCall.Invoke(SystemCallNumber.fcntl, number, F_SETFD, 0, 0, 0, 0)
+            : RawCall.Invoke(SystemCallNumber.dup3, context->Channel, number, 0, 0, 0, 0);
+        if (result >= 0) context->Channel = number;
+        return result;
+    }
+
     private static long AwaitStart(LaunchContext* context, int listener)
     {
         const int SOCK_CLOEXEC = Files.O_CLOEXEC;

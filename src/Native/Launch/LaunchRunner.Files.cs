@@ -127,6 +127,15 @@ internal static unsafe partial class LaunchRunner
         return answer;
     }
 
+    private static long ExecuteThrough(LaunchContext* context, byte** arguments, nint environment, int program)
+    {
+        byte* empty = stackalloc byte[1];
+        *empty = 0;
+        arguments[0] = context->Executable;
+        return RawCall.Invoke(
+            SystemCallNumber.execveat, program, (nint)empty, (nint)arguments, environment, Files.AT_EMPTY_PATH, 0);
+    }
+
     private static long Status(int descriptor, FileStatus* status)
     {
         byte* empty = stackalloc byte[1];

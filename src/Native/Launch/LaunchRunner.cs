@@ -78,6 +78,10 @@ internal static unsafe partial class LaunchRunner
                 return AwaitStart(context, (int)a[0]);
             case OperationKind.Fork:
                 return Fork(context, (ulong)a[0]);
+            case OperationKind.KeepChannel:
+                return KeepChannel(context, (int)a[0]);
+            case OperationKind.ExecuteThrough:
+                return ExecuteThrough(context, (byte**)a[0], a[1], (int)a[2]);
             case OperationKind.Execute:
                 return RawCall.Invoke(SystemCallNumber.execve, (nint)context->Executable, a[0], a[1]);
             default:

@@ -45,6 +45,12 @@ internal enum OperationKind
     /// <summary>clone3(2) with A(flags) as a sibling; the first process ends.</summary>
     Fork,
 
+    /// <summary>Keep the socket to the parent open across execve(2), as descriptor A.</summary>
+    KeepChannel,
+
     /// <summary>execve(2) of what was found, with A(argv) and B(envp).</summary>
     Execute,
+
+    /// <summary>The same by way of the program C, which takes the path in the free first place of A(argv).</summary>
+    ExecuteThrough,
 }

@@ -13,6 +13,7 @@ internal static class ProcessCompiler
     private const int SIGKILL = 9;
     private const uint CLOSE_RANGE_CLOEXEC = 4;
     private const int KEYCTL_JOIN_SESSION_KEYRING = 1;
+    private const int FirstFreeDescriptor = 3;
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /// <summary>From the keyring to execve(2).</summary>
@@ -49,13 +50,39 @@ internal static class ProcessCompiler
             plan.Add(OperationKind.AwaitStart, new LaunchStep("wait", "for start", null), [socket.Number]);
         }
 
+        int report = FirstFreeDescriptor + options.PreserveFds;
+        if (options.HideExecutable) KeepChannel(plan, report);
+
         // From here on no descriptor is opened and no memory is taken, so no limit can hit us.
         SetLimits(plan, process.Rlimits);
         CloseDescriptors(plan, options.PreserveFds);
+        if (options.HideExecutable) KeepChannel(plan, report);
         if (process.NoNewPrivileges && filter is not null) CredentialCompiler.AddFilter(plan, filter);
+        LaunchStep execute = new("exec", process.Args![0], string.Join(' ', process.Args));
+        nint environment = plan.Texts(process.Env ?? []);
+        if (!options.HideExecutable)
+        {
+            plan.Add(OperationKind.Execute, execute, [plan.Texts(process.Args), environment]);
+            return;
+        }
+
+        int program = AddTrampoline(plan, report);
         plan.Add(
-            OperationKind.Execute, new LaunchStep("exec", process.Args![0], string.Join(' ', process.Args)),
-            [plan.Texts(process.Args), plan.Texts(process.Env ?? [])]);
+            OperationKind.ExecuteThrough, execute, [plan.Texts(["", .. process.Args]), environment, program]);
+    }
+
+    // Twice: the number is taken while no limit stands against it, and again when all was made close-on-exec.
+    private static void KeepChannel(LaunchPlan plan, int number) =>
+        plan.Add(OperationKind.KeepChannel, new LaunchStep("keep-channel", $"{number}", null), [number]);
+
+    private static int AddTrampoline(LaunchPlan plan, int report)
+    {
+        const int F_DUPFD_CLOEXEC = 1030;
+
+        // Above the number that the channel gets.
+        using FileDescriptor program = ExecTrampoline.Create(report, LaunchReport.Failed, plan.Count);
+        int number = Files.fcntl(program.Number, F_DUPFD_CLOEXEC, report + 1);
+        return plan.Own(new FileDescriptor(SystemCallException.Check(number, "fcntl(F_DUPFD_CLOEXEC)")));
     }
 
     private static void JoinKeyring(LaunchPlan plan, string id) => plan.Call(

@@ -175,7 +175,10 @@ public sealed class SeccompCompilerTests
         { "syscalls[0].action: 'DENY'", Allowing(Rule("DENY", null, "read")) },
         { "syscalls[0].errnoRet: SCMP_ACT_KILL", Allowing(Rule("SCMP_ACT_KILL", 1, "read")) },
         { "syscalls[0].args[0].index", Allowing(Rule("SCMP_ACT_KILL", null, "read", Equal(6, 0))) },
-        { "syscalls[0].args[0].op: 'EQ'", Allowing(Rule("SCMP_ACT_KILL", null, "read", Equal(0, 0) with { Op = "EQ" })) },
+        {
+            "syscalls[0].args[0].op: 'EQ'",
+            Allowing(Rule("SCMP_ACT_KILL", null, "read", Equal(0, 0) with { Op = "EQ" }))
+        },
         { "syscalls[0]: SCMP_ACT_NOTIFY", Allowing(Rule("SCMP_ACT_NOTIFY", null, "write")) },
         {
             "syscalls[1]: the rule for ioctl contradicts",
