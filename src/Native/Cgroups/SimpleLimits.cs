@@ -18,17 +18,25 @@ internal static class SimpleLimits
         CgroupControl.Set(directory, "pids", "pids.max", value);
     }
 
+    /// <summary>Page sizes become parts of file names: refuses those that are none, before anything is changed.</summary>
+    public static void RequirePageSizes(IReadOnlyList<OciHugepageLimit>? limits)
+    {
+        foreach (OciHugepageLimit limit in limits ?? [])
+        {
+            string size = limit.PageSize;
+            if (size.Length == 0 || size.AsSpan().ContainsAnyExcept(PageSizeCharacters))
+            {
+                throw new CgroupException("hugetlb", null, $"hugepageLimits: '{size}' is not a page size such as 2MB");
+            }
+        }
+    }
+
     public static void SetHugepages(CgroupDirectory directory, IReadOnlyList<OciHugepageLimit> limits)
     {
         string suffix = directory.Unified ? "max" : "limit_in_bytes";
         for (int i = 0; i < limits.Count; i++)
         {
             string size = limits[i].PageSize;
-            if (size.Length == 0 || size.AsSpan().ContainsAnyExcept(PageSizeCharacters))
-            {
-                throw new CgroupException("hugetlb", null, $"hugepageLimits: '{size}' is not a page size such as 2MB");
-            }
-
             // Usage and, where the kernel has it (5.7), reservation: a reserved page cannot fail later by SIGBUS.
             string value = limits[i].Limit.ToString(CultureInfo.InvariantCulture);
             CgroupControl.Set(directory, "hugetlb", $"hugetlb.{size}.{suffix}", value);

@@ -182,14 +182,49 @@ public sealed class LegacyCgroupTests
     }
 
     [Fact]
-    public void AttachFilesCoverEveryV1Hierarchy()
+    public void AChildThatWritesZeroToTheAttachFilesIsInEveryV1Hierarchy()
     {
         OwnCgroup.RequireLegacy();
         using OwnCgroup own = new();
         own.Manager.Create();
         IReadOnlyList<FileDescriptor> files = own.Manager.OpenForAttach();
         Assert.Equal(CgroupHost.Current.Hierarchies.Count, files.Count);
+        string script = "";
+        foreach (FileDescriptor file in files) script += $"echo 0 > /proc/{Environment.ProcessId}/fd/{file.Number}; ";
+        string table = own.Shell(script + "cat /proc/self/cgroup").StandardOutput.ReadToEnd();
         foreach (FileDescriptor file in files) file.Dispose();
+        foreach (CgroupHierarchy hierarchy in CgroupHost.Current.Hierarchies)
+        {
+            Assert.Equal(own.Name, CgroupHost.OwnPath(table, hierarchy.Controllers[0]));
+        }
+    }
+
+    [Fact]
+    public void AControllerOfTheTreeBesideV1IsUsed()
+    {
+        OwnCgroup.RequireLegacy();
+        string? mount = CgroupHost.Current.UnifiedMount;
+        Assert.SkipUnless(
+            mount is not null && CgroupHost.Current.Find("hugetlb") is null &&
+            CgroupHost.Current.GetControllers().Contains("hugetlb") && Directory.Exists("/sys/kernel/mm/hugepages"),
+            "the host has no hugetlb controller in a v2 tree beside v1");
+        string control = $"{mount}/cgroup.subtree_control";
+        bool enabled = File.ReadAllText(control).Contains("hugetlb", StringComparison.Ordinal);
+        try
+        {
+            using OwnCgroup own = new();
+            own.Manager.Create();
+            own.Manager.Apply(new OciResources
+            {
+                HugepageLimits = [new OciHugepageLimit { PageSize = "2MB", Limit = 4 << 20 }],
+            });
+            Assert.Equal((4 << 20).ToString(), own.Read("", "hugetlb.2MB.max"));
+            Assert.Equal(0, own.Manager.GetStatistics().Hugepages["2MB"].Usage);
+        }
+        finally
+        {
+            if (!enabled) File.WriteAllText(control, "-hugetlb");
+        }
     }
 
     [Fact]

@@ -15,6 +15,7 @@ internal static class LegacyResources
     /// <param name="resources">The resources.</param>
     public static OciResources Apply(Func<string, CgroupDirectory?> find, OciResources resources)
     {
+        SimpleLimits.RequirePageSizes(resources.HugepageLimits);
         OciResources rest = Nothing;
         if (resources.Pids?.Limit is { } pids)
         {

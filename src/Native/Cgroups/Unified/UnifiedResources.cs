@@ -30,6 +30,7 @@ internal static class UnifiedResources
     // What only v1 has is an error, not a limit that is silently missing.
     private static void Refuse(OciResources resources)
     {
+        SimpleLimits.RequirePageSizes(resources.HugepageLimits);
         if (resources.Cpu?.RealtimeRuntime is not (null or 0) || resources.Cpu?.RealtimePeriod is not (null or 0))
         {
             throw CgroupControl.Unsupported(Cpu, "cpu.realtimeRuntime or realtimePeriod", "v2");
