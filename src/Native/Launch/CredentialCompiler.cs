@@ -14,12 +14,18 @@ internal static class CredentialCompiler
     private const int PR_SET_KEEPCAPS = 8;
     private const int SECCOMP_SET_MODE_FILTER = 1;
 
-    public static void Add(LaunchPlan plan, OciProcess process, SeccompProgram? filter)
+    /// <summary>From the bounding set to no_new_privs.</summary>
+    /// <param name="plan">The plan to add to.</param>
+    /// <param name="process">What to run.</param>
+    /// <param name="filter">The compiled system-call filter, or null.</param>
+    /// <param name="inUserNamespace">Whether the process is in a user namespace other than ours: there the bounding set
+    /// is full, whatever ours lacks (user_namespaces(7)).</param>
+    public static void Add(LaunchPlan plan, OciProcess process, SeccompProgram? filter, bool inUserNamespace)
     {
         if (!process.NoNewPrivileges && filter is not null) AddFilter(plan, filter);
-        CapabilitySet grantable = CapabilitySet.ReadBounding();
-        OciCapabilities? wanted = process.Capabilities;
-        CapabilitySet bounding = Parse(wanted?.Bounding) & grantable;
+        ProcessCapabilities sets = ProcessCapabilities.Create(
+            process.Capabilities, inUserNamespace ? CapabilitySet.Supported : CapabilitySet.ReadBounding());
+        CapabilitySet bounding = sets.Bounding;
         plan.Call(
             SystemCallNumber.prctl, new LaunchStep("prctl", "PR_SET_KEEPCAPS", null), [PR_SET_KEEPCAPS, 1, 0, 0, 0]);
         plan.Add(
@@ -28,15 +34,12 @@ internal static class CredentialCompiler
 
         SetIds(plan, process.User);
 
-        CapabilitySet permitted = Parse(wanted?.Permitted) & grantable;
-        SetCapabilities(
-            plan, Parse(wanted?.Effective) & permitted, permitted, Parse(wanted?.Inheritable) & permitted);
-        CapabilitySet ambient = Parse(wanted?.Ambient) & Parse(wanted?.Inheritable) & permitted;
-        if (ambient.Bits != 0)
+        SetCapabilities(plan, sets);
+        if (sets.Ambient.Bits != 0)
         {
             plan.Add(
-                OperationKind.RaiseAmbient, new LaunchStep("raise-capability", "ambient set", ambient.ToString()),
-                [(nint)ambient.Bits, CapabilitySet.LastSupported]);
+                OperationKind.RaiseAmbient, new LaunchStep("raise-capability", "ambient set", $"{sets.Ambient}"),
+                [(nint)sets.Ambient.Bits, CapabilitySet.LastSupported]);
         }
 
         if (process.NoNewPrivileges)
@@ -74,25 +77,11 @@ internal static class CredentialCompiler
             [user.Uid, user.Uid, user.Uid]);
     }
 
-    private static void SetCapabilities(
-        LaunchPlan plan, CapabilitySet effective, CapabilitySet permitted, CapabilitySet inheritable)
+    private static void SetCapabilities(LaunchPlan plan, ProcessCapabilities sets)
     {
         nint header = plan.Data<uint>([CapabilityData.Version, 0]);
-        nint data = plan.Data<CapabilityData>([new CapabilityData(effective, permitted, inheritable)]);
+        nint data = plan.Data<CapabilityData>([sets.ToNative()]);
         plan.Call(
-            SystemCallNumber.capset, new LaunchStep("capset", null, permitted.ToString()), [header, data]);
-    }
-
-    private static CapabilitySet Parse(IReadOnlyList<string>? names)
-    {
-        // A capability this kernel does not know is a warning, not an error (runtime-spec, config.md, Process).
-        CapabilitySet set = CapabilitySet.Empty;
-        for (int i = 0; names is not null && i < names.Count; i++)
-        {
-            int number = CapabilitySet.NumberOf(names[i]);
-            if (number >= 0) set |= new CapabilitySet(1UL << number);
-        }
-
-        return set;
+            SystemCallNumber.capset, new LaunchStep("capset", null, $"{sets.Permitted}"), [header, data]);
     }
 }

@@ -60,7 +60,9 @@ internal static class ExecCompiler
         LaunchSlot? console = process.Terminal ? OpenConsole(plan, process, root, options) : null;
         ProcessCompiler.ChangeDirectory(plan, process.Cwd, root, options);
         LabelCompiler.Write(plan, process, label);
-        ProcessCompiler.Add(plan, process, console, SeccompPolicy.Get(spec.Linux?.Seccomp, options), options);
+        ProcessCompiler.Add(
+            plan, process, console, SeccompPolicy.Get(spec.Linux?.Seccomp, options),
+            (flags & CloneArguments.CLONE_NEWUSER) != 0, options);
     }
 
     private static LaunchSlot OpenConsole(

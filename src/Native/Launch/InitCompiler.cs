@@ -71,6 +71,8 @@ internal static class InitCompiler
         ProcessCompiler.ChangeDirectory(plan, process.Cwd, c.Root, c.Options);
         RootCompiler.MakeReadOnly(c);
         LabelCompiler.Write(plan, process, label);
-        ProcessCompiler.Add(plan, process, console, SeccompPolicy.Get(c.Linux.Seccomp, c.Options), c.Options);
+        ProcessCompiler.Add(
+            plan, process, console, SeccompPolicy.Get(c.Linux.Seccomp, c.Options),
+            c.Namespaces.Has(CloneArguments.CLONE_NEWUSER), c.Options);
     }
 }

@@ -21,12 +21,14 @@ internal static class ProcessCompiler
     /// <param name="process">What to run.</param>
     /// <param name="console">A slot with the process' end of its terminal, or null.</param>
     /// <param name="filter">The compiled system-call filter, or null.</param>
+    /// <param name="inUserNamespace">Whether the process is in a user namespace other than ours.</param>
     /// <param name="options">The launch's options.</param>
     public static void Add(
         LaunchPlan plan,
         OciProcess process,
         LaunchSlot? console,
         SeccompProgram? filter,
+        bool inUserNamespace,
         LaunchOptions options)
     {
         if (!options.NoNewKeyring) JoinKeyring(plan, options.Id);
@@ -34,7 +36,7 @@ internal static class ProcessCompiler
         uint mask = process.User.Umask ?? 0x12;
         plan.Call(SystemCallNumber.umask, new LaunchStep("umask", Convert.ToString(mask, 8), null), [mask]);
         ConsoleCompiler.Connect(plan, console, options.StandardStreams);
-        CredentialCompiler.Add(plan, process, filter);
+        CredentialCompiler.Add(plan, process, filter, inUserNamespace);
         if (options.DieWithParent)
         {
             // After the ids: a change of credentials clears it (prctl(2)).
