@@ -110,9 +110,10 @@ measure "unshare plain" "unshare --mount --pid --ipc --uts --net --cgroup --fork
 number() { local value=${median[$1]:-}; [ -n "$value" ] && printf '%.2f' "$value" || printf -- '-'; }
 
 over=0
-# row TITLE UNIT WHAT BUDGET: psrun against each, and the budget against crun.
+# row TITLE WHAT BUDGET: psrun against each, and the budget against crun.
 row() {
-    local title=$1 what=$2 budget=$3 ratio=- verdict=- ours=${median[psrun $2]:-} theirs=${median[crun $2]:-}
+    local title=$1 what=$2 budget=$3 ratio=- verdict=-
+    local ours=${median[psrun $2]:-} theirs=${median[crun $2]:-}
     if [ -n "$ours" ] && [ -n "$theirs" ]; then
         ratio=$(awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "%.2f", a / b }')
         if [ "$budget" != - ]; then

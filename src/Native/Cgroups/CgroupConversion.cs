@@ -41,7 +41,8 @@ internal static class CgroupConversion
         if (both < limit)
         {
             throw new CgroupException(
-                "memory", "memory.swap.max", $"the limit of memory and swap ({both}) is below that of memory ({limit})");
+                "memory", "memory.swap.max",
+                $"the limit of memory and swap ({both}) is below that of memory ({limit})");
         }
 
         return both - limit;

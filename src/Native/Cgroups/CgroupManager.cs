@@ -110,7 +110,9 @@ public abstract class CgroupManager : IDisposable
 
     private protected abstract void Close();
 
-    /// <summary>Refuses a cgroup that existed and is in use: two containers would share limits and each other's kill.</summary>
+    /// <summary>
+    /// Refuses a cgroup that existed and is in use: two containers would share limits and each other's kill.
+    /// </summary>
     private protected static void RequireEmpty(CgroupDirectory directory)
     {
         List<int> processes = CgroupProcesses.List(directory);

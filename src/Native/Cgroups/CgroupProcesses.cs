@@ -41,8 +41,8 @@ internal static class CgroupProcesses
     }
 
     /// <summary>
-    /// Kills all without cgroup.kill: freezing first, for a process that forks faster than it is listed would never end.
-    /// A frozen v1 task dies only when thawed.
+    /// Kills all without cgroup.kill: freezing first, for a process that forks faster than it is listed would never
+    /// end. A frozen v1 task dies only when thawed.
     /// </summary>
     public static void KillAll(CgroupDirectory directory, Action freeze, Action thaw)
     {

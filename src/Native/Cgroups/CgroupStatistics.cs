@@ -1,7 +1,9 @@
 namespace Container.Native.Cgroups;
 
-/// <summary>What a cgroup has used. A part is null where its controller is not available, a number where the kernel does
-/// not tell it.</summary>
+/// <summary>
+/// What a cgroup has used. A part is null where its controller is not available, a number where the kernel does not
+/// tell it.
+/// </summary>
 public sealed record CgroupStatistics
 {
     /// <summary>Processor time.</summary>

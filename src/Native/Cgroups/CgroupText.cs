@@ -5,12 +5,16 @@ namespace Container.Native.Cgroups;
 /// <summary>The formats of cgroup files: a number, "key number" lines, "key=number" words.</summary>
 internal static class CgroupText
 {
-    /// <summary>A number, -1 for "max"; null when it is neither. Past 63 bits it is clamped, as "no limit" is.</summary>
+    /// <summary>A number, -1 for "max"; null when it is neither. Past 63 bits it is clamped: "no limit".</summary>
     public static long? Number(ReadOnlySpan<char> text)
     {
         text = text.Trim();
         if (text.SequenceEqual("max")) return -1;
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)) return value;
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value))
+        {
+            return value;
+        }
+
         return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? long.MaxValue : null;
     }
 

@@ -5,9 +5,9 @@ using Container.Native.Syscalls;
 namespace Container.Native.Cgroups;
 
 /// <summary>
-/// When device rules may be left out. Only the initial user namespace may set them (CAP_SYS_ADMIN or CAP_BPF there), and
-/// only it can make device nodes: in any other, and for an unprivileged caller, what the container can open is bounded
-/// by the nodes the host has and their permissions.
+/// When device rules may be left out. Only the initial user namespace may set them (CAP_SYS_ADMIN or CAP_BPF there),
+/// and only it can make device nodes: in any other, and for an unprivileged caller, what the container can open is
+/// bounded by the nodes the host has and their permissions.
 /// </summary>
 internal static class DeviceAccessPolicy
 {

@@ -25,5 +25,7 @@ internal static class HugepageSizes
     }
 
     private static string Name(long kilobytes) =>
-        kilobytes >= 1 << 20 ? $"{kilobytes >> 20}GB" : kilobytes >= 1 << 10 ? $"{kilobytes >> 10}MB" : $"{kilobytes}KB";
+        kilobytes >= 1 << 20 ? $"{kilobytes >> 20}GB"
+        : kilobytes >= 1 << 10 ? $"{kilobytes >> 10}MB"
+        : $"{kilobytes}KB";
 }

@@ -34,7 +34,9 @@ internal sealed class LegacyCgroup : CgroupManager
     public override bool Exists => Any is not null;
 
     public override bool IsFrozen =>
-        Companion is { } unified ? UnifiedFreezer.IsFrozen(unified) : LegacyFreezer.IsFrozen(Require("freezer", "pause"));
+        Companion is { } unified
+            ? UnifiedFreezer.IsFrozen(unified)
+            : LegacyFreezer.IsFrozen(Require("freezer", "pause"));
 
     public override IReadOnlyDictionary<string, string> Paths
     {

@@ -18,7 +18,7 @@ internal static class SimpleLimits
         CgroupControl.Set(directory, "pids", "pids.max", value);
     }
 
-    /// <summary>Page sizes become parts of file names: refuses those that are none, before anything is changed.</summary>
+    /// <summary>Page sizes become parts of file names: refuses what is none before anything is changed.</summary>
     public static void RequirePageSizes(IReadOnlyList<OciHugepageLimit>? limits)
     {
         foreach (OciHugepageLimit limit in limits ?? [])

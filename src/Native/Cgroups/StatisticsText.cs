@@ -12,7 +12,8 @@ internal static class StatisticsText
         foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
         {
             int blank = line.IndexOf(' ');
-            if (blank > 0 && CgroupText.Number(line[(blank + 1)..]) is { } value) pairs[line[..blank].ToString()] = value;
+            if (blank <= 0 || CgroupText.Number(line[(blank + 1)..]) is not { } value) continue;
+            pairs[line[..blank].ToString()] = value;
         }
 
         return pairs;

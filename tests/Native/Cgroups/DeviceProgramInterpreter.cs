@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Container.Native.Tests.Cgroups;
 
-/// <summary>Runs the few eBPF instructions that a device program is made of, by their encoding in linux/bpf.h.</summary>
+/// <summary>Runs the few eBPF instructions that a device program is made of, as linux/bpf.h encodes them.</summary>
 internal static class DeviceProgramInterpreter
 {
     public static bool Allows(ulong[] program, DeviceKind kind, uint major, uint minor, DeviceAccess access)

@@ -23,7 +23,8 @@ public sealed class DeviceRulesTests
     [InlineData(136, 17)]
     public void TheDefaultListIsAllowed(uint major, uint minor)
     {
-        foreach (IReadOnlyList<OciDeviceCgroup>? configured in new IReadOnlyList<OciDeviceCgroup>?[] { null, [], [DenyAll] })
+        IReadOnlyList<OciDeviceCgroup>?[] lists = [null, [], [DenyAll]];
+        foreach (IReadOnlyList<OciDeviceCgroup>? configured in lists)
         {
             Assert.True(Allows(configured, DeviceKind.Character, major, minor, DeviceAccess.All));
         }

@@ -123,7 +123,8 @@ public sealed class LegacyCgroupTests
         OwnCgroup.RequireLegacy();
         using OwnCgroup own = new();
         own.Manager.Create();
-        own.Manager.Apply(new OciResources { Devices = [DenyAll, new OciDeviceCgroup { Allow = true, Access = "rwm" }] });
+        OciDeviceCgroup all = new() { Allow = true, Access = "rwm" };
+        own.Manager.Apply(new OciResources { Devices = [DenyAll, all] });
         Assert.Equal("a *:* rwm", own.Read("devices", "devices.list"));
     }
 
@@ -135,7 +136,10 @@ public sealed class LegacyCgroupTests
         own.Manager.Create();
         string[] number = File.ReadAllText(
             Directory.GetDirectories("/sys/block").First() + "/dev").Trim().Split(':');
-        OciThrottleDevice device = new() { Major = long.Parse(number[0]), Minor = long.Parse(number[1]), Rate = 1 << 20 };
+        OciThrottleDevice device = new()
+        {
+            Major = long.Parse(number[0]), Minor = long.Parse(number[1]), Rate = 1 << 20,
+        };
         own.Manager.Apply(new OciResources
         {
             BlockIo = new OciBlockIo { Weight = 500, LeafWeight = 300, ThrottleReadBpsDevice = [device] },

@@ -39,8 +39,8 @@ internal sealed class OwnCgroup : IDisposable
     }
 
     /// <summary>
-    /// A process that makes children as long as it lives, one by one and only within a limit of pids: what a kill has to
-    /// outrun. The limit is set here, before it begins.
+    /// A process that makes children as long as it lives, one by one and only within a limit of pids: what a kill has
+    /// to outrun. The limit is set here, before it begins.
     /// </summary>
     public static Process Forker(OwnCgroup own, CgroupManager manager)
     {

@@ -112,7 +112,7 @@ public sealed class UnifiedCgroupTests
         own.Manager.Create();
         own.Manager.Apply(new OciResources());
         Process process = own.Shell(
-            "mknod /tmp/full c 1 7 && dd if=/dev/kmsg of=/dev/null bs=8192 count=1 status=none 2>&1; head -c 3 /tmp/full | od -An -tx1; rm /tmp/full");
+            $"mknod /tmp/full c 1 7; {ReadLog} 2>&1; head -c 3 /tmp/full | od -An -tx1; rm /tmp/full");
         string output = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
         Assert.Contains("Operation not permitted", output, StringComparison.Ordinal);
         Assert.Contains("00 00 00", output, StringComparison.Ordinal);

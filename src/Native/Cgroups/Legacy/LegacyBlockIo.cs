@@ -30,7 +30,8 @@ internal static class LegacyBlockIo
         {
             string number = $"{device.Major}:{device.Minor}";
             if (device.Weight is { } own and not 0) Set(directory, perDevice, $"{number} {own}");
-            if (device.LeafWeight is { } below and not 0) Set(directory, "blkio.leaf_weight_device", $"{number} {below}");
+            if (device.LeafWeight is not { } below || below == 0) continue;
+            Set(directory, "blkio.leaf_weight_device", $"{number} {below}");
         }
     }
 

@@ -65,7 +65,8 @@ internal static class LegacyMemory
         {
             throw new CgroupException(
                 Name, LimitWithSwap,
-                $"memory limit {LimitWithSwap} = '{value}': this kernel does not account swap (boot with swapaccount=1)");
+                $"memory limit {LimitWithSwap} = '{value}': " +
+                "this kernel does not account swap (boot with swapaccount=1)");
         }
     }
 

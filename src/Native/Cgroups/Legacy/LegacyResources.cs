@@ -2,7 +2,9 @@ using Container.Native.Oci;
 
 namespace Container.Native.Cgroups.Legacy;
 
-/// <summary>The resources of the runtime specification as limits of cgroup v1; devices are <see cref="LegacyDevices"/>.</summary>
+/// <summary>
+/// The resources of the runtime specification as limits of cgroup v1; devices are <see cref="LegacyDevices"/>.
+/// </summary>
 internal static class LegacyResources
 {
     /// <summary>No resources.</summary>

@@ -42,7 +42,8 @@ internal static class LegacyStatistics
             Cache = details.Get("total_cache") ?? details.Get("cache"),
             Rss = details.Get("total_rss") ?? details.Get("rss"),
             InactiveFile = details.Get("total_inactive_file") ?? details.Get("inactive_file"),
-            SwapUsage = details.Get("total_swap") ?? (usageOfBoth is null ? null : Math.Max(usageOfBoth.Value - usage, 0)),
+            SwapUsage = details.Get("total_swap") ??
+                (usageOfBoth is null ? null : Math.Max(usageOfBoth.Value - usage, 0)),
             SwapLimit = both - limit,
             Kernel = directory.TryReadNumber("memory.kmem.usage_in_bytes"),
             OutOfMemoryKills = CgroupText.Find(control, "oom_kill"),

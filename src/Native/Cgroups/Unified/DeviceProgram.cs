@@ -2,8 +2,8 @@ namespace Container.Native.Cgroups.Unified;
 
 /// <summary>
 /// Device rules as an eBPF program (BPF_PROG_TYPE_CGROUP_DEVICE). It goes through the rules from the last to the first
-/// and strikes out of the wanted access what a rule allows, until nothing is left or a rule denies some of the rest: the
-/// last matching rule decides on each of read, write and mknod by itself.
+/// and strikes out of the wanted access what a rule allows, until nothing is left or a rule denies some of the rest:
+/// the last matching rule decides on each of read, write and mknod by itself.
 /// </summary>
 internal static class DeviceProgram
 {

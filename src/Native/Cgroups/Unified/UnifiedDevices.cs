@@ -2,7 +2,7 @@ using Container.Native.Syscalls;
 
 namespace Container.Native.Cgroups.Unified;
 
-/// <summary>The device rules of a v2 cgroup: cgroup v2 has no devices controller, an attached program decides.</summary>
+/// <summary>The device rules of a v2 cgroup: there is no devices controller, an attached program decides.</summary>
 internal static class UnifiedDevices
 {
     /// <summary>Attaches the program of <paramref name="rules"/>, in the place of what was attached before.</summary>

@@ -4,7 +4,9 @@ using Container.Native.Syscalls;
 
 namespace Container.Native.Cgroups.Unified;
 
-/// <summary>The resources of the runtime specification as limits of cgroup v2; devices are <see cref="UnifiedDevices"/>.</summary>
+/// <summary>
+/// The resources of the runtime specification as limits of cgroup v2; devices are <see cref="UnifiedDevices"/>.
+/// </summary>
 internal static class UnifiedResources
 {
     private const string Memory = "memory";
@@ -88,7 +90,8 @@ internal static class UnifiedResources
         {
             throw new CgroupException(
                 Memory, "memory.swap.max",
-                $"memory limit memory.swap.max = '{bytes}': this kernel does not account swap (boot with swapaccount=1)");
+                $"memory limit memory.swap.max = '{bytes}': " +
+                "this kernel does not account swap (boot with swapaccount=1)");
         }
 
         if (limit != 0) Set(directory, Memory, "memory.max", Text(limit));
@@ -106,7 +109,8 @@ internal static class UnifiedResources
             if (value < 0 || (value == 0 && file == "memory.max")) return;
             if (directory.TryReadNumber(usageFile) is not { } usage || usage <= value) return;
             throw new CgroupException(
-                Memory, file, $"memory limit {file} = '{value}': {usage} bytes are in use, and checkBeforeUpdate is set");
+                Memory, file,
+                $"memory limit {file} = '{value}': {usage} bytes are in use, and checkBeforeUpdate is set");
         }
     }
 
