@@ -8,15 +8,16 @@ namespace Container.Native.Tests.Mounts;
 /// <summary>A root of its own under /tmp, and beside it a directory that nothing may reach.</summary>
 internal sealed class RootFixture : IDisposable
 {
-    public RootFixture(bool walk)
+    public RootFixture(bool walk, string parent = "/tmp")
     {
+        Base = Path.Combine(parent, "pscontainer-root-" + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(Inside);
         Directory.CreateDirectory(Outside);
         File.WriteAllText(Path.Combine(Outside, "secret"), "outside");
         Root = RootDirectory.Open(Inside, walk);
     }
 
-    public string Base { get; } = Path.Combine("/tmp", "pscontainer-root-" + Guid.NewGuid().ToString("N"));
+    public string Base { get; }
 
     public string Inside => Path.Combine(Base, "inside");
 
@@ -39,7 +40,7 @@ internal sealed class RootFixture : IDisposable
     public void Dispose()
     {
         Root.Dispose();
-        using RootDirectory tmp = RootDirectory.Open("/tmp");
-        tmp.Remove(Path.GetFileName(Base));
+        using RootDirectory parent = RootDirectory.Open(Path.GetDirectoryName(Base)!);
+        parent.Remove(Path.GetFileName(Base));
     }
 }

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using Container.Engine.Store;
+using Xunit;
+
+namespace Container.Engine.Tests.Store;
+
+public sealed class IdRangeAllocatorTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void No_two_containers_share_an_id_however_many_ask_at_once()
+    {
+        using StoreFixture fixture = new();
+        ConcurrentDictionary<uint, string> taken = new();
+        Parallel.For(0, 8, new ParallelOptions { CancellationToken = Cancellation }, worker =>
+        {
+            IdRangeAllocator allocator = Allocator(fixture);
+            for (int i = 0; i < 25; i++)
+            {
+                string id = ObjectId.New();
+                uint start = allocator.Allocate(id, Cancellation);
+                Assert.True(taken.TryAdd(start, id));
+                Assert.Equal(0u, start % IdRangeAllocator.Size);
+                Assert.InRange(start, 0x10000000u, 0x6FFF0000u);
+            }
+        });
+        Assert.Equal(200, taken.Count);
+        IdRangeAllocator last = Allocator(fixture);
+        foreach ((uint start, string id) in taken) last.Release(start, id, Cancellation);
+        Assert.Equal([fixture.Path("ids/lock")], Directory.EnumerateFileSystemEntries(fixture.Path("ids")));
+    }
+
+    [Fact]
+    public void Only_the_owner_gives_a_range_back_and_the_lost_ones_are_found()
+    {
+        using StoreFixture fixture = new();
+        IdRangeAllocator allocator = Allocator(fixture, users: "containers:100000:131072", groups: "containers:100000:131072");
+        uint first = allocator.Allocate("first", Cancellation);
+        uint second = allocator.Allocate("second", Cancellation);
+        Assert.Equal(new uint[] { 100000, 165536 }, new[] { first, second }.Order());
+        allocator.Release(first, "second", Cancellation);
+        EngineException failure = Assert.Throws<EngineException>(() => allocator.Allocate("third", Cancellation));
+        Assert.Equal(ErrorId.LimitExceeded, failure.Id);
+        Assert.Equal(1, allocator.Recover(id => id == "second", Cancellation));
+        Assert.Equal(first, allocator.Allocate("third", Cancellation));
+        allocator.Release(first, "third", Cancellation);
+        allocator.Release(first, "third", Cancellation);
+        Assert.Equal(first, allocator.Allocate("fourth", Cancellation));
+    }
+
+    [Fact]
+    public void Ids_of_other_users_are_left_alone()
+    {
+        SubordinateIds ids = SubordinateIds.Parse("me:268435456:65536\nbad line\nyou:x:1\n", "them:268500000:1\n#c\n");
+        Assert.True(ids.IsForeign(268435456));
+        Assert.True(ids.IsForeign(268435456 - 1));
+        Assert.True(ids.IsForeign(268435456 + 65536 - 65536 + 1));
+        Assert.False(ids.IsForeign(0x20000000));
+        Assert.Equal(0x10000000u, ids.GetRange(0));
+        Assert.Equal((0x70000000u - 0x10000000u) / 65536, ids.RangeCount);
+
+        // Both files have to agree: ids without groups, or other groups, are no use.
+        ids = SubordinateIds.Parse("containers:100000:65536", "containers:200000:65536");
+        Assert.Equal(0x10000000u, ids.GetRange(0));
+    }
+
+    private static IdRangeAllocator Allocator(StoreFixture fixture, string users = "", string groups = "") =>
+        new(fixture.Path("ids"), SubordinateIds.Parse(users, groups));
+}
