@@ -62,7 +62,9 @@ internal static unsafe class MonitorCommand
 
         // EPERM: we lead a session already.
         _ = ProcessCalls.setsid();
-        _ = ProcessCalls.umask(0x3F);
+
+        // The container's cgroups must be readable from inside; our own files are in directories for us alone.
+        _ = ProcessCalls.umask(0x12);
         SystemCallException.Check(ProcessCalls.chdir("/"), "chdir", "/");
         fixed (byte* name = "psrun-monitor\0"u8)
         {

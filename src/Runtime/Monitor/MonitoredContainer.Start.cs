@@ -48,6 +48,8 @@ internal sealed partial class MonitoredContainer
             if (isAttached) sinks.AddRange(streams.Attach(given, isLossless: true, request.Stdin != false));
         }
 
+        // Before anything runs: what the container writes must not be older than its start.
+        startedAt = DateTimeOffset.UtcNow;
         launching = ContainerLauncher.Launch(spec with { Process = first }, launch, setting.CreateRoot);
         streams!.CloseChildEnds();
         loop.Add(this);
@@ -78,7 +80,7 @@ internal sealed partial class MonitoredContainer
             Status = "running",
             Pid = pid,
             PidStartTime = startTime,
-            StartedAt = DateTimeOffset.UtcNow,
+            StartedAt = startedAt,
         });
         MonitorMessage answer = new() { Type = MonitorTypes.Started, Pid = pid, PidStartTime = startTime };
         using FileDescriptor? terminal = HasTerminal

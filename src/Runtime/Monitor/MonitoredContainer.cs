@@ -23,6 +23,7 @@ internal sealed partial class MonitoredContainer(MonitorLoop loop, string direct
     private ClientListener? listener;
     private ClientConnection? starter;
     private List<OutputSink>? starterSinks;
+    private DateTimeOffset startedAt;
     private MonitorMessage? exited;
     private bool hasPidNamespace;
     private bool isOver;
