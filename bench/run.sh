@@ -109,7 +109,7 @@ measure "unshare plain" "unshare --mount --pid --ipc --uts --net --cgroup --fork
 # number KEY: what was measured, or "-".
 number() { local value=${median[$1]:-}; [ -n "$value" ] && printf '%.2f' "$value" || printf -- '-'; }
 
-over=0
+over=0 unmeasured=0
 # row TITLE WHAT BUDGET: psrun against each, and the budget against crun.
 row() {
     local title=$1 what=$2 budget=$3 ratio=- verdict=-
@@ -120,6 +120,8 @@ row() {
             verdict=$(awk -v a="$ratio" -v b="$budget" 'BEGIN { print a <= b ? "PASS" : "over" }')
             [ $verdict = over ] && over=$((over + 1))
         fi
+    elif [ "$budget" != - ]; then
+        unmeasured=$((unmeasured + 1))
     fi
     printf '%-30s %9s %9s %9s %9s %9s   %6s %7s  %s\n' "$title" "$(number "psrun $what")" "$(number "crun $what")" \
         "$(number "runc $what")" "$(number "bwrap $what")" "$(number "unshare $what")" "$ratio" "$budget" "$verdict"
@@ -134,5 +136,5 @@ row 'exec /bin/true' exec 0.70
 row 'state' state 1.00
 row 'list' list 1.00
 row 'peak memory of run (KiB)' rss -
-printf '\n%d over budget\n' $over
+printf '\n%d over budget, %d not measured\n' $over $unmeasured
 [ $over -eq 0 ]
