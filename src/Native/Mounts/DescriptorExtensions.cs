@@ -45,7 +45,7 @@ public static unsafe class DescriptorExtensions
     public static void Skip(this FileDescriptor file, long count, string path)
     {
         ArgumentNullException.ThrowIfNull(file);
-        SystemCallException.Check(Attributes.lseek(file.Number, count, 1), "lseek", path);
+        SystemCallException.Check(Files.lseek(file.Number, count, Files.SEEK_CUR), "lseek", path);
     }
 
     /// <summary>Makes the file this long.</summary>

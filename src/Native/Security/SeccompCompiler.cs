@@ -168,7 +168,7 @@ public static unsafe class SeccompCompiler
         using FileDescriptor memory = Memfd.Create("seccomp");
         int result = Libseccomp.seccomp_export_bpf(filter, memory.Number);
         if (result < 0) throw new SeccompException($"libseccomp cannot express the filter ({(Errno)(-result)})");
-        SystemCallException.Check(Attributes.lseek(memory.Number, 0, 0), "lseek", "seccomp");
+        SystemCallException.Check(Files.lseek(memory.Number, 0, Files.SEEK_SET), "lseek", "seccomp");
         return Files.ReadAll(memory, ProgramLimit * 2, "seccomp");
     }
 

@@ -17,9 +17,6 @@ internal static unsafe partial class Attributes
     [LibraryImport("libc", SetLastError = true)]
     public static partial int syncfs(int fd);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial nint lseek(int fd, long offset, int whence);
-
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int fsetxattr(int fd, string name, byte* value, nuint size, int flags);
 

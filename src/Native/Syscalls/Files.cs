@@ -40,6 +40,9 @@ internal static unsafe partial class Files
     public const int LOCK_EX = 2;
     public const int LOCK_NB = 4;
 
+    public const int SEEK_SET = 0;
+    public const int SEEK_CUR = 1;
+
     public const uint RENAME_NOREPLACE = 1;
     public const uint RENAME_EXCHANGE = 2;
 
@@ -54,6 +57,9 @@ internal static unsafe partial class Files
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int close(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial long lseek(int fd, long offset, int whence);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int fsync(int fd);
