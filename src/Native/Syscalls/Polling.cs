@@ -40,17 +40,21 @@ internal static unsafe partial class Polling
     [LibraryImport("libc", SetLastError = true)]
     public static partial int eventfd(uint initial, int flags);
 
-    /// <summary>Waits for ever for the events of <paramref name="entries"/>; a negative descriptor is passed over.
-    /// False if a signal came first.</summary>
-    public static bool Wait(ReadOnlySpan<PollEntry> entries)
+    /// <summary>Waits for the events of <paramref name="entries"/>, at most so long (-1 is for ever); a negative
+    /// descriptor is passed over. False if nothing came.</summary>
+    public static bool Wait(ReadOnlySpan<PollEntry> entries, int milliseconds)
     {
+        int result;
         fixed (PollEntry* first = entries)
         {
-            if (poll(first, (nuint)entries.Length, -1) >= 0) return true;
+            do
+            {
+                result = poll(first, (nuint)entries.Length, milliseconds);
+            }
+            while (result < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EINTR);
         }
 
-        int errno = Marshal.GetLastPInvokeError();
-        return errno == (int)Errno.EINTR ? false : throw new SystemCallException("poll", null, (Errno)errno);
+        return SystemCallException.Check(result, "poll") > 0;
     }
 
     /// <summary>A timer that becomes readable once, after so many seconds.</summary>
@@ -72,5 +76,5 @@ internal static unsafe partial class Polling
     private static partial int timerfd_settime(int timer, int flags, long* value, long* old);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int poll(PollEntry* entries, nuint count, int timeout);
+    public static partial int poll(PollEntry* entries, nuint count, int timeout);
 }

@@ -8,7 +8,7 @@ namespace Container.Runtime.Monitor;
 /// One client of the monitor: its requests, one at a time, and the answers. Sending never waits; a client that does
 /// not read its answers is dropped.
 /// </summary>
-internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer container, byte[] buffer) : PollSource
+internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer container, TransferBuffer buffer) : PollSource
 {
     private readonly List<OutputSink> sinks = [];
     private ExecSession? session;
@@ -30,7 +30,7 @@ internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer c
                 return;
             }
 
-            Serve(OciDocument.ReadMonitorMessage(buffer.AsSpan(0, length)), descriptors);
+            Serve(OciDocument.ReadMonitorMessage(buffer.Input[..length]), descriptors);
         }
         catch (Exception failure) when (MonitorFailure.IsExpected(failure))
         {
@@ -83,7 +83,7 @@ internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer c
     {
         try
         {
-            return socket.Receive(buffer, descriptors);
+            return socket.Receive(buffer.Input, descriptors);
         }
         catch (SystemCallException failure) when (failure.Errno != Errno.EMSGSIZE)
         {

@@ -3,7 +3,7 @@ using Container.Native.Syscalls;
 namespace Container.Runtime.Monitor;
 
 /// <summary>What the container writes to one of its streams: goes to the log and to the clients.</summary>
-internal sealed class ContainerOutput(FileDescriptor source, LogWriter? log, bool isError, byte[] buffer) : PollSource
+internal sealed class ContainerOutput(FileDescriptor source, LogWriter? log, bool isError, TransferBuffer buffer) : PollSource
 {
     // More than any pipe of an unprivileged process holds; something outside may go on writing for ever.
     private const int DrainLimit = 4 * 1024 * 1024;
@@ -63,9 +63,9 @@ internal sealed class ContainerOutput(FileDescriptor source, LogWriter? log, boo
 
     private int Pump()
     {
-        int count = StreamDescriptor.Read(source, buffer);
+        int count = StreamDescriptor.Read(source, buffer.Input);
         if (count <= 0) return count;
-        ReadOnlySpan<byte> data = buffer.AsSpan(0, count);
+        ReadOnlySpan<byte> data = buffer.Input[..count];
         log?.Append(isError, data);
         for (int i = sinks.Count - 1; i >= 0; i--)
         {

@@ -10,12 +10,10 @@ namespace Container.Runtime.Monitor;
 /// </summary>
 internal sealed unsafe class ContainerStreams : IDisposable
 {
-    private const int BufferSize = 64 * 1024;
-
     private readonly MonitorLoop loop;
     private readonly LogWriter? log;
     private readonly bool keepsInput;
-    private readonly byte[] buffer = new byte[BufferSize];
+    private readonly TransferBuffer buffer;
     private readonly List<FileDescriptor> childEnds = [];
     private FileDescriptor? terminal;
     private FileDescriptor? terminalPeer;
@@ -26,8 +24,9 @@ internal sealed unsafe class ContainerStreams : IDisposable
     public ContainerStreams(MonitorLoop loop, MonitorRequest request)
     {
         this.loop = loop;
+        buffer = loop.Buffer;
         keepsInput = request.OpenStdin;
-        if (request.LogPath is { } path) log = new LogWriter(path, request.LogMaxBytes, request.LogMaxFiles);
+        if (request.LogPath is { } path) log = new LogWriter(path, request.LogMaxBytes, request.LogMaxFiles, buffer);
     }
 
     /// <summary>Makes the pipes and returns what the container gets as 0, 1 and 2.</summary>

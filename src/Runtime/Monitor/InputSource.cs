@@ -3,7 +3,8 @@ using Container.Native.Syscalls;
 namespace Container.Runtime.Monitor;
 
 /// <summary>What a client writes to the container's standard input. It is read as fast as the container does.</summary>
-internal sealed class InputSource(FileDescriptor source, ContainerInput input, bool endsInput, byte[] buffer) : PollSource
+internal sealed class InputSource(FileDescriptor source, ContainerInput input, bool endsInput, TransferBuffer buffer)
+    : PollSource
 {
     private const int ChunkSize = 16 * 1024;
 
@@ -14,10 +15,10 @@ internal sealed class InputSource(FileDescriptor source, ContainerInput input, b
     public override void Ready(short events)
     {
         if (!input.IsReady) return;
-        int count = StreamDescriptor.Read(source, buffer.AsSpan(0, ChunkSize));
+        int count = StreamDescriptor.Read(source, buffer.Input[..ChunkSize]);
         if (count > 0)
         {
-            input.Write(buffer.AsSpan(0, count));
+            input.Write(buffer.Input[..count]);
         }
         else if (count == 0)
         {

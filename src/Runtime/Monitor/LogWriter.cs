@@ -9,10 +9,8 @@ namespace Container.Runtime.Monitor;
 /// </summary>
 internal sealed class LogWriter : IDisposable
 {
-    private const int BatchSize = 64 * 1024;
-
     private readonly LogFiles files;
-    private readonly byte[] batch = new byte[BatchSize];
+    private readonly TransferBuffer buffer;
     private readonly byte[] time = new byte[LogRecord.TimeLength];
     private readonly int batchLimit;
     private int length;
@@ -20,12 +18,13 @@ internal sealed class LogWriter : IDisposable
     private long dropped;
     private Errno reason;
 
-    public LogWriter(string path, long maximumBytes, int maximumFiles)
+    public LogWriter(string path, long maximumBytes, int maximumFiles, TransferBuffer buffer)
     {
+        this.buffer = buffer;
         files = new LogFiles(path, maximumBytes, maximumFiles);
 
         // No file exceeds its limit, except for one record.
-        batchLimit = (int)Math.Clamp(maximumBytes, LogRecord.MaximumText + LogRecord.Overhead, BatchSize);
+        batchLimit = (int)Math.Clamp(maximumBytes, LogRecord.MaximumText + LogRecord.Overhead, TransferBuffer.Size);
     }
 
     /// <summary>Writes what the container has written, one record a line.</summary>
@@ -59,14 +58,14 @@ internal sealed class LogWriter : IDisposable
     private void Add(bool isError, bool isPartial, ReadOnlySpan<byte> text)
     {
         if (length + text.Length + LogRecord.Overhead > batchLimit) Flush();
-        length += LogRecord.Write(batch.AsSpan(length), time, isError, isPartial, text);
+        length += LogRecord.Write(buffer.Records[length..], time, isError, isPartial, text);
         textLength += text.Length;
     }
 
     private void Flush()
     {
         if (length == 0) return;
-        Errno error = files.Write(batch.AsSpan(0, length));
+        Errno error = files.Write(buffer.Records[..length]);
         if (error != Errno.None)
         {
             dropped += textLength;
@@ -80,8 +79,8 @@ internal sealed class LogWriter : IDisposable
     private void ReportDropped()
     {
         byte[] text = Encoding.UTF8.GetBytes($"psrun: {dropped} bytes of output could not be logged ({reason})");
-        length = LogRecord.Write(batch, time, isError: true, isPartial: false, text);
-        if (files.Write(batch.AsSpan(0, length)) == Errno.None) dropped = 0;
+        length = LogRecord.Write(buffer.Records, time, isError: true, isPartial: false, text);
+        if (files.Write(buffer.Records[..length]) == Errno.None) dropped = 0;
         length = 0;
     }
 }

@@ -1,3 +1,4 @@
+using Container.Native.Processes;
 using Container.Native.Syscalls;
 
 namespace Container.Runtime.Monitor;
@@ -8,8 +9,13 @@ namespace Container.Runtime.Monitor;
 /// </summary>
 internal sealed class MonitorLoop
 {
+    private const int QuietMilliseconds = 3000;
+
     private readonly List<PollSource> sources = [];
     private PollEntry[] entries = new PollEntry[16];
+
+    /// <summary>For what a source reads and writes in its turn.</summary>
+    public TransferBuffer Buffer { get; } = new();
 
     /// <summary>Polls <paramref name="source"/> from now on, until it is closed.</summary>
     public void Add(PollSource source) => sources.Add(source);
@@ -35,11 +41,22 @@ internal sealed class MonitorLoop
             entries[i] = new PollEntry { Descriptor = sources[i].Descriptor, Events = sources[i].Events };
         }
 
-        if (!Polling.Wait(entries.AsSpan(0, count))) return;
+        Span<PollEntry> polled = entries.AsSpan(0, count);
+        if (!Polling.Wait(polled, QuietMilliseconds)) WaitWithLittleMemory(polled);
         for (int i = 0; i < count; i++)
         {
             if (entries[i].Returned != 0 && !sources[i].IsClosed) Act(sources[i], entries[i].Returned);
         }
+    }
+
+    /// <summary>There is one monitor for each container, and most of them wait: they do it without the memory they
+    /// worked with.</summary>
+    private void WaitWithLittleMemory(ReadOnlySpan<PollEntry> polled)
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        Span<byte> room = stackalloc byte[4096];
+        Buffer.Release();
+        ResidentMemory.Wait(polled, room);
     }
 
     private static void Act(PollSource source, short events)

@@ -91,7 +91,6 @@ internal sealed partial class MonitoredContainer
 
         if (setting!.Request.TimeLimitSeconds is > 0 and int limit) LimitTime(limit);
         setting = null;
-        GC.Collect();
     }
 
     private void FailStart(Exception failure)

@@ -38,10 +38,9 @@ internal sealed partial class MonitoredContainer(MonitorLoop loop, string direct
     /// <summary>Takes clients from now on.</summary>
     public void Listen()
     {
-        byte[] buffer = new byte[PacketSocket.MaximumLength];
         listener = new ClientListener(directory, socket =>
         {
-            ClientConnection client = new(socket, this, buffer);
+            ClientConnection client = new(socket, this, loop.Buffer);
             clients.Add(client);
             loop.Add(client);
         });

@@ -1,0 +1,81 @@
+using System.Buffers.Text;
+using Container.Native.Mounts;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Processes;
+
+/// <summary>What a process that waits for a long time can give back.</summary>
+internal static unsafe class ResidentMemory
+{
+    private const int LineLimit = 2048;
+    private const int MappingLimit = 64;
+    private const int DontNeed = 4;
+
+    /// <summary>
+    /// Waits as poll(2) does, for ever, without the pages of programs and libraries that are mapped: they are read from
+    /// the page cache again when they are needed. Only mappings that cannot be written to and have no page of their own
+    /// (relocations, breakpoints) qualify; for the others it would undo the changes (madvise(2), MADV_DONTNEED).
+    /// </summary>
+    /// <param name="entries">What to wait for.</param>
+    /// <param name="buffer">Room for the kernel's list of mappings.</param>
+    public static void Wait(ReadOnlySpan<PollEntry> entries, Span<byte> buffer)
+    {
+        (nuint Start, nuint End)* found = stackalloc (nuint, nuint)[MappingLimit];
+        int count = Find(buffer, found);
+        fixed (PollEntry* first = entries)
+        {
+            // Nothing may stand between: every other function brings pages back, each with its neighbours.
+            for (int i = 0; i < count; i++)
+            {
+                RawCall.Invoke(
+                    SystemCallNumber.madvise, (nint)found[i].Start, (nint)(found[i].End - found[i].Start), DontNeed);
+            }
+
+            _ = Polling.poll(first, (nuint)entries.Length, -1);
+        }
+    }
+
+    private static int Find(Span<byte> buffer, (nuint Start, nuint End)* found)
+    {
+        using FileDescriptor list = Files.Open("/proc/self/smaps", Files.O_RDONLY);
+        int count = 0;
+        int length = 0;
+        nuint start = 0;
+        nuint end = 0;
+        while (true)
+        {
+            int more = list.Read(buffer[length..], "/proc/self/smaps");
+            if (more == 0) return count;
+            length += more;
+            ReadOnlySpan<byte> rest = buffer[..length];
+            int newLine;
+            while ((newLine = rest.IndexOf((byte)'\n')) >= 0)
+            {
+                if (ReadLine(rest[..newLine], ref start, ref end) && count < MappingLimit)
+                    found[count++] = (start, end);
+                rest = rest[(newLine + 1)..];
+            }
+
+            if (rest.Length > LineLimit) rest = default;
+            rest.CopyTo(buffer);
+            length = rest.Length;
+        }
+    }
+
+    /// <summary>True when the mapping that the list is at can be given back.</summary>
+    private static bool ReadLine(ReadOnlySpan<byte> line, ref nuint start, ref nuint end)
+    {
+        if (line.StartsWith("Anonymous:"u8)) return end > start && line.EndsWith(" 0 kB"u8);
+        if (!Utf8Parser.TryParse(line, out ulong first, out int used, 'x') || used < 8 || line[used] != (byte)'-')
+            return false;
+
+        // START-END r-xp OFFSET MAJOR:MINOR INODE PATH; a path means a file.
+        line = line[(used + 1)..];
+        if (!Utf8Parser.TryParse(line, out ulong last, out used, 'x')) return false;
+        ReadOnlySpan<byte> rights = line[(used + 1)..];
+        bool isReadOnlyFile = rights[1] == (byte)'-' && rights[3] == (byte)'p' && rights.Contains((byte)'/');
+        start = (nuint)first;
+        end = isReadOnlyFile ? (nuint)last : 0;
+        return false;
+    }
+}
