@@ -121,6 +121,7 @@ public sealed partial class ContainerService
             LogPath = store.LogPath(document.Id),
             OpenStdin = document.Configuration.Interactive,
             TimeLimitSeconds = document.Configuration.TimeoutSec > 0 ? document.Configuration.TimeoutSec : null,
+            SeccompCache = store.Paths.SeccompCache,
         };
         File.WriteAllBytes(Path.Join(directory, "monitor.json"), OciDocument.Write(request));
     }

@@ -38,6 +38,9 @@ public sealed class EnginePaths
     /// <summary>The ranges of ids that containers have.</summary>
     public string IdRanges => Path.Combine(StateRoot, "ids");
 
+    /// <summary>Compiled system-call filters; whoever starts a container may make one again.</summary>
+    public string SeccompCache => Path.Combine(RunRoot, "seccomp");
+
     /// <summary>The lasting state of one container.</summary>
     public string Container(string id) => Path.Combine(Containers, id);
 
