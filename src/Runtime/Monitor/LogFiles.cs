@@ -94,7 +94,7 @@ internal sealed unsafe class LogFiles : IDisposable
     private void EndTornRecord()
     {
         byte last;
-        if (Attributes.lseek(file!.Number, size - 1, 0) < 0) return;
+        if (Files.lseek(file!.Number, size - 1, Files.SEEK_SET) < 0) return;
         if (Files.read(file.Number, &last, 1) != 1 || last == (byte)'\n') return;
         last = (byte)'\n';
         if (Files.write(file.Number, &last, 1) == 1) size++;

@@ -115,7 +115,7 @@ internal sealed partial class MonitoredContainer
     private static OciProcess ReadProcess(MonitorMessage request, FileDescriptor document)
     {
         // The client has written the file with this open file, so the position is at its end.
-        SystemCallException.Check(Attributes.lseek(document.Number, 0, 0), "lseek", "process.json");
+        SystemCallException.Check(Files.lseek(document.Number, 0, Files.SEEK_SET), "lseek", "process.json");
         OciProcess process = OciDocument.ReadProcess(Files.ReadAll(document, ProcessLimit, "process.json"));
         if (process.Args is not { Count: > 0 }) throw new OciException("args", "a process needs a command");
         process = process with { Terminal = request.Terminal ?? process.Terminal };
