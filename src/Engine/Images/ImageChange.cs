@@ -47,7 +47,8 @@ internal static class ImageChange
         try
         {
             using JsonDocument document = JsonDocument.Parse(value);
-            return [.. document.RootElement.EnumerateArray().Select(element => element.GetString() ?? throw Invalid(change))];
+            return [.. document.RootElement.EnumerateArray().Select(
+                element => element.GetString() ?? throw Invalid(change))];
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {

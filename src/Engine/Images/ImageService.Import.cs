@@ -51,7 +51,16 @@ public sealed partial class ImageService
             Os = "linux",
             Config = configuration,
             RootFs = new ImageDocument.RootFsDocument { DiffIds = [digest] },
-            History = [new() { Created = now, Author = author, CreatedBy = "import of " + Path.GetFileName(path), Comment = message }],
+            History =
+            [
+                new()
+                {
+                    Created = now,
+                    Author = author,
+                    CreatedBy = "import of " + Path.GetFileName(path),
+                    Comment = message,
+                },
+            ],
         };
         using LockFile held = store.Lock(cancellation);
         store.Layers.Keep(draft, digest, layer);
@@ -79,7 +88,8 @@ public sealed partial class ImageService
         ImageRecord record = new()
         {
             Id = ImageStore.Hash(config),
-            Digest = store.WriteBlob(JsonSerializer.SerializeToUtf8Bytes(manifest, ImageJsonContext.Documents.ManifestDocument)),
+            Digest = store.WriteBlob(
+                JsonSerializer.SerializeToUtf8Bytes(manifest, ImageJsonContext.Documents.ManifestDocument)),
             CreatedAt = document.Created ?? DateTimeOffset.UnixEpoch,
             Size = layer.ContentSize,
             Architecture = document.Architecture,
@@ -141,11 +151,13 @@ public sealed partial class ImageService
             TaskScheduler.Default);
         try
         {
-            (string Digest, LayerDocument Layer) result = Unpack(input, () => long.MaxValue, 0, draft, progress, cancellation);
+            (string Digest, LayerDocument Layer) result = Unpack(
+                input, () => long.MaxValue, 0, draft, progress, cancellation);
             writer.GetAwaiter().GetResult();
             return result;
         }
-        catch (EngineException failure) when (failure.Id == ErrorId.ArchiveInvalid && WriterFailure(input, writer) is { } cause)
+        catch (EngineException failure) when (
+            failure.Id == ErrorId.ArchiveInvalid && WriterFailure(input, writer) is { } cause)
         {
             throw cause is SystemCallException call ? EngineException.From(call, path) : cause;
         }

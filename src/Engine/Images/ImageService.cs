@@ -34,8 +34,12 @@ public sealed partial class ImageService
     public ImageRecord? TryResolve(string idOrReference)
     {
         if (string.IsNullOrEmpty(idOrReference)) return null;
-        if (ImageReference.TryParse(idOrReference, out ImageReference? reference) && FindReference(reference) is { } named)
+        if (ImageReference.TryParse(idOrReference, out ImageReference? reference)
+            && FindReference(reference) is { } named)
+        {
             return named;
+        }
+
         const string algorithm = "sha256:";
         bool whole = idOrReference.StartsWith(algorithm, StringComparison.Ordinal);
         string prefix = whole ? idOrReference[algorithm.Length..] : idOrReference;
@@ -108,7 +112,7 @@ public sealed partial class ImageService
         {
             throw new EngineException(
                 ErrorId.ImageInUse,
-                $"Image '{idOrReference}' has {image.References.Count} references: {string.Join(", ", image.References)}.",
+                $"Image '{idOrReference}' has several references: {string.Join(", ", image.References)}.",
                 "Remove them one by one, or use -Force.",
                 idOrReference);
         }
@@ -122,9 +126,10 @@ public sealed partial class ImageService
     {
         IReadOnlyList<string> users = findUsers(image.Id);
         if (force || users.Count == 0) return;
+        string names = string.Join(", ", users.Take(5)) + (users.Count > 5 ? " …" : string.Empty);
         throw new EngineException(
             ErrorId.ImageInUse,
-            $"Image '{idOrReference}' is used by {string.Join(", ", users.Take(5))}{(users.Count > 5 ? " …" : string.Empty)}.",
+            $"Image '{idOrReference}' is used by {names}.",
             "Remove the containers first, or use -Force.",
             idOrReference);
     }

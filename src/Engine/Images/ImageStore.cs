@@ -38,18 +38,20 @@ internal sealed class ImageStore(EnginePaths paths)
         foreach (string file in Directory.EnumerateFiles(Records, "*.json"))
         {
             if (Path.GetFileName(file).StartsWith('.')) continue;
-            if (Read(file, Json.ImageRecord) is { } record) yield return record with { References = [.. names[record.Id]] };
+            if (Read(file, Json.ImageRecord) is { } record)
+                yield return record with { References = [.. names[record.Id]] };
         }
     }
 
     public ImageRecord? FindRecord(string id)
     {
         if (Read(Record(id), Json.ImageRecord) is not { } record) return null;
-        return record with { References = [.. ReadReferences().Where(pair => pair.Value == id).Select(pair => pair.Key)] };
+        IEnumerable<string> names = ReadReferences().Where(pair => pair.Value == id).Select(pair => pair.Key);
+        return record with { References = [.. names] };
     }
 
     public IReadOnlyList<string> FindIds(string prefix) => Directory.Exists(Records)
-        ? [.. Directory.EnumerateFiles(Records, prefix + "*.json").Select(file => Path.GetFileNameWithoutExtension(file))]
+        ? [.. Directory.EnumerateFiles(Records, prefix + "*.json").Select(file => Path.GetFileName(file)[..^5])]
         : [];
 
     public SortedDictionary<string, string> ReadReferences() =>
@@ -58,7 +60,8 @@ internal sealed class ImageStore(EnginePaths paths)
             : new SortedDictionary<string, string>(StringComparer.Ordinal);
 
     public void WriteReferences(SortedDictionary<string, string> references) =>
-        AtomicFile.Write(References, JsonSerializer.SerializeToUtf8Bytes(references, Json.SortedDictionaryStringString));
+        AtomicFile.Write(
+            References, JsonSerializer.SerializeToUtf8Bytes(references, Json.SortedDictionaryStringString));
 
     public void WriteRecord(ImageRecord record) => AtomicFile.Write(
         Record(record.Id), JsonSerializer.SerializeToUtf8Bytes(record with { References = [] }, Json.ImageRecord));
@@ -82,7 +85,7 @@ internal sealed class ImageStore(EnginePaths paths)
 
     public void RemoveBlob(string digest) => File.Delete(Path.Combine(Blobs, Hash(digest)));
 
-    /// <summary>The digits of a digest; what is none is refused, because it becomes a file name (CVE-2024-3727).</summary>
+    /// <summary>The digits of a digest; what is none is refused: it becomes a file name (CVE-2024-3727).</summary>
     public static string Hash(string digest)
     {
         const string prefix = "sha256:";
@@ -113,7 +116,11 @@ internal sealed class ImageStore(EnginePaths paths)
         catch (UnauthorizedAccessException failure)
         {
             throw new EngineException(
-                ErrorId.StateDirectoryUnusable, $"The state file '{path}' cannot be read.", "Run as root.", path, failure);
+                ErrorId.StateDirectoryUnusable,
+                $"The state file '{path}' cannot be read.",
+                "Run as root.",
+                path,
+                failure);
         }
     }
 }

@@ -98,8 +98,9 @@ public sealed class EnginePaths
 
     private static string DefaultRuntime()
     {
-        string architecture = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
+        bool arm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
         string? module = Path.GetDirectoryName(typeof(EnginePaths).Assembly.Location);
-        return Path.Combine(string.IsNullOrEmpty(module) ? AppContext.BaseDirectory : module, "bin", architecture, "psrun");
+        if (string.IsNullOrEmpty(module)) module = AppContext.BaseDirectory;
+        return Path.Combine(module, "bin", arm ? "linux-arm64" : "linux-x64", "psrun");
     }
 }

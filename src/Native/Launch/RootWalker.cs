@@ -45,7 +45,7 @@ internal unsafe struct RootWalker
     private int links;
     private byte* rest;
 
-    /// <summary>Resolves <paramref name="path"/>; the descriptor or -errno, -EAGAIN when it raced with a rename.</summary>
+    /// <summary>Resolves a path; the descriptor or -errno, -EAGAIN when it raced with a rename.</summary>
     public static int Run(RootWalker* walker, byte* path)
     {
         int length = 0;

@@ -97,7 +97,8 @@ public static unsafe class DescriptorExtensions
     public static void SetTimes(this FileDescriptor file, FileTime modified, string path)
     {
         ArgumentNullException.ThrowIfNull(file);
-        long* times = stackalloc long[4] { modified.Seconds, modified.Nanoseconds, modified.Seconds, modified.Nanoseconds };
+        long* times = stackalloc long[4];
+        modified.Fill(times);
         SystemCallException.Check(Attributes.futimens(file.Number, times), "futimens", path);
     }
 

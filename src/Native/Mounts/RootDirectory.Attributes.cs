@@ -41,7 +41,7 @@ public sealed unsafe partial class RootDirectory
         return file.GetMetadata(path);
     }
 
-    /// <summary>Sets owner and group; of a link, its own. This clears set-user-id bits: set the mode after it.</summary>
+    /// <summary>Sets owner and group; of a link, its own. It clears set-user-id bits: set the mode after it.</summary>
     public void SetOwner(string path, uint uid, uint gid)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -62,7 +62,8 @@ public sealed unsafe partial class RootDirectory
     {
         ArgumentNullException.ThrowIfNull(path);
         using RootPlace place = Locate(path, "utimensat", whole: true);
-        long* times = stackalloc long[4] { modified.Seconds, modified.Nanoseconds, modified.Seconds, modified.Nanoseconds };
+        long* times = stackalloc long[4];
+        modified.Fill(times);
         Check(
             Entries.utimensat(place.Parent, place.Name, times, Files.AT_SYMLINK_NOFOLLOW), "utimensat", path);
     }

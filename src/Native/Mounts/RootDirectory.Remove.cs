@@ -67,7 +67,8 @@ public sealed unsafe partial class RootDirectory
         {
             using FileDescriptor? directory = OpenNext(parent, name);
             if (directory is null) return;
-            if (directory.GetMetadata(path).MountId != mountId) throw new SystemCallException("unlink", path, Errno.EBUSY);
+            if (directory.GetMetadata(path).MountId != mountId)
+                throw new SystemCallException("unlink", path, Errno.EBUSY);
             int fd = directory.Number;
             if (depth == 0) top = fd;
             DirectoryReader reader = new(fd);

@@ -4,8 +4,8 @@ using Container.Native.Syscalls;
 namespace Container.Native.Mounts;
 
 /// <summary>
-/// A directory whose content is not trusted: a container's root, an image layer, a volume. The only way any code touches
-/// a path inside one.
+/// A directory whose content is not trusted: a container's root, an image layer, a volume. The only way any code
+/// touches a path inside one.
 /// <para>
 /// Every path is resolved inside the directory, as after chroot(2) but without its holes: "..", absolute and chained
 /// links end inside, magic links of procfs are refused. The directory of the last component is held open and the last

@@ -31,7 +31,8 @@ internal readonly unsafe ref struct RootPlace
             int slash = new ReadOnlySpan<byte>(start, length).LastIndexOf((byte)'/');
             byte* last = start + slash + 1;
             int lastLength = length - slash - 1;
-            bool special = lastLength == 0 || (last[0] == '.' && (lastLength == 1 || (lastLength == 2 && last[1] == '.')));
+            bool dots = lastLength is 1 or 2 && last[0] == '.' && (lastLength == 1 || last[1] == '.');
+            bool special = lastLength == 0 || dots;
             if (special && !whole) throw new SystemCallException(operation, path, Errno.EINVAL);
 
             // "/" in front makes an empty path the root; resolution starts at the root either way.

@@ -56,7 +56,8 @@ public static unsafe class PathText
                 continue;
             }
 
-            if (text[i] == 0 || Rune.DecodeFromUtf16(text.AsSpan(i), out Rune rune, out int used) != OperationStatus.Done)
+            OperationStatus status = Rune.DecodeFromUtf16(text.AsSpan(i), out Rune rune, out int used);
+            if (text[i] == 0 || status != OperationStatus.Done)
                 throw new ArgumentException($"'{text.Replace('\0', '?')}' is no file name", nameof(text));
             length += rune.EncodeToUtf8(name[length..]);
             i += used - 1;

@@ -199,11 +199,13 @@ public sealed class HostileArchiveTests
         TarBuilder many = new();
         for (int i = 0; i < 1001; i++) many.File("f" + i, "");
         byte[] huge = new TarBuilder().Header("huge", '0', 65L << 20).ToArray();
-        byte[] holes = new TarBuilder().Pax(("GNU.sparse.size", "99999999999"u8.ToArray()), ("GNU.sparse.numblocks", "0"u8.ToArray()))
-            .File("holes", "").ToArray();
+        byte[] holes = new TarBuilder().Pax("GNU.sparse.size", "99999999999").File("holes", "").ToArray();
         byte[] longName = new TarBuilder().LongName(new string('n', 5000)).File("n", "").ToArray();
-        byte[] window = ImportTests.Zstd(fixture, new TarBuilder().File("w", new byte[8 << 20]).ToArray(), "--ultra --long=31");
-        foreach (byte[] archive in new[] { ImportTests.Gzip(zeros), ImportTests.Zstd(fixture, zeros), many.ToArray(), huge, holes, longName })
+        byte[] content = new TarBuilder().File("w", new byte[8 << 20]).ToArray();
+        byte[] window = ImportTests.Zstd(fixture, content, "--ultra --long=31");
+        byte[][] packed = [ImportTests.Gzip(zeros), ImportTests.Zstd(fixture, zeros)];
+        byte[][] bombs = [.. packed, many.ToArray(), huge, holes, longName];
+        foreach (byte[] archive in bombs)
             Assert.Equal(ErrorId.LimitExceeded, fixture.Refuse(archive).Id);
         File.Delete(Path.Combine(fixture.Root, "to-pack"));
         Assert.Equal(ErrorId.ArchiveInvalid, fixture.Refuse(WithWindow(window, 31)).Id);
@@ -234,7 +236,8 @@ public sealed class HostileArchiveTests
             "checksum" => tar.Raw(Spoil(new TarBuilder().File("f", "x").ToArray(end: false))),
             "unknown type" => tar.Header("f", 'M'),
             "NUL in a pax name" => tar.Pax("path", "a\0b").File("f", "x"),
-            "pax record too long" => tar.Header("pax", 'x', 20).Data("999 path=abcdefghij\n"u8.ToArray()).File("f", "x"),
+            "pax record too long" =>
+                tar.Header("pax", 'x', 20).Data("999 path=abcdefghij\n"u8.ToArray()).File("f", "x"),
             "pax record without end" => tar.Header("pax", 'x', 12).Data("12 path=abcd"u8.ToArray()).File("f", "x"),
             "pax size negative" => tar.Pax("size", "-1").File("f", "x"),
             "pax size huge" => tar.Pax("size", "9223372036854775807").File("f", "x"),
@@ -245,10 +248,14 @@ public sealed class HostileArchiveTests
             "empty link" => tar.Symlink("l", ""),
             "link loop" => tar.Symlink("l", "m").Symlink("m", "l").File("l/f", "x"),
             "root is a file" => tar.File("./", "x"),
-            "sparse backwards" => tar.Pax(("GNU.sparse.size", "100"u8.ToArray()), ("GNU.sparse.map", "50,2,10,2"u8.ToArray())).File("s", "abcd"),
-            "sparse beyond its end" => tar.Pax(("GNU.sparse.size", "10"u8.ToArray()), ("GNU.sparse.map", "8,4"u8.ToArray())).File("s", "abcd"),
+            "sparse backwards" => tar
+                .Pax(("GNU.sparse.size", "100"u8.ToArray()), ("GNU.sparse.map", "50,2,10,2"u8.ToArray()))
+                .File("s", "abcd"),
+            "sparse beyond its end" => tar
+                .Pax(("GNU.sparse.size", "10"u8.ToArray()), ("GNU.sparse.map", "8,4"u8.ToArray()))
+                .File("s", "abcd"),
             "sparse 1.0 map endless" => tar
-                .Pax(("GNU.sparse.major", "1"u8.ToArray()), ("GNU.sparse.minor", "0"u8.ToArray()), ("GNU.sparse.realsize", "10"u8.ToArray()))
+                .Pax(("GNU.sparse.major", "1"u8.ToArray()), ("GNU.sparse.realsize", "10"u8.ToArray()))
                 .File("s", Encoding.ASCII.GetBytes("900000\n" + string.Concat(Enumerable.Repeat("1\n", 250)))),
             _ => throw new ArgumentOutOfRangeException(nameof(what)),
         };

@@ -12,9 +12,8 @@ internal sealed class ImageFixture : IDisposable
     {
         if (!Environment.IsPrivilegedProcess) Assert.Skip("owners and device nodes need root");
         Directory.CreateDirectory(Outside);
-        Service = new ImageService(
-            new EnginePaths(new EngineOptions { StateRoot = Path.Combine(Root, "state"), RunRoot = Path.Combine(Root, "run") }),
-            users)
+        EngineOptions options = new() { StateRoot = Path.Combine(Root, "state"), RunRoot = Path.Combine(Root, "run") };
+        Service = new ImageService(new EnginePaths(options), users)
         {
             Limits = limits ?? new ArchiveLimits(),
         };

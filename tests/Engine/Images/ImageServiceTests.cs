@@ -1,5 +1,4 @@
 using Container.Engine.Images;
-using Container.Engine.Images.Archives;
 using Container.Engine.Store;
 using Xunit;
 
@@ -12,7 +11,8 @@ public sealed class ImageServiceTests
     {
         using ImageFixture fixture = new();
         Assert.Equal([HostImage.Record], fixture.Service.List());
-        foreach (string name in new[] { "host", "host:latest", HostImage.Id, HostImage.Id[..8], "sha256:" + HostImage.Id })
+        string[] names = ["host", "host:latest", HostImage.Id, HostImage.Id[..8], "sha256:" + HostImage.Id];
+        foreach (string name in names)
             Assert.True(fixture.Service.Resolve(name).IsHost);
         Assert.Empty(fixture.Service.GetLayerDirectories(HostImage.Record));
         Assert.Equal(ErrorId.ImageInUse, Assert.Throws<EngineException>(() => fixture.Remove("host", force: true)).Id);
@@ -159,7 +159,8 @@ public sealed class ImageServiceTests
         using ImageFixture fixture = new();
         using Native.Mounts.RootDirectory root = Native.Mounts.RootDirectory.Open(fixture.Root);
         root.MakeNode("fifo", Native.Mounts.FileKind.Fifo, 0x1B6);
-        foreach (string path in new[] { Path.Combine(fixture.Root, "fifo"), "/dev/zero", Path.Combine(fixture.Root, "missing") })
+        string[] paths = [Path.Combine(fixture.Root, "fifo"), "/dev/zero", Path.Combine(fixture.Root, "missing")];
+        foreach (string path in paths)
             Assert.Equal(ErrorId.SystemCallFailed, Assert.Throws<EngineException>(() => fixture.Import(path)).Id);
         fixture.AssertEmpty();
     }
@@ -168,10 +169,8 @@ public sealed class ImageServiceTests
     public void A_disk_that_is_full_leaves_what_was_there()
     {
         using Store.StoreFixture disk = new("size=4m");
-        ImageService service = new(new EnginePaths(new EngineOptions { StateRoot = disk.Directory, RunRoot = disk.Directory }))
-        {
-            Limits = new ArchiveLimits(),
-        };
+        EngineOptions options = new() { StateRoot = disk.Directory, RunRoot = disk.Directory };
+        ImageService service = new(new EnginePaths(options));
         using ImageFixture fixture = new();
         string small = fixture.Write(new TarBuilder().File("a", "a").ToArray(), "small.tar");
         string large = fixture.Write(new TarBuilder().File("a", new byte[8 << 20]).ToArray(), "large.tar");

@@ -68,7 +68,8 @@ public sealed class ImportTests
         string deep = string.Join('/', Enumerable.Repeat("d23456789", 30)) + "/file";
         using RootDirectory root = RootDirectory.Open(fixture.ImportTree(new TarBuilder()
             .Pax(("SCHILY.xattr.security.capability", capability), ("mtime", "1234.567891234"u8.ToArray()),
-                ("SCHILY.xattr.user.note", [0xFF, 0x00, 0x0A]), ("SCHILY.xattr.trusted.overlay.redirect", "/etc"u8.ToArray()))
+                ("SCHILY.xattr.user.note", [0xFF, 0x00, 0x0A]),
+                ("SCHILY.xattr.trusted.overlay.redirect", "/etc"u8.ToArray()))
             .File("ping", "x")
             .Pax("path", deep).File("short", "deep")
             .LongName("gnu/" + new string('n', 200)).File("short", "long")
@@ -159,7 +160,8 @@ public sealed class ImportTests
         using ImageFixture fixture = new();
         ImageRecord first = fixture.Import(new TarBuilder()
             .Directory("./", 0x1ED)
-            .Pax(("SCHILY.xattr.user.k", "v"u8.ToArray()), ("mtime", "77.5"u8.ToArray())).File("a", "content", 0x9ED, 5, 6)
+            .Pax(("SCHILY.xattr.user.k", "v"u8.ToArray()), ("mtime", "77.5"u8.ToArray()))
+            .File("a", "content", 0x9ED, 5, 6)
             .HardLink("b", "a").Symlink("l", "/etc").Node("fifo", '6', 0, 0).Node("null", '3', 1, 3)
             .Pax("path", "dir/" + new string('x', 150)).File("x", "long"), "first:1");
         string tree = fixture.Service.GetLayerDirectories(first)[0];
@@ -173,8 +175,8 @@ public sealed class ImportTests
         Assert.Equal((0x9EDu, 5u, 6u, 2u), (file.Mode, file.Uid, file.Gid, file.LinkCount));
         Assert.Equal(new FileTime(77, 500_000_000), file.ModifiedAt);
         Assert.Equal("v"u8.ToArray(), root.GetXattrs("a").Single(pair => pair.Key == "user.k").Value);
-        Assert.Equal((FileKind.CharacterDevice, 1u, 3u),
-            (root.GetMetadata("null").Kind, root.GetMetadata("null").MajorNumber, root.GetMetadata("null").MinorNumber));
+        FileMetadata node = root.GetMetadata("null");
+        Assert.Equal((FileKind.CharacterDevice, 1u, 3u), (node.Kind, node.MajorNumber, node.MinorNumber));
         Assert.Equal(FileKind.Fifo, root.GetMetadata("fifo").Kind);
     }
 

@@ -21,7 +21,8 @@ internal sealed class TarBuilder
 
     public TarBuilder HardLink(string name, string target) => Header(name, '1', link: target);
 
-    public TarBuilder Node(string name, char type, int major, int minor) => Header(name, type, major: major, minor: minor);
+    public TarBuilder Node(string name, char type, int major, int minor) =>
+        Header(name, type, major: major, minor: minor);
 
     public TarBuilder Pax(params (string Key, byte[] Value)[] records)
     {

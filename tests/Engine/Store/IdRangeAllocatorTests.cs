@@ -35,7 +35,8 @@ public sealed class IdRangeAllocatorTests
     public void Only_the_owner_gives_a_range_back_and_the_lost_ones_are_found()
     {
         using StoreFixture fixture = new();
-        IdRangeAllocator allocator = Allocator(fixture, users: "containers:100000:131072", groups: "containers:100000:131072");
+        const string two = "containers:100000:131072";
+        IdRangeAllocator allocator = Allocator(fixture, users: two, groups: two);
         uint first = allocator.Allocate("first", Cancellation);
         uint second = allocator.Allocate("second", Cancellation);
         Assert.Equal(new uint[] { 100000, 165536 }, new[] { first, second }.Order());

@@ -18,7 +18,7 @@ internal sealed class StoreFixture : IDisposable
         Xunit.Assert.Skip("mounting a tmpfs is not allowed here");
     }
 
-    public string Directory { get; } = System.IO.Path.Combine("/tmp", "pscontainer-store-" + Guid.NewGuid().ToString("N"));
+    public string Directory { get; } = $"/tmp/pscontainer-store-{Guid.NewGuid():N}";
 
     public string Path(string name) => System.IO.Path.Combine(Directory, name);
 

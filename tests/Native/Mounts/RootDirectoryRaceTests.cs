@@ -73,7 +73,8 @@ public sealed class RootDirectoryRaceTests
         using RootFixture fixture = new(walk, Memory);
         fixture.Root.MakeDirectories("tree/x");
         fixture.Root.Symlink(fixture.Outside, "tree/link");
-        using Exchanger exchanger = new(Path.Combine(fixture.Inside, "tree", "x"), Path.Combine(fixture.Inside, "tree", "link"));
+        string tree = Path.Combine(fixture.Inside, "tree");
+        using Exchanger exchanger = new(Path.Combine(tree, "x"), Path.Combine(tree, "link"));
         for (int i = 0; i < Rounds; i++)
         {
             Attempt(() => fixture.Root.MakeDirectories("tree/x/y"));

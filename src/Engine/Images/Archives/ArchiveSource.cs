@@ -141,7 +141,7 @@ internal sealed class ArchiveSource : IDisposable
                 if (total > limits.Bytes)
                     throw ArchiveFailure.TooLarge($"it has more than {limits.Bytes:N0} bytes uncompressed");
                 if (total > limits.FreeBytes && total / limits.Ratio > compressed())
-                    throw ArchiveFailure.TooLarge($"it expands more than {limits.Ratio} times, like a decompression bomb");
+                    throw ArchiveFailure.TooLarge($"it expands more than {limits.Ratio} times, like a bomb");
                 hash.AppendData(buffer, 0, count);
                 full.Add((buffer, count), stop.Token);
             }

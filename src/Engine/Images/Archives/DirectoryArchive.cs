@@ -82,7 +82,11 @@ internal sealed class DirectoryArchive(RootDirectory directory, Stream output)
         {
             int count = file.Read(buffer.AsSpan(0, (int)Math.Min(left, BufferSize)), path);
             if (count == 0)
-                throw new EngineException(ErrorId.ArchiveInvalid, $"The file '{path}' became shorter while it was read.", null, path);
+            {
+                throw new EngineException(
+                    ErrorId.ArchiveInvalid, $"The file '{path}' became shorter while it was read.", null, path);
+            }
+
             output.Write(buffer, 0, count);
             left -= count;
         }
@@ -102,6 +106,9 @@ internal sealed class DirectoryArchive(RootDirectory directory, Stream output)
         ModifiedAt = metadata.ModifiedAt,
         Major = metadata.MajorNumber,
         Minor = metadata.MinorNumber,
-        Xattrs = kind == TarEntryKind.HardLink ? [] : [.. directory.GetXattrs(path).OrderBy(xattr => xattr.Key, StringComparer.Ordinal)],
+        Xattrs = kind == TarEntryKind.HardLink ? [] : Xattrs(path),
     });
+
+    private KeyValuePair<string, byte[]>[] Xattrs(string path) =>
+        [.. directory.GetXattrs(path).OrderBy(xattr => xattr.Key, StringComparer.Ordinal)];
 }

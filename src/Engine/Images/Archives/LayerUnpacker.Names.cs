@@ -59,8 +59,13 @@ internal sealed partial class LayerUnpacker
         string directory = ArchivePath.Parent(path);
         if (directory.Length == 0) return false;
         Stack<string> missing = new();
-        for (string next = directory; next.Length > 0 && tree.FindMetadata(next) is null; next = ArchivePath.Parent(next))
+        string next = directory;
+        while (next.Length > 0 && tree.FindMetadata(next) is null)
+        {
             missing.Push(next);
+            next = ArchivePath.Parent(next);
+        }
+
         tree.MakeDirectories(directory, DefaultMode);
         foreach (string made in missing) tree.SetMode(made, DefaultMode);
         return true;
@@ -82,7 +87,8 @@ internal sealed partial class LayerUnpacker
 
         // aufs kept its own things under names that begin so twice.
         if (target.StartsWith(WhiteoutPrefix, StringComparison.Ordinal)) return;
-        if (target is "" or "." or "..") throw ArchiveFailure.Invalid($"the whiteout '{path}' leads out of its directory");
+        if (target is "" or "." or "..")
+            throw ArchiveFailure.Invalid($"the whiteout '{path}' leads out of its directory");
         string removed = ArchivePath.Join(directory, target);
         if (tree.FindMetadata(removed) is not null || !privileged) return;
         Make(removed, () => tree.MakeNode(removed, FileKind.CharacterDevice, 0));
@@ -107,5 +113,6 @@ internal sealed partial class LayerUnpacker
 
     // An archive's trusted.overlay.* and user.overlay.* would direct overlayfs; labels and ACLs are the host's matter.
     private static bool IsKept(string name) => name == "security.capability"
-        || (name.StartsWith("user.", StringComparison.Ordinal) && !name.StartsWith("user.overlay.", StringComparison.Ordinal));
+        || (name.StartsWith("user.", StringComparison.Ordinal)
+            && !name.StartsWith("user.overlay.", StringComparison.Ordinal));
 }

@@ -5,8 +5,8 @@ namespace Container.Engine.Images.Archives;
 
 /// <summary>
 /// Unpacks the tar of one layer into a tree that nobody else uses yet. Every path goes through
-/// <see cref="RootDirectory"/>, so that links in the archive lead to places in the tree and nowhere else; owners, modes,
-/// times and extended attributes are kept as the archive has them. Whiteouts become what overlayfs takes for them.
+/// <see cref="RootDirectory"/>, so that links in the archive lead to places in the tree and nowhere else; owners,
+/// modes, times and extended attributes are kept as the archive has them. Whiteouts become overlayfs's own.
 /// </summary>
 internal sealed partial class LayerUnpacker
 {
@@ -43,7 +43,8 @@ internal sealed partial class LayerUnpacker
         while (reader.Next() is { } entry)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (++Entries > limits.Entries) throw ArchiveFailure.TooLarge($"it has more than {limits.Entries:N0} entries");
+            if (++Entries > limits.Entries)
+                throw ArchiveFailure.TooLarge($"it has more than {limits.Entries:N0} entries");
             Guard(entry.Name, () => Unpack(entry, cancellation));
             Report();
         }
@@ -84,7 +85,8 @@ internal sealed partial class LayerUnpacker
     private void UnpackFile(TarEntry entry, string path, CancellationToken cancellation)
     {
         ContentSize += entry.Size;
-        if (ContentSize > limits.Bytes) throw ArchiveFailure.TooLarge($"its files have more than {limits.Bytes:N0} bytes");
+        if (ContentSize > limits.Bytes)
+            throw ArchiveFailure.TooLarge($"its files have more than {limits.Bytes:N0} bytes");
         using FileDescriptor file = Make(path, () => tree.CreateFile(path, 0x180));
         if (entry.Segments is null) Copy(file, entry.Size, path, cancellation);
         else CopySparse(file, entry, path, cancellation);

@@ -12,6 +12,8 @@ namespace Container.Engine.Images.Archives;
 internal sealed class PaxRecords
 {
     private const string XattrPrefix = "SCHILY.xattr.";
+    private const NumberStyles Decimal = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
     private readonly Dictionary<string, byte[]> values = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, byte[]>> xattrs = [];
     private readonly List<long> sparse = [];
@@ -27,9 +29,9 @@ internal sealed class PaxRecords
         while (!data.IsEmpty)
         {
             int space = data.IndexOf((byte)' ');
-            if (space is < 1 or > 9 || !int.TryParse(data[..space], NumberStyles.None, CultureInfo.InvariantCulture, out int length)
-                || length <= space + 2 || length > data.Length || data[length - 1] != '\n')
-                throw Malformed();
+            if (space is < 1 or > 9) throw Malformed();
+            int length = (int)SparseNumber(data[..space]);
+            if (length <= space + 2 || length > data.Length || data[length - 1] != '\n') throw Malformed();
             ReadOnlySpan<byte> record = data[(space + 1)..(length - 1)];
             int equals = record.IndexOf((byte)'=');
             if (equals < 1) throw Malformed();
@@ -45,13 +47,15 @@ internal sealed class PaxRecords
     public string? Path(string key)
     {
         if (!values.TryGetValue(key, out byte[]? value) || value.Length == 0) return null;
-        return value.AsSpan().Contains((byte)0) ? throw ArchiveFailure.Invalid("a name contains a NUL") : PathText.Decode(value);
+        return value.AsSpan().Contains((byte)0)
+            ? throw ArchiveFailure.Invalid("a name contains a NUL")
+            : PathText.Decode(value);
     }
 
     public long? Number(string key)
     {
         if (!values.TryGetValue(key, out byte[]? value) || value.Length == 0) return null;
-        return long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= 0
+        return long.TryParse(value, NumberStyles.None, Culture, out long number)
             ? number
             : throw ArchiveFailure.Invalid($"the extended header '{key}' is no number or negative");
     }
@@ -60,8 +64,7 @@ internal sealed class PaxRecords
     public FileTime? Time(string key)
     {
         if (!values.TryGetValue(key, out byte[]? value) || value.Length == 0) return null;
-        if (!decimal.TryParse(value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out decimal time)
-            || Math.Abs(time) > uint.MaxValue * 16m)
+        if (!decimal.TryParse(value, Decimal, Culture, out decimal time) || Math.Abs(time) > uint.MaxValue * 16m)
             throw ArchiveFailure.Invalid($"the extended header '{key}' is no time");
         decimal seconds = Math.Floor(time);
         return new FileTime((long)seconds, (uint)((time - seconds) * 1_000_000_000m));
@@ -88,7 +91,7 @@ internal sealed class PaxRecords
     }
 
     private static long SparseNumber(ReadOnlySpan<byte> text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : throw Malformed();
+        long.TryParse(text, NumberStyles.None, Culture, out long number) ? number : throw Malformed();
 
     private static EngineException Malformed() => ArchiveFailure.Invalid("an extended header is malformed");
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Container.Engine.Images.Archives;
 
 /// <summary>The maps of sparse files: GNU's own header (type S), and pax formats 0.0, 0.1 and 1.0.</summary>
@@ -30,7 +28,8 @@ internal sealed class SparseMap(ArchiveSource source, ArchiveLimits limits)
     {
         long size = pax.Number("GNU.sparse.realsize") ?? pax.Number("GNU.sparse.size")
             ?? throw ArchiveFailure.Invalid("a sparse file has no size");
-        IReadOnlyList<long> numbers = pax.Number("GNU.sparse.major") == 1 ? ReadLines(ref remaining) : pax.SparseNumbers;
+        bool lines = pax.Number("GNU.sparse.major") == 1;
+        IReadOnlyList<long> numbers = lines ? ReadLines(ref remaining) : pax.SparseNumbers;
         if (numbers.Count % 2 != 0) throw Malformed();
         List<TarSegment> segments = new(numbers.Count / 2);
         for (int i = 0; i < numbers.Count; i += 2) segments.Add(new TarSegment(numbers[i], numbers[i + 1]));
@@ -43,8 +42,8 @@ internal sealed class SparseMap(ArchiveSource source, ArchiveLimits limits)
         long end = 0;
         foreach (TarSegment segment in segments)
         {
-            if (segment.Offset < end || segment.Length < 0 || segment.Offset > size || segment.Length > size - segment.Offset)
-                throw Malformed();
+            if (segment.Offset < end || segment.Offset > size) throw Malformed();
+            if (segment.Length < 0 || segment.Length > size - segment.Offset) throw Malformed();
             end = segment.Offset + segment.Length;
             data -= segment.Length;
         }
@@ -97,7 +96,7 @@ internal sealed class SparseMap(ArchiveSource source, ArchiveLimits limits)
 
     private long Limited(long size) => size <= limits.Bytes
         ? size
-        : throw ArchiveFailure.TooLarge($"a sparse file says it has {size.ToString("N0", CultureInfo.InvariantCulture)} bytes");
+        : throw ArchiveFailure.TooLarge($"a sparse file says it has {size:N0} bytes");
 
     private static EngineException Malformed() => ArchiveFailure.Invalid("the map of a sparse file is malformed");
 }

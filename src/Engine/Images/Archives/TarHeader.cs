@@ -1,4 +1,3 @@
-using System.Globalization;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Images.Archives;
@@ -47,7 +46,7 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
 
     public uint Minor => (uint)Number(337, 8, "minor");
 
-    /// <summary>Throws unless the checksum is right, as the sum of unsigned or (old implementations) signed bytes.</summary>
+    /// <summary>Throws unless the checksum is right: the sum of unsigned, or as of old of signed, bytes.</summary>
     public void Verify()
     {
         long unsigned = 0;
@@ -73,7 +72,7 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
 
     public static uint Id(long value, string field) => value is >= 0 and < uint.MaxValue
         ? (uint)value
-        : throw ArchiveFailure.Invalid($"the {field} {value.ToString(CultureInfo.InvariantCulture)} of an entry is out of range");
+        : throw ArchiveFailure.Invalid($"the {field} {value} of an entry is out of range");
 
     private string Text(int offset, int length)
     {

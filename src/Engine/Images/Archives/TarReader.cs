@@ -115,8 +115,11 @@ internal sealed class TarReader(ArchiveSource source, ArchiveLimits limits)
         '4' => TarEntryKind.BlockDevice,
         '5' => TarEntryKind.Directory,
         '6' => TarEntryKind.Fifo,
-        _ => throw ArchiveFailure.Invalid($"entries of type '{(char.IsAsciiLetterOrDigit(type) ? type : '?')}' are not supported"),
+        _ => throw Unsupported(type),
     };
+
+    private static EngineException Unsupported(char type) => ArchiveFailure.Invalid(
+        $"entries of type '{(char.IsAsciiLetterOrDigit(type) ? type : '?')}' are not supported");
 
     private void SetContent(long size)
     {

@@ -13,7 +13,7 @@ internal sealed class TarWriter(Stream output)
     private const long SmallSize = 0x1FFFFFFFF;
     private static readonly byte[] Zeros = new byte[TarHeader.Size];
 
-    /// <summary>Writes the headers of an entry; <see cref="TarEntry.Size"/> bytes of data and a call of Pad follow.</summary>
+    /// <summary>Writes the headers of an entry; as many bytes as its size and a call of Pad follow.</summary>
     public void Write(TarEntry entry)
     {
         byte[] name = Bytes(entry.Name);
@@ -29,7 +29,8 @@ internal sealed class TarWriter(Stream output)
         foreach ((string xattr, byte[] value) in entry.Xattrs) Record(pax, "SCHILY.xattr." + xattr, value);
         if (pax.Length > 0)
         {
-            Header("pax"u8, default, 'x', new TarEntry { Kind = TarEntryKind.File, Name = "pax", Mode = 0x1A4, Size = pax.Length });
+            TarEntry extended = new() { Kind = TarEntryKind.File, Name = "pax", Mode = 0x1A4, Size = pax.Length };
+            Header("pax"u8, default, 'x', extended);
             pax.WriteTo(output);
             Pad(pax.Length);
         }
