@@ -55,7 +55,7 @@ Describe 'Completion' -Skip:([bool]$skip) {
     }
 
     It 'has the image and state as tooltip' {
-        (TabExpansion2 'Get-Container ru' 16).CompletionMatches[0].ToolTip | Should -Be 'busybox:latest Running'
+        (TabExpansion2 'Get-Container ru' 16).CompletionMatches[0].ToolTip | Should -Be 'busybox Running'
     }
 
     It 'never fails and is quick, whatever the state is' {

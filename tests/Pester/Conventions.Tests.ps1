@@ -47,7 +47,7 @@ Describe 'A cmdlet: <Name>' -ForEach $cmdlets {
 
     It 'has parameters in Pascal case, singular, none with a reserved name' {
         # Names that end in s without being plurals.
-        $singular = 'Bps', 'Iops', 'Address', 'Access', 'Milliseconds', 'NoNewPrivileges'
+        $singular = 'Bps', 'Iops', 'Address', 'Access', 'Milliseconds', 'Tmpfs', 'NoNewPrivileges'
         foreach ($parameter in Get-OwnParameter $Command) {
             $parameter.Name | Should -MatchExactly '^[A-Z][A-Za-z0-9]*$'
             $parameter.Name | Should -Not -BeIn $common

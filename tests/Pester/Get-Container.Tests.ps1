@@ -69,7 +69,7 @@ Describe 'Get-Container' -Skip:([bool]$skip) {
         $container = Get-Container web1
         $container | Should -BeOfType ([Container.Cmdlets.Objects.ContainerInfo])
         "$container" | Should -Be $container.Id
-        $container.Image | Should -Be 'busybox:latest'
+        $container.Image | Should -Be 'busybox'
         $container.ImageId | Should -Be $image.Id
         $container.ProcessId | Should -BeGreaterThan 0
         $container.UserNamespace | Should -Be 'Private'

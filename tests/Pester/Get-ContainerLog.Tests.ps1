@@ -8,7 +8,7 @@ BeforeAll {
     if (Get-SkipReason) { return }
     $state = New-TestState
     $image = Import-BusyboxImage
-    $talker = New-Container busybox -Name talker -Start sh -- -c 'for i in 1 2 3; do echo out $i; echo err $i >&2; sleep 0.1; done'
+    $talker = New-Container busybox -Name talker -Start sh '-c' 'for i in 1 2 3; do echo out $i; echo err $i >&2; sleep 0.1; done'
     [void]($talker | Wait-Container)
 }
 
@@ -48,7 +48,7 @@ Describe 'Get-ContainerLog' -Skip:([bool]$skip) {
     }
 
     It 'follows with -Wait until the container ends, each line as it comes' {
-        $made = New-Container busybox -Start sh -- -c 'echo one; sleep 1; echo two; sleep 1; echo three'
+        $made = New-Container busybox -Start sh '-c' 'echo one; sleep 1; echo two; sleep 1; echo three'
         $watch = [Diagnostics.Stopwatch]::StartNew()
         $times = $made | Get-ContainerLog -Wait | ForEach-Object { $watch.Elapsed.TotalSeconds }
         $times | Should -HaveCount 3
@@ -56,9 +56,9 @@ Describe 'Get-ContainerLog' -Skip:([bool]$skip) {
     }
 
     It 'follows several, and stops when the pipeline has enough' {
-        $many = 1..3 | ForEach-Object { New-Container busybox -Start sh -- -c "echo from $_; sleep 1" }
+        $many = 1..3 | ForEach-Object { New-Container busybox -Start sh '-c' "echo from $_; sleep 1" }
         ($many | Get-ContainerLog -Wait).Line | Sort-Object | Should -Be 'from 1', 'from 2', 'from 3'
-        $endless = 1..2 | ForEach-Object { New-Container busybox -Start sh -- -c 'while :; do echo x; sleep 0.1; done' }
+        $endless = 1..2 | ForEach-Object { New-Container busybox -Start sh '-c' 'while :; do echo x; sleep 0.1; done' }
         $endless | Get-ContainerLog -Wait | Select-Object -First 5 | Should -HaveCount 5
         $endless | Remove-Container -Force
     }

@@ -8,8 +8,8 @@ BeforeAll {
     if (Get-SkipReason) { return }
     $state = New-TestState
     $image = Import-BusyboxImage
-    $web = New-Container busybox -Name web -Start sh -- -c 'trap exit TERM; sleep 999 & wait'
-    [void]($web | Wait-Container -Command pgrep, sleep -TimeoutSec 10 -PassThru)
+    $web = New-Container busybox -Name web -Start sh '-c' 'trap exit TERM; sleep 999 & wait'
+    [void]($web | Wait-Container -Condition { @($_ | Get-ContainerProcess).Count -eq 2 } -TimeoutSec 20 -PassThru)
 }
 
 AfterAll { Remove-TestState $state }

@@ -117,7 +117,8 @@ function Get-SkipReason {
     param()
 
     if ((id -u) -ne '0') { return 'needs root' }
-    if (-not (Test-Path (Join-Path $script:Root 'artifacts/Container/bin/linux-x64/psrun'))) { return 'needs psrun' }
+    $runtime = $env:PSCONTAINER_RUNTIME ? $env:PSCONTAINER_RUNTIME : "$script:Root/artifacts/Container/bin/linux-x64/psrun"
+    if (-not (Test-Path $runtime)) { return 'needs psrun' }
     if (-not (Test-Path /bin/busybox)) { return 'needs /bin/busybox (package busybox-static)' }
 }
 

@@ -22,7 +22,7 @@ Describe 'Import-ContainerImage' -Skip:([bool]$skip) {
     It 'knows an image without a tag by its id' {
         $made = Get-Item (Get-BusyboxArchive) | Import-ContainerImage
         $made.Id | Should -MatchExactly '^[0-9a-f]{64}$'
-        $made | New-Container /bin/true | Should -Not -BeNullOrEmpty
+        $made | New-Container -Command /bin/true | Should -Not -BeNullOrEmpty
     }
 
     It 'changes nothing with -WhatIf' {

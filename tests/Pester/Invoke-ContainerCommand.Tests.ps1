@@ -16,7 +16,7 @@ AfterAll { Remove-TestState $state }
 Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
     It 'writes the lines of the command' {
         Invoke-ContainerCommand web echo one two | Should -Be 'one two'
-        Invoke-ContainerCommand web sh -- -c 'printf "a\n\nb\r\nc"' | Should -Be 'a', '', 'b', 'c'
+        Invoke-ContainerCommand web sh '-c' 'printf "a\n\nb\r\nc"' | Should -Be 'a', '', 'b', 'c'
         $LASTEXITCODE | Should -Be 0
     }
 
@@ -48,7 +48,7 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
 
     It 'streams output while the command runs' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
-        $times = Invoke-ContainerCommand web sh -- -c 'echo 1; sleep 1; echo 2' | ForEach-Object { $watch.ElapsedMilliseconds }
+        $times = Invoke-ContainerCommand web sh '-c' 'echo 1; sleep 1; echo 2' | ForEach-Object { $watch.ElapsedMilliseconds }
         ($times[1] - $times[0]) | Should -BeGreaterThan 800
     }
 
@@ -63,7 +63,7 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
         $stream = [IO.File]::OpenRead($path)
         ($stream | Invoke-ContainerCommand web sha256sum).Split(' ')[0] | Should -Be $sum
         $stream.Dispose()
-        ($bytes[0..9999] | Invoke-ContainerCommand web wc -- -c).Trim() | Should -Be '10000'
+        ($bytes[0..9999] | Invoke-ContainerCommand web wc '-c').Trim() | Should -Be '10000'
 
         $back = [IO.MemoryStream]::new()
         , $bytes | Invoke-ContainerCommand web cat -NoOutputDecode | ForEach-Object { $back.Write($_) }
@@ -74,7 +74,7 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
 
     It 'does not block when the command reads nothing, or writes much before it reads' {
         1..20000 | Invoke-ContainerCommand web true | Should -BeNullOrEmpty
-        $lines = 1..20000 | Invoke-ContainerCommand web sh -- -c 'head -c 1000000 /dev/zero | tr "\0" "x" | fold -w 100; wc -l'
+        $lines = 1..20000 | Invoke-ContainerCommand web sh '-c' 'head -c 1000000 /dev/zero | tr "\0" "x" | fold -w 100; echo; wc -l'
         $lines | Should -HaveCount 10001
         $lines[-1].Trim() | Should -Be '20000'
     }
@@ -87,16 +87,16 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
 
     It 'does not wait for what the command left in the background' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
-        Invoke-ContainerCommand web sh -- -c 'sleep 30 & echo left' | Should -Be 'left'
+        Invoke-ContainerCommand web sh '-c' 'sleep 30 & echo left' | Should -Be 'left'
         $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
     }
 
     It 'passes text as UTF-8, cut anywhere' {
-        'grün €', '漢字' | Invoke-ContainerCommand web dd -- bs=1 status=none | Should -Be 'grün €', '漢字'
+        'grün €', '漢字' | Invoke-ContainerCommand web dd bs=1 status=none | Should -Be 'grün €', '漢字'
     }
 
     It 'writes errors of the command as errors, not terminating' {
-        $out = Invoke-ContainerCommand web sh -- -c 'echo before; echo wrong >&2; echo after' `
+        $out = Invoke-ContainerCommand web sh '-c' 'echo before; echo wrong >&2; echo after' `
             -ErrorVariable problems -ErrorAction SilentlyContinue
         $out | Should -Be 'before', 'after'
         $problems | Should -HaveCount 1
@@ -106,18 +106,18 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
     }
 
     It 'has exit codes as errors, or as data with -PassThru' {
-        Invoke-ContainerCommand web sh -- -c 'exit 3' -ErrorVariable problems -ErrorAction SilentlyContinue
+        Invoke-ContainerCommand web sh '-c' 'exit 3' -ErrorVariable problems -ErrorAction SilentlyContinue
         Get-ErrorId $problems[0] | Should -Be 'CommandFailed'
         "$($problems[0].ErrorDetails)" | Should -Match '\b3\b'
         $LASTEXITCODE | Should -Be 3
-        $result = Invoke-ContainerCommand web -PassThru sh -- -c 'echo out; exit 4'
+        $result = Invoke-ContainerCommand web -PassThru sh '-c' 'echo out; exit 4'
         $result.ExitCode | Should -Be 4
         $result.Output | Should -Be 'out'
-        (Invoke-ContainerCommand web -PassThru sh -- -c 'kill -9 $$').ExitCode | Should -Be 137
+        (Invoke-ContainerCommand web -PassThru sh '-c' 'kill -9 $$').ExitCode | Should -Be 137
     }
 
     It 'has user, directory and environment' {
-        Invoke-ContainerCommand web -User user -WorkingDirectory /tmp -Environment @{ COLOR = 'red' } sh -- -c 'id -un; pwd; echo $COLOR' |
+        Invoke-ContainerCommand web -User user -WorkingDirectory /tmp -Environment @{ COLOR = 'red' } sh '-c' 'id -un; pwd; echo $COLOR' |
             Should -Be 'user', '/tmp', 'red'
     }
 
@@ -129,7 +129,7 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
     }
 
     It 'runs in the background with -AsJob' {
-        $job = Invoke-ContainerCommand web -AsJob sh -- -c 'echo job; exit 2'
+        $job = Invoke-ContainerCommand web -AsJob sh '-c' 'echo job; exit 2'
         $job | Wait-Job -Timeout 20 | Receive-Job -ErrorVariable problems -ErrorAction SilentlyContinue | Should -Be 'job'
         Get-ErrorId $problems[0] | Should -Be 'CommandFailed'
         $job | Remove-Job
@@ -139,7 +139,7 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
         $before = Get-StateHash
         Invoke-ContainerCommand web -WhatIf touch /never | Should -BeNullOrEmpty
         Get-StateHash | Should -Be $before
-        Invoke-ContainerCommand web -PassThru test -- -e /never | ForEach-Object ExitCode | Should -Be 1
+        Invoke-ContainerCommand web -PassThru test '-e' /never | ForEach-Object ExitCode | Should -Be 1
     }
 
     It 'says <Id> for <What>' -ForEach @(

@@ -15,7 +15,7 @@ AfterAll { Remove-TestState $state }
 Describe 'Invoke-ContainerImage' -Skip:([bool]$skip) {
     It 'writes the lines of the command and removes the container' {
         Invoke-ContainerImage busybox echo one two | Should -Be 'one two'
-        Invoke-ContainerImage busybox sh -- -c 'echo a; echo; echo " b "; printf c' | Should -Be 'a', '', ' b ', 'c'
+        Invoke-ContainerImage busybox sh '-c' 'echo a; echo; echo " b "; printf c' | Should -Be 'a', '', ' b ', 'c'
         $LASTEXITCODE | Should -Be 0
         Get-Container | Should -BeNullOrEmpty
     }
@@ -27,17 +27,17 @@ Describe 'Invoke-ContainerImage' -Skip:([bool]$skip) {
     }
 
     It 'runs on the host image' {
-        Invoke-ContainerImage host sh -- -c 'id -u; ls -ld / | cut -c1-10' | Should -Be '0', 'drwxr-xr-x'
+        Invoke-ContainerImage host sh '-c' 'id -u; ls -ld / | cut -c1-10' | Should -Be '0', 'drwxr-xr-x'
     }
 
     It 'connects the pipeline to standard input' {
         'one', 'two' | Invoke-ContainerImage busybox cat | Should -Be 'one', 'two'
         Invoke-ContainerImage busybox cat -InputObject 'a', 'b' | Should -Be 'a', 'b'
-        1..3 | Invoke-ContainerImage busybox wc -- -l | Should -Match '^\s*3$'
+        1..3 | Invoke-ContainerImage busybox wc '-l' | Should -Match '^\s*3$'
     }
 
     It 'says CommandFailed, and has the code in $LASTEXITCODE' {
-        $out = Invoke-ContainerImage busybox sh -- -c 'echo out; echo err >&2; exit 3' `
+        $out = Invoke-ContainerImage busybox sh '-c' 'echo out; echo err >&2; exit 3' `
             -ErrorVariable problems -ErrorAction SilentlyContinue
         $LASTEXITCODE | Should -Be 3
         $out | Should -Be 'out'
@@ -50,7 +50,7 @@ Describe 'Invoke-ContainerImage' -Skip:([bool]$skip) {
     }
 
     It 'has exit codes as data with -PassThru' {
-        $result = Invoke-ContainerImage busybox -PassThru sh -- -c 'echo out; echo err >&2; exit 3' -ErrorVariable problems
+        $result = Invoke-ContainerImage busybox -PassThru sh '-c' 'echo out; echo err >&2; exit 3' -ErrorVariable problems
         $problems | Should -BeNullOrEmpty
         $result | Should -BeOfType ([Container.Cmdlets.Objects.ContainerCommandResult])
         $result.ExitCode | Should -Be 3
@@ -68,7 +68,7 @@ Describe 'Invoke-ContainerImage' -Skip:([bool]$skip) {
     }
 
     It 'tells that the kernel killed for memory' {
-        Invoke-ContainerImage busybox -Memory 16MB -MemorySwap 16MB sh -- -c 'x=x; while :; do x=$x$x; done' `
+        Invoke-ContainerImage busybox -Memory 16MB -MemorySwap 16MB sh '-c' 'x=x; while :; do x=$x$x; done' `
             -ErrorVariable problems -ErrorAction SilentlyContinue
         Get-ErrorId $problems[-1] | Should -Be 'OutOfMemory'
         $problems[-1].CategoryInfo.Category | Should -Be 'LimitsExceeded'
@@ -76,7 +76,7 @@ Describe 'Invoke-ContainerImage' -Skip:([bool]$skip) {
     }
 
     It 'runs in the background with -AsJob' {
-        $job = 'in' | Invoke-ContainerImage busybox -AsJob sh -- -c 'cat; sleep 0.3; echo done'
+        $job = 'in' | Invoke-ContainerImage busybox -AsJob sh '-c' 'cat; sleep 0.3; echo done'
         $job | Should -BeOfType ([Management.Automation.Job])
         $job | Wait-Job -Timeout 30 | Receive-Job | Should -Be 'in', 'done'
         $job.State | Should -Be 'Completed'

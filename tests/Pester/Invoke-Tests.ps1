@@ -21,7 +21,7 @@ $ErrorActionPreference = 'Stop'
 Import-Module Pester -MinimumVersion 5.0
 
 $configuration = New-PesterConfiguration
-$configuration.Run.Path = @($Name | ForEach-Object { Join-Path $PSScriptRoot "$_.Tests.ps1" } | Get-Item | ForEach-Object FullName)
+$configuration.Run.Path = @($Name -split ',' | ForEach-Object { Join-Path $PSScriptRoot "$_.Tests.ps1" } | Get-Item | ForEach-Object FullName)
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = $Verbosity
 $result = Invoke-Pester -Configuration $configuration

@@ -29,7 +29,7 @@ Describe 'New-Container' -Skip:([bool]$skip) {
     }
 
     It 'takes dashes in the arguments' {
-        $made = New-Container busybox sh -- -c 'exit 3'
+        $made = New-Container busybox sh '-c' 'exit 3'
         $made.Configuration.ArgumentList | Should -Be '-c', 'exit 3'
         ($made | Start-Container -PassThru | Wait-Container) | Should -Be 3
     }
@@ -57,16 +57,16 @@ Describe 'New-Container' -Skip:([bool]$skip) {
         $tree = "$TestDrive/rootfs"
         [void](New-Item -ItemType Directory $tree)
         tar -xf (Get-BusyboxArchive) -C $tree
-        $made = New-Container -RootFsPath $tree -Name ondir sh -- -c 'echo here; touch /written' -Start
-        $made | Wait-Container | Should -Be 0
+        $made = New-Container -RootFsPath $tree -Name ondir sh '-c' 'echo here; touch /written' -Start
+        $made | Wait-Container -TimeoutSec 60 | Should -Be 0
         "$($made | Get-ContainerLog)" | Should -Be 'here'
     }
 
     It 'passes on what it is given' {
         $made = New-Container busybox -Name settings -Start -Hostname box -User user -WorkingDirectory /tmp/a `
             -Environment @{ COLOR = 'blue' } -Umask 077 -Tmpfs /scratch:size=1m -ReadOnly -Label a=b `
-            -Ulimit nofile=123:456 sh -- -c 'hostname; id -un; pwd; echo $COLOR; umask; ulimit -n; touch /x; stat -f -c %T /scratch'
-        $made | Wait-Container | Out-Null
+            -Ulimit nofile=123:456 sh '-c' 'hostname; id -un; pwd; echo $COLOR; umask; ulimit -n; touch /x; stat -f -c %T /scratch'
+        $made | Wait-Container -TimeoutSec 60 | Out-Null
         $lines = $made | Get-ContainerLog -Stream Stdout | ForEach-Object Line
         $lines[0..5] | Should -Be 'box', 'user', '/tmp/a', 'blue', '0077', '123'
         $lines[6] | Should -Be 'tmpfs'
@@ -94,7 +94,7 @@ Describe 'New-Container' -Skip:([bool]$skip) {
 
     It 'passes on variables of this shell' {
         $env:PST_INHERITED = 'yes'
-        Invoke-ContainerImage busybox -InheritEnvironment 'PST_*' sh -- -c 'echo $PST_INHERITED' | Should -Be 'yes'
+        Invoke-ContainerImage busybox -InheritEnvironment 'PST_*' sh '-c' 'echo $PST_INHERITED' | Should -Be 'yes'
         Remove-Item Env:PST_INHERITED
     }
 

@@ -14,7 +14,7 @@ AfterAll { Remove-TestState $state }
 
 Describe 'The pipelines the module is for' -Skip:([bool]$skip) {
     It 'makes, starts and waits for twenty' {
-        $codes = 1..20 | ForEach-Object { New-Container busybox -Name "job$_" sh -- -c "exit $($_ % 3)" } |
+        $codes = 1..20 | ForEach-Object { New-Container busybox -Name "job$_" sh '-c' "exit $($_ % 3)" } |
             Start-Container -PassThru | Wait-Container
         $codes | Should -Be (1..20 | ForEach-Object { $_ % 3 })
         Get-Container | Where-Object State -EQ Exited | Should -HaveCount 20
@@ -32,7 +32,7 @@ Describe 'The pipelines the module is for' -Skip:([bool]$skip) {
     It 'works from a table of wishes' {
         $wishes = "Name,Image`ncsv1,busybox`ncsv2,busybox" | ConvertFrom-Csv
         $wishes | ForEach-Object { New-Container $_.Image -Name $_.Name true } | Should -HaveCount 2
-        Get-Container csv* | Group-Object Image | ForEach-Object Name | Should -Be 'busybox:latest'
+        Get-Container csv* | Group-Object Image | ForEach-Object Name | Should -Be 'busybox'
     }
 
     It 'streams a gigabyte in bounded memory' {

@@ -40,9 +40,9 @@ Describe 'Start-Container' -Skip:([bool]$skip) {
     }
 
     It 'starts one that has ended again' {
-        $made = New-Container busybox -Name again -Start sh -- -c 'echo once'
-        $made | Wait-Container | Should -Be 0
-        $made | Start-Container -PassThru | Wait-Container | Should -Be 0
+        $made = New-Container busybox -Name again -Start sh '-c' 'echo once'
+        $made | Wait-Container -TimeoutSec 60 | Should -Be 0
+        $made | Start-Container -PassThru | Wait-Container -TimeoutSec 60 | Should -Be 0
         @($made | Get-ContainerLog).Count | Should -Be 2
     }
 

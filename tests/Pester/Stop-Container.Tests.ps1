@@ -40,7 +40,7 @@ Describe 'Stop-Container' -Skip:([bool]$skip) {
     }
 
     It 'sends another signal' {
-        $made = New-Container busybox -Start sh -- -c 'trap "exit 7" USR1; while :; do sleep 0.1; done'
+        $made = New-Container busybox -Start sh '-c' 'trap "exit 7" USR1; while :; do sleep 0.1; done'
         ($made | Stop-Container -Signal USR1 -PassThru).ExitCode | Should -Be 7
     }
 

@@ -9,7 +9,7 @@ BeforeAll {
     $state = New-TestState
     $image = Import-BusyboxImage
     $web = New-Container busybox -Name web -Start sleep 1000
-    $failed = New-Container busybox -Name failed -Start sh -- -c 'echo hello; exit 3'
+    $failed = New-Container busybox -Name failed -Start sh '-c' 'echo hello; exit 3'
     [void]($failed | Wait-Container)
     $PSStyle.OutputRendering = 'PlainText'
 }

@@ -14,13 +14,13 @@ AfterAll { Remove-TestState $state }
 
 Describe 'Wait-Container' -Skip:([bool]$skip) {
     It 'writes the exit code, as data' {
-        New-Container busybox -Start sh -- -c 'sleep 0.3; exit 5' | Wait-Container -ErrorVariable problems | Should -Be 5
+        New-Container busybox -Start sh '-c' 'sleep 0.3; exit 5' | Wait-Container -ErrorVariable problems | Should -Be 5
         $problems | Should -BeNullOrEmpty
     }
 
     It 'takes names, ids and wildcards, and writes one code for each' {
-        $a = New-Container busybox -Name code1 -Start sh -- -c 'exit 1'
-        [void](New-Container busybox -Name code2 -Start sh -- -c 'exit 2')
+        $a = New-Container busybox -Name code1 -Start sh '-c' 'exit 1'
+        [void](New-Container busybox -Name code2 -Start sh '-c' 'exit 2')
         Wait-Container 'code*' | Sort-Object | Should -Be 1, 2
         Wait-Container -Id $a.Id | Should -Be 1
         Wait-Container code2, code1 | Should -Be 2, 1
@@ -34,9 +34,9 @@ Describe 'Wait-Container' -Skip:([bool]$skip) {
     }
 
     It 'tells of the signal, and of the kernel that killed for memory' {
-        $killed = New-Container busybox -Start sh -- -c 'kill -9 $$; sleep 10' | Wait-Container -PassThru
+        $killed = New-Container busybox -Start sh '-c' 'kill -9 $$; sleep 10' | Wait-Container -PassThru
         $killed.ExitCode | Should -BeIn 0, 137
-        $eater = New-Container busybox -Memory 16MB -MemorySwap 16MB -Start sh -- -c 'x=x; while :; do x=$x$x; done'
+        $eater = New-Container busybox -Memory 16MB -MemorySwap 16MB -Start sh '-c' 'x=x; while :; do x=$x$x; done'
         $end = $eater | Wait-Container -TimeoutSec 30 -PassThru
         $end.ExitCode | Should -Be 137
         $end.OutOfMemory | Should -BeTrue
@@ -48,7 +48,7 @@ Describe 'Wait-Container' -Skip:([bool]$skip) {
     }
 
     It 'waits for a line, a file, a port, a command and a script block' {
-        $made = New-Container busybox -Name conditions -Start sh -- -c (
+        $made = New-Container busybox -Name conditions -Start sh '-c' (
             'sleep 0.5; echo server is ready; touch /tmp/flag; nc -l -p 8080 & trap exit TERM; sleep 1000 & wait')
         ($made | Wait-Container -LogPattern '*is ready*' -TimeoutSec 20 -PassThru).State | Should -Be 'Running'
         ($made | Wait-Container -Path /tmp/flag -TimeoutSec 20 -PassThru).Id | Should -Be $made.Id
@@ -71,7 +71,7 @@ Describe 'Wait-Container' -Skip:([bool]$skip) {
 
     It 'gives up on what a container that has ended cannot reach' {
         $made = New-Container busybox -Start true
-        $made | Wait-Container | Should -Be 0
+        $made | Wait-Container -TimeoutSec 60 | Should -Be 0
         $watch = [Diagnostics.Stopwatch]::StartNew()
         $made | Wait-Container -Port 80 -TimeoutSec 30 -ErrorVariable problems -ErrorAction SilentlyContinue
         Get-ErrorId $problems[0] | Should -Be 'ContainerNotRunning'
