@@ -99,12 +99,13 @@ public sealed partial class ContainerService
     {
         if (options.Command.Count == 0 || options.Command[0].Length == 0)
             throw SpecBuilder.Invalid("There is no command to run.", document.Name, "Give a command.");
-        OciProcess model = OciDocument.ReadSpec(File.ReadAllBytes(Path.Join(store.Bundle(document.Id), "config.json"))).Process
-            ?? new OciProcess();
+        OciSpec spec = OciDocument.ReadSpec(File.ReadAllBytes(Path.Join(store.Bundle(document.Id), "config.json")));
+        OciProcess model = spec.Process ?? new OciProcess();
         UserDatabase users = new(new LayerFiles([$"/proc/{state.Pid}/root"]).TryRead);
         ResolvedUser? user = options.User is null
             ? null
             : users.Resolve(UserRequest.Parse(options.User), document.Configuration.SupplementaryGroup);
+        if (user is not null) SpecIdMaps.RequireMapped(user, spec.Linux?.UidMappings, spec.Linux?.GidMappings);
         CapabilitySet capabilities = options.Privileged
             ? CapabilitySet.Supported
             : CapabilitySet.Parse(model.Capabilities?.Bounding ?? []);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Container.Engine.Store;
 using Container.Native.Oci;
 using Container.Native.Processes;
@@ -29,6 +30,21 @@ public sealed partial class ContainerService
         store.KeepState(document.Id, ended);
         File.Delete(Path.Join(store.RunDirectory(document.Id), MonitorConnection.SocketName));
         return ended;
+    }
+
+    /// <summary>
+    /// Ends a monitor that waits for its container to be started, because whoever was to start it died; the caller
+    /// holds the container's lock.
+    /// </summary>
+    private static void EndUnstarted(ContainerDocument document, MonitorState? state)
+    {
+        if (state is not { Status: "created" } || state.BootId != HostBoot.Id) return;
+        ProcessIdentity monitor = new(state.MonitorPid, state.MonitorStartTime);
+        if (!monitor.IsRunning) return;
+        using Process process = Process.GetProcessById(monitor.Pid);
+        process.Kill();
+        while (monitor.IsRunning) Thread.Sleep(1);
+        RemoveCgroup(document.CgroupsPath);
     }
 
     // Without the lock, which somebody who starts or removes the container holds, there is nothing to recover from.

@@ -36,7 +36,7 @@ public sealed partial class ContainerService
                 ErrorId.ContainerRunning, $"The container '{document.Name}' is running.", null, nameOrId);
         }
 
-        AwaitEnd(document, state, cancellation);
+        EndUnstarted(document, state);
         store.Delete(document.Id);
         RemoveCgroup(document.CgroupsPath);
         Discard(document.Id, document.Name, (uint?)document.IdRangeStart);

@@ -78,7 +78,7 @@ public sealed partial class ContainerService
         MonitorState? state = ReadState(document.Id);
         if (ContainerStatus.IsAbandoned(state)) state = Recover(document, state!);
         if (ContainerStatus.IsAlive(state)) return state;
-        AwaitEnd(document, state, cancellation);
+        EndUnstarted(document, state);
         if (SpecNamespaces.HasContainer(document.Configuration)) Rejoin(document);
         return state;
     }
@@ -119,6 +119,7 @@ public sealed partial class ContainerService
                 Host = root.Host,
             },
             LogPath = store.LogPath(document.Id),
+            SeccompCache = store.SeccompCache,
             OpenStdin = document.Configuration.Interactive,
             TimeLimitSeconds = document.Configuration.TimeoutSec > 0 ? document.Configuration.TimeoutSec : null,
             SeccompCache = store.Paths.SeccompCache,

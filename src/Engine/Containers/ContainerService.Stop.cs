@@ -136,24 +136,16 @@ public sealed partial class ContainerService
         return HasEnded(document, cancellation);
     }
 
-    // The monitor says "exited" to its clients before it has tidied up; what follows here wants that done.
+    // A monitor records the end when nothing of the container is left, and only then says so: a conversation that ends
+    // without it is that of a monitor that died.
     private bool HasEnded(ContainerDocument document, CancellationToken cancellation)
     {
-        MonitorState? state = ReadState(document.Id);
-        if (ContainerStatus.IsAbandoned(state)) state = TryRecover(document, state!);
-        AwaitEnd(document, state, cancellation);
-        return !ContainerStatus.IsAlive(ReadState(document.Id));
-    }
-
-    private void AwaitEnd(ContainerDocument document, MonitorState? state, CancellationToken cancellation)
-    {
-        if (state is null || state.BootId != HostBoot.Id) return;
-        ProcessIdentity monitor = new(state.MonitorPid, state.MonitorStartTime);
-        long deadline = Environment.TickCount64 + (long)KillTime.TotalMilliseconds;
-        while (monitor.IsRunning && !ContainerStatus.IsAlive(store.TryReadState(document.Id)))
+        while (true)
         {
+            MonitorState? state = ReadState(document.Id);
+            if (ContainerStatus.IsAbandoned(state)) state = TryRecover(document, state!);
+            if (!ContainerStatus.IsAlive(state)) return true;
             cancellation.ThrowIfCancellationRequested();
-            if (Environment.TickCount64 > deadline) throw StopTimeout(document);
             cancellation.WaitHandle.WaitOne(2);
         }
     }

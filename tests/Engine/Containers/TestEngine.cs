@@ -40,7 +40,7 @@ internal sealed class TestEngine : IDisposable
 
         File.Copy(busybox, $"{rootFs}/bin/busybox");
         foreach (string applet in (string[])["sh", "sleep", "cat", "echo", "id", "ls", "true", "false", "seq", "env", "yes",
-            "head", "dd", "mkdir", "touch", "hostname", "pwd", "kill", "nproc", "stat", "wc", "tail", "printf", "test", "grep"])
+            "head", "dd", "mkdir", "touch", "hostname", "pwd", "kill", "nproc", "stat", "wc", "tail", "printf", "test", "grep", "stty"])
         {
             File.CreateSymbolicLink($"{rootFs}/bin/{applet}", "busybox");
         }
@@ -48,6 +48,13 @@ internal sealed class TestEngine : IDisposable
         File.WriteAllText($"{rootFs}/etc/passwd", passwd ?? "root:x:0:0:root:/root:/bin/sh\nweb:x:1000:1001::/srv:/bin/sh\n");
         File.WriteAllText($"{rootFs}/etc/group", group ?? "root:x:0:\nweb:x:1001:\nextra:x:2000:other,web\n");
         return rootFs;
+    }
+
+    /// <summary>An engine that can start containers.</summary>
+    public static TestEngine WithRuntime()
+    {
+        if (!File.Exists(FindRuntime())) Assert.Skip("needs psrun: dotnet publish src/Runtime -c Release");
+        return new TestEngine();
     }
 
     /// <summary>The runtime that was built, or none: then only tests that start nothing run.</summary>

@@ -17,6 +17,26 @@ internal static class SpecIdMaps
     public static IReadOnlyList<OciIdMapping>? Groups(SpecInput input) =>
         Build(input, input.Configuration.GidMap ?? input.Configuration.UidMap);
 
+    /// <summary>
+    /// Refuses ids that the user namespace does not have: the process would be nobody there, or could not start.
+    /// </summary>
+    public static void RequireMapped(
+        ResolvedUser user, IReadOnlyList<OciIdMapping>? users, IReadOnlyList<OciIdMapping>? groups)
+    {
+        Require(user.Uid, users, "user");
+        foreach (uint group in user.Groups)
+        {
+            Require(group, groups, "group");
+        }
+    }
+
+    private static void Require(uint id, IReadOnlyList<OciIdMapping>? maps, string what)
+    {
+        if (maps is null || maps.Any(map => id >= map.ContainerId && id - map.ContainerId < map.Size)) return;
+        throw UserRequest.Invalid(
+            id.ToString(CultureInfo.InvariantCulture), $"the container's user namespace does not have this {what} id");
+    }
+
     private static List<OciIdMapping>? Build(SpecInput input, IReadOnlyList<string>? lines)
     {
         if (!input.HasUserNamespace)

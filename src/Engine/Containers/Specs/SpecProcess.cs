@@ -11,6 +11,7 @@ internal static class SpecProcess
         ContainerConfiguration configuration = input.Configuration;
         UserRequest request = UserRequest.Parse(configuration.User ?? input.Image.User);
         ResolvedUser user = input.Users.Resolve(request, configuration.SupplementaryGroup);
+        SpecIdMaps.RequireMapped(user, SpecIdMaps.Users(input), SpecIdMaps.Groups(input));
         CapabilitySet capabilities = SpecSecurity.Capabilities(configuration);
         return new OciProcess
         {
