@@ -63,6 +63,7 @@ public sealed partial class ImageService
             ],
         };
         using LockFile held = store.Lock(cancellation);
+        store.RemoveOrphans();
         store.Layers.Keep(draft, digest, layer);
         return Keep(document, message, name, layer);
     }

@@ -95,6 +95,34 @@ internal sealed class ImageStore(EnginePaths paths)
             : throw new EngineException(ErrorId.DigestMismatch, $"'{digest}' is no sha256 digest.", null, digest);
     }
 
+    /// <summary>
+    /// Removes what a process that was killed between two steps left: layers and documents of no image, names that
+    /// lead to none, temporary files. The caller holds the lock, under which every image is made and removed.
+    /// </summary>
+    public void RemoveOrphans()
+    {
+        foreach (string directory in new[] { Root, Blobs, Records }) AtomicFile.RemoveStale(directory);
+        HashSet<string> kept = new(StringComparer.Ordinal);
+        HashSet<string> ids = new(StringComparer.Ordinal);
+        foreach (ImageRecord record in ReadRecords())
+        {
+            ids.Add(record.Id);
+            kept.Add(record.Id);
+            foreach (string digest in record.LayerDigests.Append(record.Digest)) kept.Add(Hash(digest));
+        }
+
+        foreach (string blob in Directory.EnumerateFiles(Blobs))
+        {
+            if (ObjectId.IsValid(Path.GetFileName(blob)) && !kept.Contains(Path.GetFileName(blob))) File.Delete(blob);
+        }
+
+        foreach (string hash in Layers.List().Where(hash => !kept.Contains(hash))) Layers.Remove("sha256:" + hash);
+        SortedDictionary<string, string> references = ReadReferences();
+        string[] dangling = [.. references.Where(pair => !ids.Contains(pair.Value)).Select(pair => pair.Key)];
+        foreach (string name in dangling) references.Remove(name);
+        if (dangling.Length > 0) WriteReferences(references);
+    }
+
     private string Record(string id) => Path.Combine(Records, id + ".json");
 
     private static T? Read<T>(string path, JsonTypeInfo<T> type)

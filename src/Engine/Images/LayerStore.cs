@@ -21,10 +21,10 @@ internal sealed class LayerStore(string root)
 
     public bool Has(string digest) => File.Exists(Path.Combine(Layers, ImageStore.Hash(digest), Document));
 
-    public LayerDocument Describe(string digest) =>
-        JsonSerializer.Deserialize(
-            File.ReadAllBytes(Path.Combine(Layers, ImageStore.Hash(digest), Document)),
-            ImageJsonContext.Documents.LayerDocument) ?? new LayerDocument();
+    /// <summary>The digits of the digests of all layers.</summary>
+    public IReadOnlyList<string> List() => Directory.Exists(Layers)
+        ? [.. Directory.EnumerateDirectories(Layers).Select(layer => Path.GetFileName(layer)).Where(ObjectId.IsValid)]
+        : [];
 
     /// <summary>A new directory to unpack into; disposed of, it is gone unless it was kept.</summary>
     public LayerDraft Begin()

@@ -113,6 +113,27 @@ public sealed class ImageServiceTests
     }
 
     [Fact]
+    public void What_a_process_killed_between_two_steps_left_is_removed()
+    {
+        using ImageFixture fixture = new();
+        ImageRecord kept = fixture.Import(new TarBuilder().File("a", "a"), "kept:1");
+        string layer = Path.Combine(fixture.Images, "layers", ObjectId.New());
+        Directory.CreateDirectory(Path.Combine(layer, "tree", "etc"));
+        File.WriteAllText(Path.Combine(layer, "layer.json"), "{}");
+        string blob = Path.Combine(fixture.Images, "blobs", "sha256", ObjectId.New());
+        File.WriteAllText(blob, "{}");
+        string references = Path.Combine(fixture.Images, "references.json");
+        File.WriteAllText(references, $$"""{"gone:1":"{{ObjectId.New()}}","kept:1":"{{kept.Id}}"}""");
+        Assert.Null(fixture.Service.TryResolve("gone:1"));
+        fixture.Import(new TarBuilder().File("a", "b"), "next:1");
+        Assert.False(Directory.Exists(layer));
+        Assert.False(File.Exists(blob));
+        Assert.DoesNotContain("gone", File.ReadAllText(references), StringComparison.Ordinal);
+        string tree = fixture.Service.GetLayerDirectories(fixture.Service.Resolve("kept:1"))[0];
+        Assert.True(File.Exists(Path.Combine(tree, "a")));
+    }
+
+    [Fact]
     public void Cancelling_an_import_leaves_nothing()
     {
         using ImageFixture fixture = new();
