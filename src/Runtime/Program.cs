@@ -1,9 +1,63 @@
+using Container.Native.Cgroups;
+using Container.Native.Launch;
+using Container.Native.Oci;
+using Container.Native.Security;
+using Container.Native.Syscalls;
+using Container.Runtime.Arguments;
+using Container.Runtime.Commands;
 using Container.Runtime.Monitor;
 
 namespace Container.Runtime;
 
 internal static class Program
 {
-    private static int Main(string[] args) =>
-        args is ["monitor", ..] ? MonitorCommand.Run(args.AsSpan(1)) : 1;
+    private static int Main(string[] arguments)
+    {
+        Log log = new(null, json: false);
+        int failureCode = 1;
+        if (arguments is ["monitor", ..]) return MonitorCommand.Run(arguments.AsSpan(1));
+        try
+        {
+            return Run(arguments, ref log, ref failureCode);
+        }
+        catch (Exception failure) when (IsExpected(failure))
+        {
+            log.Error(failure.Message);
+            return failureCode;
+        }
+    }
+
+    private static int Run(string[] arguments, ref Log log, ref int failureCode)
+    {
+        int index = 0;
+        ParsedArguments parsed = ArgumentParser.Parse(arguments, ref index, GlobalOptions.Known, operandsBeforeEnd: 0);
+        if (parsed.Flag("version")) return Print(VersionText.Get());
+        if (parsed.Flag("help")) return Print(Usage.OfProgram(GlobalOptions.Known));
+        GlobalOptions global = new(parsed);
+        log = global.Log;
+        if (index == arguments.Length) throw new UsageException("no command is given: see 'psrun --help'");
+        string verb = arguments[index++];
+        if (verb == "help") return Print(Usage.OfProgram(GlobalOptions.Known));
+        Command command = CommandTable.Find(verb) ?? throw new UsageException($"unknown command '{verb}'");
+        failureCode = command.FailureCode;
+
+        Option[] options = [.. command.Options, new Option("help", "print this text", 'h')];
+        ParsedArguments own = ArgumentParser.Parse(arguments, ref index, options, command.OperandsBeforeEnd);
+        if (own.Flag("help")) return Print(Usage.Of(command));
+        if (own.Operands.Count < command.LeastOperands)
+            throw new UsageException($"{verb} needs {command.Operands}");
+        if (own.Operands.Count > command.MostOperands)
+            throw new UsageException($"{verb}: '{own.Operands[command.MostOperands]}' is too much");
+        return command.Run(global, own);
+    }
+
+    private static int Print(string text)
+    {
+        Output.Write(text);
+        return 0;
+    }
+
+    private static bool IsExpected(Exception failure) => failure is
+        UsageException or RuntimeException or SystemCallException or OciException or LaunchException or HookException
+        or CgroupException or SeccompException;
 }

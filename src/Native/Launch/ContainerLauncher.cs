@@ -71,14 +71,18 @@ internal static class ContainerLauncher
         TimeOffsets.Prepare(c.Namespaces, c.Linux.TimeOffsets);
         using FileDescriptor? cgroup = c.Options.Cgroup?.OpenForClone();
         using NamespaceVisit visit = NamespaceVisit.Enter(c.Namespaces);
-        return StartOrDispose(c.Plan, c.Namespaces.CloneFlags, cgroup);
+        return StartOrDispose(c.Plan, c.Namespaces.CloneFlags, cgroup, c.Options.Hooks);
     }
 
-    private static LaunchedProcess StartOrDispose(LaunchPlan plan, ulong flags, FileDescriptor? cgroup)
+    private static LaunchedProcess StartOrDispose(
+        LaunchPlan plan,
+        ulong flags,
+        FileDescriptor? cgroup,
+        Action<LaunchedProcess, HookPoint>? hooks = null)
     {
         try
         {
-            return LaunchedProcess.Start(plan, flags, cgroup);
+            return LaunchedProcess.Start(plan, flags, cgroup, hooks);
         }
         catch
         {

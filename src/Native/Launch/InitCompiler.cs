@@ -65,6 +65,8 @@ internal static class InitCompiler
         PathCompiler.SetSysctls(c);
         PathCompiler.Mask(c);
         PathCompiler.MakeReadOnly(c);
+        if (c.Options.Hooks is not null && c.Spec.Hooks?.CreateContainer is { Count: > 0 })
+            ProcessCompiler.AddHooks(plan, HookPoint.CreateContainer);
         RootCompiler.Pivot(c);
 
         // The working directory may have to be made, so the root becomes read-only only now.
@@ -73,6 +75,7 @@ internal static class InitCompiler
         LabelCompiler.Write(plan, process, label);
         ProcessCompiler.Add(
             plan, process, console, SeccompPolicy.Get(c.Linux.Seccomp, c.Options),
-            c.Namespaces.Has(CloneArguments.CLONE_NEWUSER), c.Options);
+            c.Namespaces.Has(CloneArguments.CLONE_NEWUSER), c.Options,
+            c.Options.Hooks is not null && c.Spec.Hooks?.StartContainer is { Count: > 0 });
     }
 }

@@ -46,6 +46,11 @@ internal sealed record LaunchOptions
     /// <summary>The compiled filter, for a caller that has it; null gets it from the document.</summary>
     public SeccompProgram? Filter { get; init; }
 
+    /// <summary>
+    /// Runs the createContainer and startContainer hooks when the plan comes to them; null passes them over.
+    /// </summary>
+    public Action<LaunchedProcess, HookPoint>? Hooks { get; init; }
+
     /// <summary>Where compiled filters are kept; null compiles anew each time.</summary>
     public string? SeccompCache { get; init; }
 

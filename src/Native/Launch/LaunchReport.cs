@@ -18,6 +18,12 @@ internal struct LaunchReport
     /// <summary>The process went on in a sibling; <see cref="Errno"/> is its pid.</summary>
     public const int Forked = 4;
 
+    /// <summary>The plan waits for the createContainer hooks.</summary>
+    public const int CreateHooks = 5;
+
+    /// <summary>The plan waits for the startContainer hooks.</summary>
+    public const int StartHooks = 6;
+
     public int Code;
     public int Index;
     public int Errno;

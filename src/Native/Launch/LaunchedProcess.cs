@@ -28,6 +28,12 @@ internal sealed unsafe class LaunchedProcess : IDisposable
     /// <summary>The master of the container's terminal, once the child has sent it.</summary>
     public FileDescriptor? Console { get; private set; }
 
+    /// <summary>What to do when the plan comes to hooks.</summary>
+    public Action<LaunchedProcess, HookPoint>? Hooks { get; init; }
+
+    /// <summary>The plan's operations in words.</summary>
+    public IReadOnlyList<LaunchStep> Steps => plan.Steps;
+
     /// <summary>The socket, for a caller that polls it; it is readable when <see cref="WaitUntilExecuted"/> does not
     /// block.</summary>
     public FileDescriptor Channel => channel.Descriptor;
@@ -36,7 +42,8 @@ internal sealed unsafe class LaunchedProcess : IDisposable
     /// clone3(2), and the plan in the child. The caller must be the only thread that runs managed code: the child is a
     /// copy of this thread alone, and a collection that waits for another would wait for ever.
     /// </summary>
-    public static LaunchedProcess Start(LaunchPlan plan, ulong flags, FileDescriptor? cgroup)
+    public static LaunchedProcess Start(
+        LaunchPlan plan, ulong flags, FileDescriptor? cgroup, Action<LaunchedProcess, HookPoint>? hooks = null)
     {
         RequireQuiescence();
         (PacketSocket ours, PacketSocket theirs) = PacketSocket.CreatePair();
@@ -65,7 +72,7 @@ internal sealed unsafe class LaunchedProcess : IDisposable
                     new LaunchStep("clone3", LaunchNamespaces.Names(flags), null), (Errno)(-pid));
             }
 
-            return new LaunchedProcess(plan, ours, (int)pid, new FileDescriptor(pidFd));
+            return new LaunchedProcess(plan, ours, (int)pid, new FileDescriptor(pidFd)) { Hooks = hooks };
         }
     }
 
@@ -153,6 +160,12 @@ internal sealed unsafe class LaunchedProcess : IDisposable
         {
             Console = received[0];
             received.Clear();
+        }
+
+        if (report.Code is LaunchReport.CreateHooks or LaunchReport.StartHooks)
+        {
+            Hooks?.Invoke(this, (HookPoint)report.Code);
+            Release();
         }
 
         return report.Code == LaunchReport.Failed

@@ -23,13 +23,15 @@ internal static class ProcessCompiler
     /// <param name="filter">The compiled system-call filter, or null.</param>
     /// <param name="inUserNamespace">Whether the process is in a user namespace other than ours.</param>
     /// <param name="options">The launch's options.</param>
+    /// <param name="hooks">Whether there are startContainer hooks.</param>
     public static void Add(
         LaunchPlan plan,
         OciProcess process,
         LaunchSlot? console,
         SeccompProgram? filter,
         bool inUserNamespace,
-        LaunchOptions options)
+        LaunchOptions options,
+        bool hooks = false)
     {
         if (!options.NoNewKeyring) JoinKeyring(plan, options.Id);
         ScheduleCompiler.Add(plan, process);
@@ -45,12 +47,14 @@ internal static class ProcessCompiler
                 [PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0]);
         }
 
-        FindExecutable(plan, process);
+        FindExecutable(plan, process.Args![0], process.Env);
         if (options.StartSocket is { } socket)
         {
             plan.Add(OperationKind.Notify, new LaunchStep("send", "created", null), [LaunchReport.Ready, -1]);
             plan.Add(OperationKind.AwaitStart, new LaunchStep("wait", "for start", null), [socket.Number]);
         }
+
+        if (hooks) AddHooks(plan, HookPoint.StartContainer);
 
         int report = FirstFreeDescriptor + options.PreserveFds;
         if (options.HideExecutable) KeepChannel(plan, report);
@@ -87,6 +91,14 @@ internal static class ProcessCompiler
         return plan.Own(new FileDescriptor(SystemCallException.Check(number, "fcntl(F_DUPFD_CLOEXEC)")));
     }
 
+    /// <summary>Stops until whoever reads the channel has run the hooks.</summary>
+    public static void AddHooks(LaunchPlan plan, HookPoint point)
+    {
+        plan.Add(OperationKind.Notify, new LaunchStep("send", $"{point} hooks", null), [(nint)point, -1]);
+        plan.Add(
+            OperationKind.WaitForParent, new LaunchStep("wait-for-parent", null, $"{point} hooks"), [0, 0, 0]);
+    }
+
     private static void JoinKeyring(LaunchPlan plan, string id) => plan.Call(
         SystemCallNumber.keyctl, new LaunchStep("keyctl", "a session keyring of its own", null),
         [KEYCTL_JOIN_SESSION_KEYRING, plan.Text("_ses." + id)], tolerated: Errno.ENOSYS);
@@ -119,9 +131,8 @@ internal static class ProcessCompiler
         static string Describe(ulong value) => value == ulong.MaxValue ? "unlimited" : $"{value}";
     }
 
-    private static void FindExecutable(LaunchPlan plan, OciProcess process)
+    public static void FindExecutable(LaunchPlan plan, string file, IReadOnlyList<string>? environment)
     {
-        string file = process.Args![0];
         List<nint> candidates = [];
         if (file.Contains('/', StringComparison.Ordinal))
         {
@@ -129,7 +140,7 @@ internal static class ProcessCompiler
         }
         else
         {
-            foreach (string directory in SearchPath(process.Env).Split(':'))
+            foreach (string directory in SearchPath(environment).Split(':'))
             {
                 candidates.Add(plan.Text(directory.Length == 0 ? file : $"{directory}/{file}"));
             }
@@ -150,7 +161,7 @@ internal static class ProcessCompiler
         return DefaultPath;
     }
 
-    private static void CloseDescriptors(LaunchPlan plan, int preserve)
+    public static void CloseDescriptors(LaunchPlan plan, int preserve)
     {
         const int F_SETFD = 2;
 

@@ -10,6 +10,17 @@ internal sealed class MountOptions
 {
     private List<(string Key, string? Value)> parameters = [];
 
+    /// <summary>The options that are not passed on to the file system.</summary>
+    public static string[] Known =>
+    [
+        "async", "atime", "bind", "defaults", "dev", "diratime", "exec", "loud", "mand", "noatime", "nodev",
+        "nodiratime", "noexec", "nomand", "norelatime", "nostrictatime", "nosuid", "nosymfollow", "private", "ratime",
+        "rbind", "rdev", "rdiratime", "relatime", "remount", "rexec", "rnoatime", "rnodev", "rnodiratime", "rnoexec",
+        "rnorelatime", "rnostrictatime", "rnosuid", "rnosymfollow", "ro", "rprivate", "rrelatime", "rro", "rrw",
+        "rshared", "rslave", "rstrictatime", "rsuid", "rsymfollow", "runbindable", "rw", "shared", "silent", "slave",
+        "strictatime", "suid", "symfollow", "tmpcopyup", "unbindable",
+    ];
+
     private Mount.Attributes once;
     private Mount.Attributes recursive;
 

@@ -94,7 +94,7 @@ public sealed record MonitorMessage : IJsonObject<MonitorMessage>
 
     static MonitorMessage IJsonObject<MonitorMessage>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<MonitorMessage>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("type"u8, Type);
         json.Member("terminal"u8, Terminal);

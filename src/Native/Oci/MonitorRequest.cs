@@ -64,7 +64,7 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
 
     static MonitorRequest IJsonObject<MonitorRequest>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<MonitorRequest>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("id"u8, Id);
         json.Member("name"u8, Name);

@@ -44,7 +44,7 @@ public sealed record MonitorRootfs : IJsonObject<MonitorRootfs>
 
     static MonitorRootfs IJsonObject<MonitorRootfs>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<MonitorRootfs>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("path"u8, Path);
         json.Member("lower"u8, Lower);

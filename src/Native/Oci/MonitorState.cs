@@ -68,7 +68,7 @@ public sealed record MonitorState : IJsonObject<MonitorState>
 
     static MonitorState IJsonObject<MonitorState>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<MonitorState>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("status"u8, Status);
         json.Member("pid"u8, Pid);

@@ -48,7 +48,7 @@ public sealed record OciBlockIo : IJsonObject<OciBlockIo>
 
     static OciBlockIo IJsonObject<OciBlockIo>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciBlockIo>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("weight"u8, Weight);
         json.Member("leafWeight"u8, LeafWeight);

@@ -28,7 +28,7 @@ public sealed record OciBox : IJsonObject<OciBox>
 
     static OciBox IJsonObject<OciBox>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciBox>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("height"u8, Height);
         json.Member("width"u8, Width);

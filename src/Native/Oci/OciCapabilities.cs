@@ -40,7 +40,7 @@ public sealed record OciCapabilities : IJsonObject<OciCapabilities>
 
     static OciCapabilities IJsonObject<OciCapabilities>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciCapabilities>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("bounding"u8, Bounding);
         json.Member("effective"u8, Effective);

@@ -56,7 +56,7 @@ public sealed record OciCpu : IJsonObject<OciCpu>
 
     static OciCpu IJsonObject<OciCpu>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciCpu>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("shares"u8, Shares);
         json.Member("quota"u8, Quota);

@@ -28,7 +28,7 @@ public sealed record OciCpuAffinity : IJsonObject<OciCpuAffinity>
 
     static OciCpuAffinity IJsonObject<OciCpuAffinity>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciCpuAffinity>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("initial"u8, Initial);
         json.Member("final"u8, Final);

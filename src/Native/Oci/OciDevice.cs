@@ -48,7 +48,7 @@ public sealed record OciDevice : IJsonObject<OciDevice>
 
     static OciDevice IJsonObject<OciDevice>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciDevice>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("path"u8, Path);
         json.Member("type"u8, Type);

@@ -40,7 +40,7 @@ public sealed record OciDeviceCgroup : IJsonObject<OciDeviceCgroup>
 
     static OciDeviceCgroup IJsonObject<OciDeviceCgroup>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciDeviceCgroup>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("allow"u8, Allow);
         json.Member("type"u8, Type);

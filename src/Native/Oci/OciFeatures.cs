@@ -48,7 +48,7 @@ public sealed record OciFeatures : IJsonObject<OciFeatures>
 
     static OciFeatures IJsonObject<OciFeatures>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciFeatures>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("ociVersionMin"u8, OciVersionMin);
         json.Member("ociVersionMax"u8, OciVersionMax);

@@ -40,7 +40,7 @@ public sealed record OciFeaturesCgroup : IJsonObject<OciFeaturesCgroup>
 
     static OciFeaturesCgroup IJsonObject<OciFeaturesCgroup>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciFeaturesCgroup>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("v1"u8, V1);
         json.Member("v2"u8, V2);

@@ -24,7 +24,7 @@ public sealed record OciFeaturesEnabled : IJsonObject<OciFeaturesEnabled>
 
     static OciFeaturesEnabled IJsonObject<OciFeaturesEnabled>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciFeaturesEnabled>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("enabled"u8, Enabled);
     }

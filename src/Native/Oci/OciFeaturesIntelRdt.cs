@@ -32,7 +32,7 @@ public sealed record OciFeaturesIntelRdt : IJsonObject<OciFeaturesIntelRdt>
 
     static OciFeaturesIntelRdt IJsonObject<OciFeaturesIntelRdt>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciFeaturesIntelRdt>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("enabled"u8, Enabled);
         json.Member("schemata"u8, Schemata);

@@ -60,7 +60,7 @@ public sealed record OciFeaturesLinux : IJsonObject<OciFeaturesLinux>
 
     static OciFeaturesLinux IJsonObject<OciFeaturesLinux>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciFeaturesLinux>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("namespaces"u8, Namespaces);
         json.Member("capabilities"u8, Capabilities);

@@ -28,7 +28,7 @@ public sealed record OciFeaturesMemoryPolicy : IJsonObject<OciFeaturesMemoryPoli
 
     static OciFeaturesMemoryPolicy IJsonObject<OciFeaturesMemoryPolicy>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciFeaturesMemoryPolicy>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("modes"u8, Modes);
         json.Member("flags"u8, Flags);

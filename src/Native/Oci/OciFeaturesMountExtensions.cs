@@ -25,7 +25,7 @@ public sealed record OciFeaturesMountExtensions : IJsonObject<OciFeaturesMountEx
     static OciFeaturesMountExtensions IJsonObject<OciFeaturesMountExtensions>.Read(ref JsonSource json) =>
         new(ref json);
 
-    void IJsonObject<OciFeaturesMountExtensions>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("idmap"u8, Idmap);
     }

@@ -44,7 +44,7 @@ public sealed record OciFeaturesSeccomp : IJsonObject<OciFeaturesSeccomp>
 
     static OciFeaturesSeccomp IJsonObject<OciFeaturesSeccomp>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciFeaturesSeccomp>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("enabled"u8, Enabled);
         json.Member("actions"u8, Actions);

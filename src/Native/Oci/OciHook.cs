@@ -36,7 +36,7 @@ public sealed record OciHook : IJsonObject<OciHook>
 
     static OciHook IJsonObject<OciHook>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciHook>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("path"u8, Path);
         json.Member("args"u8, Args);

@@ -44,7 +44,7 @@ public sealed record OciHooks : IJsonObject<OciHooks>
 
     static OciHooks IJsonObject<OciHooks>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciHooks>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("prestart"u8, Prestart);
         json.Member("createRuntime"u8, CreateRuntime);

@@ -28,7 +28,7 @@ public sealed record OciHugepageLimit : IJsonObject<OciHugepageLimit>
 
     static OciHugepageLimit IJsonObject<OciHugepageLimit>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciHugepageLimit>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("pageSize"u8, PageSize);
         json.Member("limit"u8, Limit);

@@ -32,7 +32,7 @@ public sealed record OciIdMapping : IJsonObject<OciIdMapping>
 
     static OciIdMapping IJsonObject<OciIdMapping>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciIdMapping>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("containerID"u8, ContainerId);
         json.Member("hostID"u8, HostId);

@@ -40,7 +40,7 @@ public sealed record OciIntelRdt : IJsonObject<OciIntelRdt>
 
     static OciIntelRdt IJsonObject<OciIntelRdt>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciIntelRdt>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("closID"u8, ClosId);
         json.Member("schemata"u8, Schemata);

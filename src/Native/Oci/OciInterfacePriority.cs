@@ -28,7 +28,7 @@ public sealed record OciInterfacePriority : IJsonObject<OciInterfacePriority>
 
     static OciInterfacePriority IJsonObject<OciInterfacePriority>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciInterfacePriority>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("name"u8, Name);
         json.Member("priority"u8, Priority);

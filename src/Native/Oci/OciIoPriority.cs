@@ -28,7 +28,7 @@ public sealed record OciIoPriority : IJsonObject<OciIoPriority>
 
     static OciIoPriority IJsonObject<OciIoPriority>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciIoPriority>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("class"u8, Class);
         json.Member("priority"u8, Priority);

@@ -88,7 +88,7 @@ public sealed record OciLinux : IJsonObject<OciLinux>
 
     static OciLinux IJsonObject<OciLinux>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciLinux>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("uidMappings"u8, UidMappings);
         json.Member("gidMappings"u8, GidMappings);

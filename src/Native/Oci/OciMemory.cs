@@ -56,7 +56,7 @@ public sealed record OciMemory : IJsonObject<OciMemory>
 
     static OciMemory IJsonObject<OciMemory>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciMemory>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("limit"u8, Limit);
         json.Member("reservation"u8, Reservation);

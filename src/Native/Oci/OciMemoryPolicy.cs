@@ -32,7 +32,7 @@ public sealed record OciMemoryPolicy : IJsonObject<OciMemoryPolicy>
 
     static OciMemoryPolicy IJsonObject<OciMemoryPolicy>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciMemoryPolicy>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("mode"u8, Mode);
         json.Member("nodes"u8, Nodes);

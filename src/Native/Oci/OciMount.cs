@@ -44,7 +44,7 @@ public sealed record OciMount : IJsonObject<OciMount>
 
     static OciMount IJsonObject<OciMount>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciMount>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("destination"u8, Destination);
         json.Member("type"u8, Type);

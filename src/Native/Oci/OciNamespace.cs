@@ -28,7 +28,7 @@ public sealed record OciNamespace : IJsonObject<OciNamespace>
 
     static OciNamespace IJsonObject<OciNamespace>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciNamespace>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("type"u8, Type);
         json.Member("path"u8, Path);

@@ -24,7 +24,7 @@ public sealed record OciNetDevice : IJsonObject<OciNetDevice>
 
     static OciNetDevice IJsonObject<OciNetDevice>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciNetDevice>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("name"u8, Name);
     }

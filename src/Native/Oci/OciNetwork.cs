@@ -28,7 +28,7 @@ public sealed record OciNetwork : IJsonObject<OciNetwork>
 
     static OciNetwork IJsonObject<OciNetwork>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciNetwork>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("classID"u8, ClassId);
         json.Member("priorities"u8, Priorities);

@@ -28,7 +28,7 @@ public sealed record OciPersonality : IJsonObject<OciPersonality>
 
     static OciPersonality IJsonObject<OciPersonality>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciPersonality>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("domain"u8, Domain);
         json.Member("flags"u8, Flags);

@@ -24,7 +24,7 @@ public sealed record OciPids : IJsonObject<OciPids>
 
     static OciPids IJsonObject<OciPids>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciPids>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("limit"u8, Limit);
     }

@@ -80,7 +80,7 @@ public sealed record OciProcess : IJsonObject<OciProcess>
 
     static OciProcess IJsonObject<OciProcess>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciProcess>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("terminal"u8, Terminal);
         json.Member("consoleSize"u8, ConsoleSize);

@@ -42,7 +42,7 @@ public sealed record OciProcessState : IJsonObject<OciProcessState>
 
     static OciProcessState IJsonObject<OciProcessState>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciProcessState>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("ociVersion"u8, OciVersion);
         json.Member("fds"u8, Fds);

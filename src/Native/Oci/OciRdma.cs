@@ -28,7 +28,7 @@ public sealed record OciRdma : IJsonObject<OciRdma>
 
     static OciRdma IJsonObject<OciRdma>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciRdma>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("hcaHandles"u8, HcaHandles);
         json.Member("hcaObjects"u8, HcaObjects);

@@ -56,7 +56,7 @@ public sealed record OciResources : IJsonObject<OciResources>
 
     static OciResources IJsonObject<OciResources>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciResources>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("devices"u8, Devices);
         json.Member("memory"u8, Memory);

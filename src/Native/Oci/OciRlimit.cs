@@ -32,7 +32,7 @@ public sealed record OciRlimit : IJsonObject<OciRlimit>
 
     static OciRlimit IJsonObject<OciRlimit>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciRlimit>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("type"u8, Type);
         json.Member("hard"u8, Hard);

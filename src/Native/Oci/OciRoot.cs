@@ -28,7 +28,7 @@ public sealed record OciRoot : IJsonObject<OciRoot>
 
     static OciRoot IJsonObject<OciRoot>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciRoot>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("path"u8, Path);
         json.Member("readonly"u8, Readonly);

@@ -48,7 +48,7 @@ public sealed record OciScheduler : IJsonObject<OciScheduler>
 
     static OciScheduler IJsonObject<OciScheduler>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciScheduler>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("policy"u8, Policy);
         json.Member("nice"u8, Nice);

@@ -48,7 +48,7 @@ public sealed record OciSeccomp : IJsonObject<OciSeccomp>
 
     static OciSeccomp IJsonObject<OciSeccomp>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciSeccomp>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("defaultAction"u8, DefaultAction);
         json.Member("defaultErrnoRet"u8, DefaultErrnoRet);

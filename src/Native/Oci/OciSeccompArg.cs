@@ -36,7 +36,7 @@ public sealed record OciSeccompArg : IJsonObject<OciSeccompArg>
 
     static OciSeccompArg IJsonObject<OciSeccompArg>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciSeccompArg>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("index"u8, Index);
         json.Member("value"u8, Value);

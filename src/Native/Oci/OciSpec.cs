@@ -58,7 +58,7 @@ public sealed record OciSpec : IJsonObject<OciSpec>
 
     static OciSpec IJsonObject<OciSpec>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciSpec>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("ociVersion"u8, OciVersion);
         json.Member("process"u8, Process);

@@ -44,7 +44,7 @@ public sealed record OciState : IJsonObject<OciState>
 
     static OciState IJsonObject<OciState>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciState>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("ociVersion"u8, OciVersion);
         json.Member("id"u8, Id);

@@ -36,7 +36,7 @@ public sealed record OciSyscall : IJsonObject<OciSyscall>
 
     static OciSyscall IJsonObject<OciSyscall>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciSyscall>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("names"u8, Names);
         json.Member("action"u8, Action);

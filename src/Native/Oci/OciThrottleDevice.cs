@@ -32,7 +32,7 @@ public sealed record OciThrottleDevice : IJsonObject<OciThrottleDevice>
 
     static OciThrottleDevice IJsonObject<OciThrottleDevice>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciThrottleDevice>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("major"u8, Major);
         json.Member("minor"u8, Minor);

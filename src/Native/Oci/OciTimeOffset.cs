@@ -28,7 +28,7 @@ public sealed record OciTimeOffset : IJsonObject<OciTimeOffset>
 
     static OciTimeOffset IJsonObject<OciTimeOffset>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciTimeOffset>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("secs"u8, Secs);
         json.Member("nanosecs"u8, Nanosecs);

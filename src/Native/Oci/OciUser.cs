@@ -36,7 +36,7 @@ public sealed record OciUser : IJsonObject<OciUser>
 
     static OciUser IJsonObject<OciUser>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciUser>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("uid"u8, Uid);
         json.Member("gid"u8, Gid);

@@ -36,7 +36,7 @@ public sealed record OciWeightDevice : IJsonObject<OciWeightDevice>
 
     static OciWeightDevice IJsonObject<OciWeightDevice>.Read(ref JsonSource json) => new(ref json);
 
-    void IJsonObject<OciWeightDevice>.Write(JsonSink json)
+    void IJsonWritable.Write(JsonSink json)
     {
         json.Member("major"u8, Major);
         json.Member("minor"u8, Minor);

@@ -127,6 +127,13 @@ internal static unsafe partial class Files
         return status.Type == S_IFDIR;
     }
 
+    /// <summary>Whether a host path names something; a symbolic link counts itself.</summary>
+    public static bool Exists(string path)
+    {
+        FileStatus status;
+        return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, 0, &status) == 0;
+    }
+
     /// <summary>Reads the whole of an open file, up to <paramref name="limit"/> bytes; more is EFBIG.</summary>
     public static byte[] ReadAll(FileDescriptor file, int limit, string path)
     {

@@ -24,7 +24,7 @@ internal sealed class JsonSink : IDisposable
 
     /// <summary>The document of <paramref name="value"/>.</summary>
     public static byte[] Document<T>(T value, bool indented)
-        where T : class, IJsonObject<T>
+        where T : class, IJsonWritable
     {
         using JsonSink sink = new(indented);
         sink.Value(value);
@@ -34,7 +34,7 @@ internal sealed class JsonSink : IDisposable
 
     /// <summary>The document of a list.</summary>
     public static byte[] Document<T>(IReadOnlyList<T> values, bool indented)
-        where T : class, IJsonObject<T>
+        where T : class, IJsonWritable
     {
         using JsonSink sink = new(indented);
         sink.Values(values);
@@ -70,7 +70,7 @@ internal sealed class JsonSink : IDisposable
     }
 
     public void Member<T>(ReadOnlySpan<byte> name, T? value)
-        where T : class, IJsonObject<T>
+        where T : class, IJsonWritable
     {
         if (value is null) return;
         writer.WritePropertyName(name);
@@ -94,7 +94,7 @@ internal sealed class JsonSink : IDisposable
     }
 
     public void Member<T>(ReadOnlySpan<byte> name, IReadOnlyList<T>? values)
-        where T : class, IJsonObject<T>
+        where T : class, IJsonWritable
     {
         if (values is null) return;
         writer.WritePropertyName(name);
@@ -110,7 +110,7 @@ internal sealed class JsonSink : IDisposable
     }
 
     public void Member<T>(ReadOnlySpan<byte> name, IReadOnlyDictionary<string, T>? values)
-        where T : class, IJsonObject<T>
+        where T : class, IJsonWritable
     {
         if (values is null) return;
         writer.WriteStartObject(name);
@@ -124,7 +124,7 @@ internal sealed class JsonSink : IDisposable
     }
 
     private void Value<T>(T value)
-        where T : class, IJsonObject<T>
+        where T : class, IJsonWritable
     {
         writer.WriteStartObject();
         value.Write(this);
@@ -132,7 +132,7 @@ internal sealed class JsonSink : IDisposable
     }
 
     private void Values<T>(IReadOnlyList<T> values)
-        where T : class, IJsonObject<T>
+        where T : class, IJsonWritable
     {
         writer.WriteStartArray();
         foreach (T value in values) Value(value);

@@ -1,0 +1,11 @@
+namespace Container.Native.Launch;
+
+/// <summary>Where a launch stops for hooks that run in the container's namespaces.</summary>
+internal enum HookPoint
+{
+    /// <summary>Everything is mounted, the root is still the host's: createContainer.</summary>
+    CreateContainer = LaunchReport.CreateHooks,
+
+    /// <summary>The container's program comes next: startContainer.</summary>
+    StartContainer = LaunchReport.StartHooks,
+}

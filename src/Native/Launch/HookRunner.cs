@@ -1,0 +1,49 @@
+using Container.Native.Oci;
+
+namespace Container.Native.Launch;
+
+/// <summary>
+/// Runs hooks (runtime-spec, config.md, "POSIX-platform Hooks"): with the container's state on standard input, and
+/// what they print kept for the message of a failure.
+/// </summary>
+/// <param name="program">Where they run: in the runtime's namespaces or the container's.</param>
+internal sealed class HookRunner(HostProgram program)
+{
+    private const int MaximumOutput = 2000;
+
+    /// <summary>Runs <paramref name="hooks"/> in order and stops at the first that fails.</summary>
+    /// <param name="name">The list's name in config.json.</param>
+    /// <param name="hooks">The hooks, or null.</param>
+    /// <param name="state">What they are to know.</param>
+    /// <exception cref="HookException">A hook failed.</exception>
+    public void Run(string name, IReadOnlyList<OciHook>? hooks, OciState state)
+    {
+        for (int i = 0; i < (hooks?.Count ?? 0); i++) Run($"hook {name}[{i}] '{hooks![i].Path}'", hooks[i], state);
+    }
+
+    private void Run(string name, OciHook hook, OciState state)
+    {
+        ProgramResult result;
+        try
+        {
+            IReadOnlyList<string> arguments = hook.Args is { Count: > 0 } given ? given : [hook.Path];
+            result = program.Run(hook.Path, arguments, hook.Env, OciDocument.Write(state), hook.Timeout);
+        }
+        catch (LaunchException failure)
+        {
+            throw new HookException($"{name}: {failure.Message}", failure);
+        }
+
+        if (result.Status is not { } status)
+            throw new HookException($"{name}: still running after {hook.Timeout} s");
+        if (status.Code == 0) return;
+        string ending = status.Signal != 0 ? $"ended by signal {status.Signal}" : $"exit code {status.Code}";
+        throw new HookException($"{name}: {ending}{Describe(result.Output)}");
+    }
+
+    private static string Describe(string output)
+    {
+        string text = output.AsSpan(0, Math.Min(output.Length, MaximumOutput)).Trim().ToString();
+        return text.Length == 0 ? "" : ": " + text.ReplaceLineEndings("; ");
+    }
+}

@@ -1,0 +1,36 @@
+using Container.Runtime.Arguments;
+using Container.Runtime.State;
+
+namespace Container.Runtime.Commands;
+
+/// <summary><c>psrun delete [--force] ID</c></summary>
+internal sealed class DeleteCommand : Command
+{
+    public override string Name => "delete";
+
+    public override string Summary => "remove a container that is not running";
+
+    public override string Operands => "<container-id>";
+
+    public override Option[] Options => [new("force", "kill it first; one that does not exist is no error", 'f')];
+
+    public override int Run(GlobalOptions global, ParsedArguments arguments)
+    {
+        string id = arguments.Operands[0];
+        bool force = arguments.Flag("force");
+        ContainerId.Check(id);
+        if (ContainerDirectory.TryOpen(global.Root, id) is not { } directory)
+        {
+            // A create that was killed at once may have left its directory.
+            if (ContainerDirectory.RemoveRemains(global.Root, id) || force) return 0;
+            throw new RuntimeException($"container '{id}' does not exist");
+        }
+
+        using ContainerLock held = directory.Lock(global.Root);
+        ContainerStatus status = directory.GetStatus();
+        if (!force && status is ContainerStatus.Running or ContainerStatus.Paused)
+            throw new RuntimeException($"container '{id}' is {StatusText.Of(status)}: stop it, or use --force");
+        ContainerRemoval.Remove(directory, global.Log);
+        return 0;
+    }
+}

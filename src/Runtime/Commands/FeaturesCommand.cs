@@ -1,0 +1,59 @@
+using Container.Native.Mounts;
+using Container.Native.Oci;
+using Container.Native.Oci.Validation;
+using Container.Native.Security;
+using Container.Runtime.Arguments;
+using Container.Runtime.Creation;
+
+namespace Container.Runtime.Commands;
+
+/// <summary><c>psrun features</c> (runtime-spec, features.md)</summary>
+internal sealed class FeaturesCommand : Command
+{
+    public override string Name => "features";
+
+    public override string Summary => "print what this runtime can do";
+
+    public override string Operands => "";
+
+    public override int LeastOperands => 0;
+
+    public override int MostOperands => 0;
+
+    public override int Run(GlobalOptions global, ParsedArguments arguments)
+    {
+        Output.Write([.. OciDocument.Write(Create(), indented: true), (byte)'\n']);
+        return 0;
+    }
+
+    private static OciFeatures Create() => new()
+    {
+        OciVersionMin = OciNames.VersionMin,
+        OciVersionMax = OciNames.VersionMax,
+        Hooks = OciNames.Hooks,
+        MountOptions = MountOptions.Known,
+        Linux = new OciFeaturesLinux
+        {
+            Namespaces = OciNames.Namespaces,
+            Capabilities = CapabilitySet.Known.Names,
+            Cgroup = new OciFeaturesCgroup { V1 = true, V2 = true, Systemd = false, SystemdUser = false, Rdma = true },
+            Seccomp = new OciFeaturesSeccomp
+            {
+                Enabled = true,
+                Actions = UnsupportedSettings.SeccompActions,
+                Operators = OciNames.SeccompOperators,
+                Archs = OciNames.SeccompArchitectures,
+                KnownFlags = OciNames.SeccompFlags,
+            },
+            Apparmor = new OciFeaturesEnabled { Enabled = true },
+            Selinux = new OciFeaturesEnabled { Enabled = true },
+            IntelRdt = new OciFeaturesIntelRdt { Enabled = false, Schemata = false, Monitoring = false },
+            MountExtensions = new OciFeaturesMountExtensions { Idmap = new OciFeaturesEnabled { Enabled = false } },
+            NetDevices = new OciFeaturesEnabled { Enabled = false },
+        },
+        Annotations = new Dictionary<string, string>
+        {
+            ["org.opencontainers.psrun.version"] = BuildInformation.Version,
+        },
+    };
+}

@@ -1,0 +1,28 @@
+using Container.Runtime.Arguments;
+using Container.Runtime.State;
+
+namespace Container.Runtime.Commands;
+
+/// <summary><c>psrun kill [--all] ID [SIGNAL]</c></summary>
+internal sealed class KillCommand : Command
+{
+    public override string Name => "kill";
+
+    public override string Summary => "send a signal (default: SIGTERM) to the first process of a container";
+
+    public override string Operands => "<container-id> [signal]";
+
+    public override Option[] Options => [new("all", "send it to all processes of the container", 'a')];
+
+    public override int MostOperands => 2;
+
+    public override int Run(GlobalOptions global, ParsedArguments arguments)
+    {
+        int signal = arguments.Operands.Count > 1 ? SignalNames.Parse(arguments.Operands[1]) : SignalNames.Terminate;
+        ContainerDirectory directory = ContainerDirectory.Open(global.Root, arguments.Operands[0]);
+        if (arguments.Flag("all")) ContainerSignal.SendToAll(directory, signal);
+        else if (!ContainerSignal.Send(directory, signal))
+            throw new RuntimeException($"'{directory.Id}': container not running");
+        return 0;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text;
+using Container.Native.Mounts;
+using Container.Native.Oci.Json;
+using Container.Native.Syscalls;
+using Container.Runtime.Arguments;
+using Container.Runtime.State;
+
+namespace Container.Runtime.Commands;
+
+/// <summary><c>psrun list</c></summary>
+internal sealed class ListCommand : Command
+{
+    public override string Name => "list";
+
+    public override string Summary => "list the containers below --root";
+
+    public override string Operands => "";
+
+    public override Option[] Options =>
+    [
+        new("quiet", "print ids only", 'q'),
+        new("format", "table or json", 'f', "FORMAT"),
+    ];
+
+    public override int LeastOperands => 0;
+
+    public override int MostOperands => 0;
+
+    public override int Run(GlobalOptions global, ParsedArguments arguments)
+    {
+        string format = arguments.Value("format") ?? "table";
+        if (format is not ("table" or "json")) throw new UsageException($"--format: '{format}' is not table or json");
+        List<string> ids = FindIds(global);
+        if (arguments.Flag("quiet"))
+        {
+            StringBuilder lines = new();
+            foreach (string id in ids) lines.Append(id).Append('\n');
+            Output.Write(lines.ToString());
+            return 0;
+        }
+
+        List<ContainerReport> reports = [];
+        foreach (string id in ids)
+        {
+            if (TryReport(global, id) is { } report) reports.Add(report);
+        }
+
+        if (format == "table") WriteTable(reports);
+        else Output.Write([.. JsonSink.Document<ContainerReport>(reports, indented: false), (byte)'\n']);
+        return 0;
+    }
+
+    /// <summary>The ids in order; a container without a state was never made.</summary>
+    private static List<string> FindIds(GlobalOptions global)
+    {
+        List<string> ids = [];
+        try
+        {
+            using RootDirectory root = RootDirectory.Open(global.Root);
+            foreach (RootEntry entry in root.Enumerate("."))
+            {
+                if (ContainerId.IsValid(entry.Name) && Files.Exists($"{global.Root}/{entry.Name}/state.json"))
+                    ids.Add(entry.Name);
+            }
+        }
+        catch (SystemCallException failure) when (failure.Errno == Errno.ENOENT && !global.HasRoot)
+        {
+            // Nobody has made a container yet.
+            return ids;
+        }
+
+        ids.Sort(StringComparer.Ordinal);
+        return ids;
+    }
+
+    private static ContainerReport? TryReport(GlobalOptions global, string id)
+    {
+        try
+        {
+            // Null: deleted since the directory was read.
+            return ContainerDirectory.TryOpen(global.Root, id) is { } directory ? new ContainerReport(directory) : null;
+        }
+        catch (Exception failure) when (failure is RuntimeException or SystemCallException)
+        {
+            global.Log.Warn(failure.Message);
+            return null;
+        }
+    }
+
+    private static void WriteTable(List<ContainerReport> reports)
+    {
+        List<string[]> rows = [["ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"]];
+        foreach (ContainerReport report in reports)
+        {
+            rows.Add(
+            [
+                report.Id,
+                report.Pid.ToString(CultureInfo.InvariantCulture),
+                StatusText.Of(report.Status),
+                report.Bundle,
+                report.Created?.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture) ?? "",
+                report.Owner,
+            ]);
+        }
+
+        // As runc: columns of at least 12 characters, three spaces apart.
+        int[] widths = new int[rows[0].Length];
+        foreach (string[] row in rows)
+        {
+            for (int i = 0; i < row.Length; i++) widths[i] = Math.Max(widths[i], Math.Max(12, row[i].Length + 3));
+        }
+
+        StringBuilder text = new();
+        foreach (string[] row in rows)
+        {
+            for (int i = 0; i < row.Length - 1; i++) text.Append(row[i].PadRight(widths[i]));
+            text.Append(row[^1]).Append('\n');
+        }
+
+        Output.Write(text.ToString());
+    }
+}

@@ -1,0 +1,49 @@
+using Container.Native.Launch;
+using Container.Native.Processes;
+using Container.Runtime.Arguments;
+using Container.Runtime.Creation;
+using Container.Runtime.State;
+
+namespace Container.Runtime.Commands;
+
+/// <summary><c>psrun run [options] ID</c></summary>
+internal sealed class RunCommand : Command
+{
+    public override string Name => "run";
+
+    public override string Summary => "make a container, run its program and remove it when that ends";
+
+    public override string Operands => "<container-id>";
+
+    public override Option[] Options =>
+    [
+        .. CreationOptions.Known,
+        new("detach", "do not wait for the program", 'd'),
+        new("keep", "do not remove the container when its program ends"),
+        new("no-subreaper", "accepted for compatibility: psrun never is one"),
+    ];
+
+    public override int Run(GlobalOptions global, ParsedArguments arguments)
+    {
+        bool detached = arguments.Flag("detach");
+        CreationOptions options = new(arguments) { Detached = detached };
+        using ContainerCreation creation = ContainerCreation.Create(global, options);
+        try
+        {
+            new HookRunner(new HostProgram()).Run(
+                "poststart", creation.Spec.Hooks?.Poststart, creation.Describe(ContainerStatus.Running));
+        }
+        catch (HookException)
+        {
+            // "the runtime MUST generate an error, stop the container" (runtime.md, "Lifecycle", step 9).
+            creation.Undo();
+            throw;
+        }
+
+        if (detached) return 0;
+        creation.Unlock();
+        ExitStatus status = Foreground.Wait(creation.Process, options.ConsoleSocket is null);
+        if (!arguments.Flag("keep")) creation.Remove();
+        return status.Code;
+    }
+}

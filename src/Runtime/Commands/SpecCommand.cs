@@ -1,0 +1,47 @@
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+using Container.Runtime.Arguments;
+
+namespace Container.Runtime.Commands;
+
+/// <summary><c>psrun spec [--bundle DIR] [--rootless]</c></summary>
+internal sealed class SpecCommand : Command
+{
+    public override string Name => "spec";
+
+    public override string Summary => "write a config.json to start from";
+
+    public override string Operands => "";
+
+    public override Option[] Options =>
+    [
+        new("bundle", "directory to write to (default: the current one)", 'b', "DIR"),
+        new("rootless", "for a user who is not root"),
+    ];
+
+    public override int LeastOperands => 0;
+
+    public override int MostOperands => 0;
+
+    public override int Run(GlobalOptions global, ParsedArguments arguments)
+    {
+        string bundle = HostPath.Absolute(arguments.Value("bundle") is { Length: > 0 } given ? given : ".");
+        string path = bundle + "/config.json";
+        OciSpec spec = arguments.Flag("rootless")
+            ? DefaultSpec.CreateRootless(Users.geteuid(), Users.getegid())
+            : DefaultSpec.Create();
+        byte[] json = [.. OciDocument.Write(spec, indented: true), (byte)'\n'];
+        FileDescriptor file;
+        try
+        {
+            file = Files.Open(path, Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL, 0x1B6);
+        }
+        catch (SystemCallException failure) when (failure.Errno == Errno.EEXIST)
+        {
+            throw new RuntimeException($"{path} exists: remove it first");
+        }
+
+        using (file) Files.WriteAll(file.Number, json, path);
+        return 0;
+    }
+}

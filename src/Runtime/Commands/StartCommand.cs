@@ -1,0 +1,68 @@
+using Container.Native.Launch;
+using Container.Native.Oci;
+using Container.Native.Processes;
+using Container.Native.Syscalls;
+using Container.Runtime.Arguments;
+using Container.Runtime.State;
+
+namespace Container.Runtime.Commands;
+
+/// <summary><c>psrun start ID</c></summary>
+internal sealed class StartCommand : Command
+{
+    public override string Name => "start";
+
+    public override string Summary => "let a created container run its program";
+
+    public override string Operands => "<container-id>";
+
+    public override int Run(GlobalOptions global, ParsedArguments arguments)
+    {
+        ContainerDirectory directory = ContainerDirectory.Open(global.Root, arguments.Operands[0]);
+        using ContainerLock held = directory.Lock(global.Root);
+        ContainerStatus status = directory.GetStatus();
+        if (status != ContainerStatus.Created)
+            throw new RuntimeException($"container '{directory.Id}' is {StatusText.Of(status)}, not created");
+        OciHooks? hooks = directory.State.HasHooks ? directory.ReadConfiguration().Hooks : null;
+        Start(directory, hooks);
+        _ = Files.unlinkat(Files.AT_FDCWD, $"{directory.Path}/{ContainerDirectory.StartSocket}", 0);
+        try
+        {
+            new HookRunner(new HostProgram()).Run(
+                "poststart", hooks?.Poststart, directory.Describe(ContainerStatus.Running));
+        }
+        catch (HookException)
+        {
+            // "the runtime MUST generate an error, stop the container" (runtime.md, "Lifecycle", step 9).
+            ContainerSignal.Send(directory, SignalNames.Kill);
+            throw;
+        }
+
+        return 0;
+    }
+
+    private static void Start(ContainerDirectory directory, OciHooks? hooks)
+    {
+        using StartConnection connection = StartConnection.Connect(directory.Path, ContainerDirectory.StartSocket);
+        connection.WaitUntilExecuted(index => Step(directory.State, index), () => RunHooks(directory, hooks));
+    }
+
+    private static void RunHooks(ContainerDirectory directory, OciHooks? hooks)
+    {
+        ProcessIdentity process = directory.State.FindProcess()
+            ?? throw new RuntimeException($"'{directory.Id}': container not running");
+        using FileDescriptor descriptor = ContainerSignal.TryOpen(process)
+            ?? throw new RuntimeException($"'{directory.Id}': container not running");
+        HostProgram program = new(descriptor, directory.ReadConfiguration().Linux);
+        new HookRunner(program).Run(
+            "startContainer", hooks?.StartContainer, directory.Describe(ContainerStatus.Created));
+    }
+
+    private static LaunchStep Step(StoredState state, int index)
+    {
+        int position = index - state.FirstStartStep;
+        return state.StartSteps is { } steps && position >= 0 && position < steps.Count
+            ? new LaunchStep(steps[position].Operation, steps[position].Subject, null)
+            : new LaunchStep("start", null, null);
+    }
+}

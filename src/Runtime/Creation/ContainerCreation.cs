@@ -1,0 +1,237 @@
+using System.Globalization;
+using System.Text;
+using Container.Native.Cgroups;
+using Container.Native.Launch;
+using Container.Native.Oci;
+using Container.Native.Processes;
+using Container.Native.Syscalls;
+using Container.Runtime.State;
+
+namespace Container.Runtime.Creation;
+
+/// <summary>
+/// Makes a container (runtime-spec, runtime.md, "Lifecycle", steps 1 to 5). Its directory has a state from before the
+/// first thing outside is made, so that whatever ends us, delete finds what there is to take away.
+/// </summary>
+internal sealed class ContainerCreation : IDisposable
+{
+    private readonly GlobalOptions global;
+    private readonly CreationOptions options;
+    private readonly byte[] json;
+    private readonly InheritedDescriptors inherited;
+    private ContainerLock? held;
+    private PacketSocket? start;
+
+    private ContainerCreation(GlobalOptions global, CreationOptions options)
+    {
+        this.global = global;
+        this.options = options;
+        string file = options.Bundle + "/config.json";
+        json = OciDocument.ReadFile(file);
+        inherited = InheritedDescriptors.Find(options.PreserveFds);
+        OciSpec spec = Read(file);
+        UnsupportedSettings.Refuse(spec);
+        Spec = spec with { Process = spec.Process! with { Env = inherited.Extend(spec.Process.Env) } };
+        if (global.CgroupManager == "systemd")
+            throw new RuntimeException("the systemd cgroup driver is not there yet: use --cgroup-manager=cgroupfs");
+        CheckTerminal();
+    }
+
+    public OciSpec Spec { get; }
+
+    public ContainerDirectory Directory { get; private set; } = null!;
+
+    public LaunchedProcess Process { get; private set; } = null!;
+
+    /// <summary>Makes the container; where that fails nothing is left.</summary>
+    public static ContainerCreation Create(GlobalOptions global, CreationOptions options)
+    {
+        ContainerCreation creation = new(global, options);
+        using DescriptorReceiver? console = DescriptorReceiver.Connect(options.ConsoleSocket);
+        using DescriptorReceiver? pidFd = DescriptorReceiver.Connect(options.PidFdSocket);
+        (creation.Directory, creation.held) = ContainerDirectory.Create(global.Root, options.Id);
+        try
+        {
+            creation.Launch();
+            creation.Deliver(console, pidFd);
+            return creation;
+        }
+        catch
+        {
+            creation.Undo();
+            throw;
+        }
+    }
+
+    /// <summary>Takes away what was made, after a failure.</summary>
+    public void Undo()
+    {
+        try
+        {
+            Process?.Abandon();
+            ContainerRemoval.Remove(Directory, global.Log);
+        }
+        catch (Exception failure) when (failure is RuntimeException or SystemCallException or CgroupException)
+        {
+            global.Log.Warn(failure.Message);
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
+    /// <summary>Lets others change the container.</summary>
+    public void Unlock()
+    {
+        held?.Dispose();
+        held = null;
+    }
+
+    /// <summary>Removes the container, if nobody has while its program ran.</summary>
+    public void Remove()
+    {
+        ContainerDirectory? current = ContainerDirectory.TryOpen(global.Root, options.Id);
+        if (current is null || !current.State.IsSameProcess(Directory.State)) return;
+        held = Directory.Lock(global.Root);
+        ContainerRemoval.Remove(Directory, global.Log);
+    }
+
+    public void Dispose()
+    {
+        start?.Dispose();
+        Process?.Dispose();
+        held?.Dispose();
+    }
+
+    /// <summary>The container's state for hooks.</summary>
+    public OciState Describe(ContainerStatus status) => Directory.Describe(status);
+
+    private OciSpec Read(string file)
+    {
+        try
+        {
+            return OciDocument.ReadSpec(json);
+        }
+        catch (OciException failure)
+        {
+            throw new RuntimeException($"{file}: {failure.Message}");
+        }
+    }
+
+    private void CheckTerminal()
+    {
+        bool terminal = Spec.Process!.Terminal;
+        if (terminal && options.Detached && options.ConsoleSocket is null)
+            throw new RuntimeException("process.terminal is true: without --console-socket nobody gets the terminal");
+        if (!terminal && options.ConsoleSocket is not null)
+            throw new RuntimeException("--console-socket: process.terminal is false, there is no terminal to send");
+    }
+
+    private void Launch()
+    {
+        Directory.WriteConfiguration(json);
+        Directory.Write(new StoredState
+        {
+            OciVersion = Spec.OciVersion,
+            Id = options.Id,
+            Bundle = options.Bundle,
+            Rootfs = HostPath.Absolute(Spec.Root!.Path, options.Bundle),
+            Created = DateTimeOffset.UtcNow,
+            Cgroup = global.CgroupManager == "disabled" ? null : CgroupOf(Spec, options.Id),
+            HasHooks = Spec.Hooks is not null,
+            Annotations = Spec.Annotations,
+        });
+        using CgroupManager? cgroup = Directory.OpenCgroup();
+        if (cgroup is not null)
+        {
+            cgroup.Create();
+            cgroup.Apply(Spec.Linux?.Resources ?? new OciResources());
+        }
+
+        if (options.WaitsForStart) start = PacketSocket.Listen(Directory.Path, StartingSocket, 1);
+        Process = ContainerLauncher.Launch(Spec, CreateOptions(cgroup), beforeRelease: OnNamespaces);
+        if (start is null) return;
+        Process.WaitUntilReady();
+        SystemCallException.Check(
+            Files.renameat2(
+                Files.AT_FDCWD, $"{Directory.Path}/{StartingSocket}",
+                Files.AT_FDCWD, $"{Directory.Path}/{ContainerDirectory.StartSocket}", 0),
+            "rename", ContainerDirectory.StartSocket);
+    }
+
+    // Under its final name the socket says that the container is created.
+    private static string StartingSocket => "starting.sock";
+
+    private static string CgroupOf(OciSpec spec, string id) =>
+        spec.Linux?.CgroupsPath is { } path ? (path[0] == '/' ? path : "/" + path) : "/psrun-" + id;
+
+    private LaunchOptions CreateOptions(CgroupManager? cgroup) => new()
+    {
+        Id = options.Id,
+        Bundle = options.Bundle,
+        Cgroup = cgroup,
+        StartSocket = start?.Descriptor,
+        PreserveFds = inherited.Count,
+        NoPivot = options.NoPivot,
+        NoNewKeyring = options.NoNewKeyring,
+        SeccompCache = SeccompDirectory.Of(global.Root),
+        Hooks = OnHooks,
+    };
+
+    private void OnNamespaces(LaunchedProcess process)
+    {
+        ProcessIdentity identity = ProcessIdentity.TryRead(process.Pid)
+            ?? throw new RuntimeException("the container's process ended before it was set up");
+        Directory.Write(Directory.State with
+        {
+            Pid = identity.Pid,
+            PidStartTime = identity.StartTime,
+            BootId = HostBoot.Id,
+            FirstStartStep = FindStart(process.Steps),
+            StartSteps = start is null ? null : StepsFrom(process.Steps, FindStart(process.Steps)),
+        });
+        if (Spec.Hooks is not { } hooks) return;
+        HookRunner runner = new(new HostProgram());
+        runner.Run("prestart", hooks.Prestart, Describe(ContainerStatus.Creating));
+        runner.Run("createRuntime", hooks.CreateRuntime, Describe(ContainerStatus.Creating));
+    }
+
+    private void OnHooks(LaunchedProcess process, HookPoint point)
+    {
+        HookRunner runner = new(new HostProgram(process.PidFd, Spec.Linux));
+        if (point == HookPoint.CreateContainer)
+            runner.Run("createContainer", Spec.Hooks!.CreateContainer, Describe(ContainerStatus.Creating));
+        else
+            runner.Run("startContainer", Spec.Hooks!.StartContainer, Describe(ContainerStatus.Created));
+    }
+
+    private static int FindStart(IReadOnlyList<LaunchStep> steps)
+    {
+        int index = steps.Count - 1;
+        while (index > 0 && steps[index] is not { Operation: "wait" }) index--;
+        return index;
+    }
+
+    private static StoredStep[] StepsFrom(IReadOnlyList<LaunchStep> steps, int first)
+    {
+        StoredStep[] kept = new StoredStep[steps.Count - first];
+        for (int i = 0; i < kept.Length; i++) kept[i] = new StoredStep(steps[first + i]);
+        return kept;
+    }
+
+    private void Deliver(DescriptorReceiver? console, DescriptorReceiver? pidFd)
+    {
+        if (!options.WaitsForStart) Process.WaitUntilExecuted();
+        if (console is not null)
+        {
+            if (Process.Console is null) throw new RuntimeException("the container has sent no terminal");
+            console.Send(Process.Console, "/dev/ptmx"u8);
+        }
+
+        pidFd?.Send(Process.PidFd, "pidfd"u8);
+        if (options.PidFile is null) return;
+        string pid = Process.Pid.ToString(CultureInfo.InvariantCulture);
+        AtomicFile.Write(options.PidFile, Encoding.ASCII.GetBytes(pid), 0x1A4, flush: false);
+    }
+}

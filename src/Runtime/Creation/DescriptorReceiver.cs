@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.Creation;
+
+/// <summary>
+/// A stream socket of the caller that takes one descriptor: the console's master (--console-socket) or the process
+/// (--pidfd-socket). It is connected to before anything is made, so that a wrong path costs nothing.
+/// </summary>
+internal sealed unsafe class DescriptorReceiver : IDisposable
+{
+    private readonly FileDescriptor socket;
+    private readonly string path;
+
+    private DescriptorReceiver(FileDescriptor socket, string path)
+    {
+        this.socket = socket;
+        this.path = path;
+    }
+
+    /// <summary>Connects to the socket at <paramref name="path"/>; null where there is none.</summary>
+    public static DescriptorReceiver? Connect(string? path)
+    {
+        if (string.IsNullOrEmpty(path)) return null;
+        string absolute = HostPath.Absolute(path);
+        int slash = absolute.LastIndexOf('/');
+        using FileDescriptor directory = Files.Open(
+            slash == 0 ? "/" : absolute[..slash], Files.O_PATH | Files.O_DIRECTORY);
+        UnixAddress address = UnixAddress.In(directory, absolute[(slash + 1)..]);
+        FileDescriptor socket = new(SystemCallException.Check(
+            Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0), "socket"));
+        if (Sockets.connect(socket.Number, &address, (uint)sizeof(UnixAddress)) == 0)
+            return new DescriptorReceiver(socket, absolute);
+        SystemCallException failure = SystemCallException.Last("connect", absolute);
+        socket.Dispose();
+        throw failure;
+    }
+
+    /// <summary>Sends the descriptor; the data beside it is its name, which receivers read and ignore.</summary>
+    public void Send(FileDescriptor descriptor, ReadOnlySpan<byte> name)
+    {
+        MessageHeader message;
+        MessageVector vector;
+        ControlHeader* control = stackalloc ControlHeader[2];
+        nint result;
+        fixed (byte* data = name)
+        {
+            vector.Base = data;
+            vector.Length = (nuint)name.Length;
+            MessageHeader.Initialize(&message, &vector);
+            control->Length = (nuint)(sizeof(ControlHeader) + sizeof(int));
+            control->Level = MessageHeader.SOL_SOCKET;
+            control->Type = MessageHeader.SCM_RIGHTS;
+            *(int*)(control + 1) = descriptor.Number;
+            message.Control = (byte*)control;
+            message.ControlLength = (nuint)(sizeof(ControlHeader) + sizeof(long));
+            do
+            {
+                result = Sockets.sendmsg(socket.Number, &message, Sockets.MSG_NOSIGNAL);
+            }
+            while (result < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EINTR);
+        }
+
+        SystemCallException.Check(result, "sendmsg", path);
+    }
+
+    public void Dispose() => socket.Dispose();
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+using Container.Native.Oci.Json;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime;
+
+/// <summary>
+/// Messages: errors go to standard error, where podman looks, and to the file of <c>--log</c>, where containerd and
+/// docker do; warnings go to the file, or to standard error where there is none.
+/// </summary>
+internal sealed class Log
+{
+    private readonly string? path;
+    private readonly bool json;
+
+    /// <summary>Messages for the file <paramref name="path"/>, each a line of JSON or of text.</summary>
+    public Log(string? path, bool json)
+    {
+        this.path = path;
+        this.json = json;
+    }
+
+    public void Error(string message)
+    {
+        Append("error", message);
+        Output.WriteError("psrun: " + message);
+    }
+
+    public void Warn(string message)
+    {
+        if (path is null) Output.WriteError("psrun: warning: " + message);
+        else Append("warning", message);
+    }
+
+    private void Append(string level, string message)
+    {
+        if (path is null) return;
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        byte[] line = json
+            ? [.. JsonSink.Document(new LogLine(level, message, now), indented: false), (byte)'\n']
+            : Encoding.UTF8.GetBytes(string.Create(
+                CultureInfo.InvariantCulture,
+                $"time=\"{now:yyyy-MM-dd'T'HH:mm:ss'Z'}\" level={level} msg=\"{Escape(message)}\"\n"));
+        try
+        {
+            using FileDescriptor file = Files.Open(
+                path, Files.O_WRONLY | Files.O_CREAT | Files.O_APPEND | Files.O_NOCTTY | Files.O_NONBLOCK, 0x1A4);
+            Files.WriteAll(file.Number, line, path);
+        }
+        catch (SystemCallException failure)
+        {
+            Output.WriteError("psrun: " + failure.Message);
+        }
+    }
+
+    private static string Escape(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("\"", "\\\"", StringComparison.Ordinal)
+        .Replace("\n", "\\n", StringComparison.Ordinal);
+
+    private sealed class LogLine(string level, string message, DateTimeOffset time) : IJsonWritable
+    {
+        void IJsonWritable.Write(JsonSink json)
+        {
+            json.Member("level"u8, level);
+            json.Member("msg"u8, message);
+            json.Member("time"u8, time);
+        }
+    }
+}

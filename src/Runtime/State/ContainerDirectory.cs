@@ -1,0 +1,179 @@
+using Container.Native.Cgroups;
+using Container.Native.Mounts;
+using Container.Native.Oci;
+using Container.Native.Oci.Json;
+using Container.Native.Processes;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.State;
+
+/// <summary>
+/// The directory of one container below --root. It holds state.json, a copy of config.json, the lock, and between
+/// create and start the socket on which the container's process waits.
+/// </summary>
+internal sealed class ContainerDirectory
+{
+    /// <summary>The socket on which a created container waits; start removes it.</summary>
+    public const string StartSocket = "start.sock";
+
+    private const int MaximumState = 16 * 1024 * 1024;
+
+    // We hold the lock: to ask for it again would give it up, as closing any descriptor of the file does (fcntl(2)).
+    private bool isLocked;
+
+    private ContainerDirectory(string path, string id, StoredState state)
+    {
+        Path = path;
+        Id = id;
+        State = state;
+    }
+
+    public string Path { get; }
+
+    public string Id { get; }
+
+    public StoredState State { get; private set; }
+
+    /// <summary>A new directory, which must not exist, with its lock.</summary>
+    public static (ContainerDirectory Directory, ContainerLock Lock) Create(string root, string id)
+    {
+        ContainerId.Check(id);
+        MakeRoot(root);
+        string path = $"{root}/{id}";
+        bool made = Files.mkdirat(Files.AT_FDCWD, path, 0x1C0) == 0;
+        if (!made && SystemCallException.Last("mkdir", path) is { Errno: not Errno.EEXIST } failure) throw failure;
+
+        // What a create that was killed at once has left, has no state: the id is free again.
+        ContainerLock? taken = ContainerLock.TryAcquire(path);
+        if (taken is not null && (made || !Files.Exists(path + "/state.json")))
+            return (new ContainerDirectory(path, id, new StoredState()) { isLocked = true }, taken);
+        taken?.Dispose();
+        throw new RuntimeException($"container '{id}' already exists");
+    }
+
+    /// <summary>The directory of a container that exists.</summary>
+    public static ContainerDirectory Open(string root, string id)
+    {
+        ContainerId.Check(id);
+        return TryOpen(root, id) ?? throw new RuntimeException($"container '{id}' does not exist");
+    }
+
+    /// <summary>The directory of a container, or null where there is none with a state.</summary>
+    public static ContainerDirectory? TryOpen(string root, string id)
+    {
+        string path = $"{root}/{id}";
+        try
+        {
+            using FileDescriptor file = Files.Open(path + "/state.json", Files.O_RDONLY | Files.O_NOFOLLOW);
+            byte[] json = Files.ReadAll(file, MaximumState, path + "/state.json");
+            return new ContainerDirectory(path, id, new JsonSource(json, OciDocument.MaxDepth).Document<StoredState>());
+        }
+        catch (SystemCallException failure) when (failure.Errno is Errno.ENOENT or Errno.ENOTDIR)
+        {
+            return null;
+        }
+        catch (OciException failure)
+        {
+            throw new RuntimeException($"{path}/state.json: {failure.Message}");
+        }
+    }
+
+    /// <summary>Removes what is left of a container that has no state; false where there is nothing.</summary>
+    public static bool RemoveRemains(string root, string id)
+    {
+        string path = $"{root}/{id}";
+        if (Files.mkdirat(Files.AT_FDCWD, path, 0x1C0) == 0)
+        {
+            _ = Files.unlinkat(Files.AT_FDCWD, path, Files.AT_REMOVEDIR);
+            return false;
+        }
+
+        if (SystemCallException.Last("mkdir", path).Errno != Errno.EEXIST) return false;
+        using ContainerLock taken = ContainerLock.Acquire(path);
+        new ContainerDirectory(path, id, new StoredState()).Remove();
+        return true;
+    }
+
+    /// <summary>Waits for the lock and reads the state again, which may have changed meanwhile.</summary>
+    public ContainerLock Lock(string root)
+    {
+        ContainerLock taken = ContainerLock.Acquire(Path);
+        if (TryOpen(root, Id) is { } current)
+        {
+            State = current.State;
+            isLocked = true;
+            return taken;
+        }
+
+        taken.Dispose();
+        throw new RuntimeException($"container '{Id}' does not exist");
+    }
+
+    /// <summary>Replaces the state. It is not flushed: what it describes ends with the host.</summary>
+    public void Write(StoredState state)
+    {
+        AtomicFile.Write(Path + "/state.json", JsonSink.Document(state, indented: false), flush: false);
+        State = state;
+    }
+
+    /// <summary>Keeps the configuration as it was when the container was made.</summary>
+    public void WriteConfiguration(ReadOnlySpan<byte> json) =>
+        AtomicFile.Write(Path + "/config.json", json, flush: false);
+
+    /// <summary>The configuration the container was made with.</summary>
+    public OciSpec ReadConfiguration() => OciDocument.ReadSpec(OciDocument.ReadFile(Path + "/config.json"));
+
+    /// <summary>The container's cgroup, or null where it has none; the caller disposes of it.</summary>
+    public CgroupManager? OpenCgroup() => State.Cgroup is null
+        ? null
+        : CgroupManager.Open(State.Cgroup, new CgroupOptions { AllowUnwritable = Users.geteuid() != 0 });
+
+    /// <summary>Where the container is in its life.</summary>
+    public ContainerStatus GetStatus()
+    {
+        if (State.FindProcess() is null)
+            return State.Pid == 0 && !isLocked && ContainerLock.IsHeld(Path)
+                ? ContainerStatus.Creating
+                : ContainerStatus.Stopped;
+        if (Files.Exists($"{Path}/{StartSocket}")) return ContainerStatus.Created;
+        using CgroupManager? cgroup = OpenCgroup();
+        return cgroup is { IsFrozen: true } ? ContainerStatus.Paused : ContainerStatus.Running;
+    }
+
+    /// <summary>The state as hooks and <c>state</c> see it.</summary>
+    public OciState Describe(ContainerStatus status) => new()
+    {
+        OciVersion = State.OciVersion,
+        Id = Id,
+        Status = StatusText.Of(status),
+        Pid = status == ContainerStatus.Stopped ? 0 : State.Pid,
+        Bundle = State.Bundle,
+        Annotations = State.Annotations,
+    };
+
+    /// <summary>The user whose container it is.</summary>
+    public uint GetOwner()
+    {
+        using FileDescriptor directory = Files.Open(Path, Files.O_PATH | Files.O_DIRECTORY);
+        return directory.GetMetadata(Path).Uid;
+    }
+
+    /// <summary>Removes the directory and all in it.</summary>
+    public void Remove()
+    {
+        int slash = Path.LastIndexOf('/');
+        using RootDirectory root = RootDirectory.Open(Path[..slash]);
+        root.Remove(Path[(slash + 1)..]);
+    }
+
+    private static void MakeRoot(string root)
+    {
+        for (int i = 1; i <= root.Length; i++)
+        {
+            if (i < root.Length && root[i] != '/') continue;
+            if (Files.mkdirat(Files.AT_FDCWD, root[..i], 0x1C0) == 0) continue;
+            SystemCallException failure = SystemCallException.Last("mkdir", root[..i]);
+            if (failure.Errno != Errno.EEXIST) throw failure;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.State;
+
+/// <summary>
+/// The lock of one container's directory, held by whoever changes its state. It is a record lock of fcntl(2): the
+/// process of a container that is being made is a copy of us, and would keep a lock of flock(2) long after we ended.
+/// </summary>
+internal sealed class ContainerLock : IDisposable
+{
+    private readonly FileDescriptor file;
+
+    private ContainerLock(FileDescriptor file) => this.file = file;
+
+    /// <summary>Waits for the lock.</summary>
+    public static ContainerLock Acquire(string directory) => TryAcquire(directory, wait: true)!;
+
+    /// <summary>Takes the lock if nobody holds it.</summary>
+    public static ContainerLock? TryAcquire(string directory) => TryAcquire(directory, wait: false);
+
+    /// <summary>Whether another process holds the lock.</summary>
+    public static bool IsHeld(string directory)
+    {
+        using ContainerLock? probe = TryAcquire(directory);
+        return probe is null;
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private static ContainerLock? TryAcquire(string directory, bool wait)
+    {
+        string path = directory + "/lock";
+        FileDescriptor file = Files.Open(path, Files.O_RDWR | Files.O_CREAT | Files.O_NOFOLLOW, 0x180);
+        if (RecordLock.TryLock(file, wait)) return new ContainerLock(file);
+        Errno errno = (Errno)Marshal.GetLastPInvokeError();
+        file.Dispose();
+        return errno is Errno.EAGAIN or Errno.EACCES ? null : throw new SystemCallException("lock", path, errno);
+    }
+}

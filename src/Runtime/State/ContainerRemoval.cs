@@ -1,0 +1,49 @@
+using Container.Native.Cgroups;
+using Container.Native.Launch;
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.State;
+
+/// <summary>Takes a container away: its processes, its cgroup, its poststop hooks, its directory.</summary>
+internal static class ContainerRemoval
+{
+    private const int PatienceMilliseconds = 10_000;
+
+    /// <summary>Ends what still runs and removes all. The caller holds the lock.</summary>
+    public static void Remove(ContainerDirectory directory, Log log)
+    {
+        ContainerSignal.Send(directory, SignalNames.Kill);
+        RemoveCgroup(directory);
+        if (!ContainerSignal.WaitForEnd(directory, PatienceMilliseconds))
+            throw new RuntimeException($"'{directory.Id}': its first process does not end");
+        RunHooks(directory, log);
+        directory.Remove();
+    }
+
+    private static void RemoveCgroup(ContainerDirectory directory)
+    {
+        using CgroupManager? cgroup = directory.OpenCgroup();
+        if (cgroup is null || !cgroup.Exists) return;
+        cgroup.Kill();
+        if (!cgroup.Remove()) throw new RuntimeException($"'{directory.Id}': processes keep its cgroup");
+    }
+
+    private static void RunHooks(ContainerDirectory directory, Log log)
+    {
+        if (!Files.Exists(directory.Path + "/config.json")) return;
+        IReadOnlyList<OciHook>? hooks = directory.ReadConfiguration().Hooks?.Poststop;
+        for (int i = 0; i < (hooks?.Count ?? 0); i++)
+        {
+            try
+            {
+                new HookRunner(new HostProgram()).Run("poststop", [hooks![i]], directory.Describe(ContainerStatus.Stopped));
+            }
+            catch (HookException failure)
+            {
+                // "the remaining hooks and lifecycle continue as if the hook had succeeded" (runtime.md, "Lifecycle").
+                log.Warn(failure.Message);
+            }
+        }
+    }
+}
