@@ -57,6 +57,7 @@ internal sealed class ExecCommand : Command
         OciProcess process = ExecProcess.Create(arguments, spec.Process!);
         CheckCapabilities(arguments);
         CheckTerminal(arguments, process);
+        bool hideExecutable = SelfExecutable.Protect(spec, process, entersRunning: true);
         using DescriptorReceiver? console = DescriptorReceiver.Connect(arguments.Value("console-socket"));
         using DescriptorReceiver? pidFd = DescriptorReceiver.Connect(arguments.Value("pidfd-socket"));
         using CgroupManager? cgroup = OpenCgroup(directory, arguments.Values("cgroup"));
@@ -68,6 +69,7 @@ internal sealed class ExecCommand : Command
             PreserveFds = inherited.Count,
             NoNewKeyring = true,
             SeccompCache = SeccompDirectory.Of(global.Root),
+            HideExecutable = hideExecutable,
         };
         process = process with { Env = inherited.Extend(process.Env) };
         using LaunchedProcess launched = ContainerLauncher.Launch(spec, process, init, options);

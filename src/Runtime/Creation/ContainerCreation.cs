@@ -4,6 +4,7 @@ using Container.Native.Cgroups;
 using Container.Native.Launch;
 using Container.Native.Oci;
 using Container.Native.Processes;
+using Container.Native.Security;
 using Container.Native.Syscalls;
 using Container.Runtime.State;
 
@@ -19,6 +20,7 @@ internal sealed class ContainerCreation : IDisposable
     private readonly CreationOptions options;
     private readonly byte[] json;
     private readonly InheritedDescriptors inherited;
+    private readonly bool hideExecutable;
     private ContainerLock? held;
     private PacketSocket? start;
 
@@ -35,6 +37,7 @@ internal sealed class ContainerCreation : IDisposable
         if (global.CgroupManager == "systemd")
             throw new RuntimeException("the systemd cgroup driver is not there yet: use --cgroup-manager=cgroupfs");
         CheckTerminal();
+        hideExecutable = SelfExecutable.Protect(Spec, Spec.Process!, entersRunning: false);
     }
 
     public OciSpec Spec { get; }
@@ -176,6 +179,7 @@ internal sealed class ContainerCreation : IDisposable
         NoPivot = options.NoPivot,
         NoNewKeyring = options.NoNewKeyring,
         SeccompCache = SeccompDirectory.Of(global.Root),
+        HideExecutable = hideExecutable,
         Hooks = OnHooks,
     };
 
