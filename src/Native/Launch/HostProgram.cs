@@ -47,7 +47,7 @@ internal sealed class HostProgram
     {
         using FileDescriptor source = Memfd.Create("input");
         Files.WriteAll(source.Number, input, "input");
-        _ = Attributes.lseek(source.Number, 0, 0);
+        _ = Files.lseek(source.Number, 0, Files.SEEK_SET);
         using FileDescriptor target = Memfd.Create("output");
 
         LaunchPlan plan = new();
@@ -68,7 +68,7 @@ internal sealed class HostProgram
         using (process)
         {
             ExitStatus? status = Wait(process, timeout);
-            _ = Attributes.lseek(target.Number, 0, 0);
+            _ = Files.lseek(target.Number, 0, Files.SEEK_SET);
             return new ProgramResult(status, Encoding.UTF8.GetString(Files.ReadAll(target, MaximumOutput, "output")));
         }
     }
