@@ -119,7 +119,6 @@ public sealed partial class ContainerService
                 Host = root.Host,
             },
             LogPath = store.LogPath(document.Id),
-            SeccompCache = store.SeccompCache,
             OpenStdin = document.Configuration.Interactive,
             TimeLimitSeconds = document.Configuration.TimeoutSec > 0 ? document.Configuration.TimeoutSec : null,
             SeccompCache = store.Paths.SeccompCache,

@@ -18,9 +18,6 @@ internal sealed class ContainerStore(EnginePaths paths)
 
     public EnginePaths Paths => paths;
 
-    /// <summary>Compiled system-call filters, for all containers.</summary>
-    public string SeccompCache => Path.Join(paths.RunRoot, "seccomp");
-
     public string Directory(string id) => paths.Container(id);
 
     public string RunDirectory(string id) => paths.RunContainer(id);
