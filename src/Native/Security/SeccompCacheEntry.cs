@@ -11,7 +11,7 @@ namespace Container.Native.Security;
 internal static class SeccompCacheEntry
 {
     // "PSBPF" and the version of this layout and of the compiler's own decisions: raise it when either changes.
-    private const ulong Magic = 0x0001_4650_4253_50;
+    private const ulong Magic = 0x5053425046_000002;
 
     /// <summary>
     /// The program in <paramref name="file"/> if it is whole, was compiled from <paramref name="key"/> and the library

@@ -18,13 +18,11 @@ namespace Container.Native.Security;
 /// </remarks>
 public static unsafe class SeccompCompiler
 {
-    // A tree needs at least one rule (libseccomp up to 2.5.4), holds four per node and pays off with longer lists.
-    private const int TreeThreshold = 32;
-
     // Level 6 is libseccomp 2.5 on Linux 5.7: seccomp_api_get(3).
     private const uint NotifyApiLevel = 6;
 
-    private const int ProgramLimit = SeccompProgram.MaxInstructions * SeccompProgram.InstructionSize;
+    // What libseccomp writes may be longer than what the kernel takes; what we make of it may not.
+    private const int ExportLimit = 16 * SeccompProgram.MaxInstructions * SeccompProgram.InstructionSize;
 
     /// <summary>Compiles <paramref name="profile"/>.</summary>
     /// <exception cref="OciException">The profile has something we do not know.</exception>
@@ -32,6 +30,17 @@ public static unsafe class SeccompCompiler
     public static SeccompProgram Compile(OciSeccomp profile)
     {
         ArgumentNullException.ThrowIfNull(profile);
+        SeccompProgram written = CompileAsWritten(profile);
+        var program = new SeccompProgram(BpfOptimizer.Rewrite(written.Instructions), written.Flags, written.Notes);
+        return program.Count <= SeccompProgram.MaxInstructions
+            ? program
+            : throw new SeccompException(
+                $"the filter has {program.Count} instructions; the kernel takes {SeccompProgram.MaxInstructions}");
+    }
+
+    /// <summary>The filter as libseccomp writes it, with <see cref="SeccompStub"/> where that belongs.</summary>
+    internal static SeccompProgram CompileAsWritten(OciSeccomp profile)
+    {
         uint defaultAction = SeccompNames.Action(
             profile.DefaultAction,
             profile.DefaultErrnoRet,
@@ -63,7 +72,7 @@ public static unsafe class SeccompCompiler
         try
         {
             List<uint> architectures = AddArchitectures(filter, profile.Architectures ?? []);
-            SetAttributes(filter, profile);
+            SetAttributes(filter);
             var last = new Dictionary<uint, int>();
             IReadOnlyList<OciSyscall> rules = profile.Syscalls ?? [];
             for (int index = 0; index < rules.Count; index++)
@@ -78,13 +87,6 @@ public static unsafe class SeccompCompiler
             if ((flags & SeccompNames.FlagNewListener) == 0) flags &= ~SeccompNames.FlagWaitKillableRecv;
             byte[] program = Export(filter);
             if (NeedsStub(defaultAction)) program = [.. SeccompStub.Create(last), .. program];
-            if (program.Length > ProgramLimit)
-            {
-                throw new SeccompException(
-                    $"the filter has {program.Length / SeccompProgram.InstructionSize} instructions; the kernel takes "
-                    + $"{SeccompProgram.MaxInstructions}");
-            }
-
             return new SeccompProgram(program, flags, notes);
         }
         finally
@@ -133,18 +135,14 @@ public static unsafe class SeccompCompiler
         return tokens;
     }
 
-    private static void SetAttributes(nint filter, OciSeccomp profile)
+    private static void SetAttributes(nint filter)
     {
         // A call through an architecture that has no rules ends the whole process: the library's own choice, the
         // thread, leaves a program with one thread missing. Linux before 4.14 lacks the action; there that choice
         // stands.
+        // The library can also write a tree instead of a list (SCMP_FLTATR_CTL_OPTIMIZE): left off, as
+        // BpfOptimizer makes the same of both and the tree doubles the time.
         _ = Libseccomp.seccomp_attr_set(filter, Libseccomp.SCMP_FLTATR_ACT_BADARCH, SeccompNames.KillProcess);
-
-        int count = 0;
-        foreach (OciSyscall rule in profile.Syscalls ?? []) count += rule?.Names?.Count ?? 0;
-
-        // Before 2.5 there is no tree, only a list: slower, not wrong.
-        if (count > TreeThreshold) _ = Libseccomp.seccomp_attr_set(filter, Libseccomp.SCMP_FLTATR_CTL_OPTIMIZE, 2);
     }
 
     private static uint CheckNotify(SeccompRule rule, string path)
@@ -169,7 +167,7 @@ public static unsafe class SeccompCompiler
         int result = Libseccomp.seccomp_export_bpf(filter, memory.Number);
         if (result < 0) throw new SeccompException($"libseccomp cannot express the filter ({(Errno)(-result)})");
         SystemCallException.Check(Files.lseek(memory.Number, 0, Files.SEEK_SET), "lseek", "seccomp");
-        return Files.ReadAll(memory, ProgramLimit * 2, "seccomp");
+        return Files.ReadAll(memory, ExportLimit, "seccomp");
     }
 
     private static bool NeedsStub(uint defaultAction) =>

@@ -14,8 +14,6 @@ internal static unsafe partial class Libseccomp
     public const string FileName = "libseccomp.so.2";
 
     public const int SCMP_FLTATR_ACT_BADARCH = 2;
-    public const int SCMP_FLTATR_CTL_NNP = 3;
-    public const int SCMP_FLTATR_CTL_OPTIMIZE = 8;
 
     /// <summary>__NR_SCMP_ERROR: a name that no architecture has.</summary>
     public const int UnknownSystemCall = -1;

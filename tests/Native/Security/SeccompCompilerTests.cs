@@ -132,7 +132,7 @@ public sealed class SeccompCompilerTests
         OciSyscall unknown = Allowed([.. Enumerable.Range(0, 40).Select(number => $"unknown{number}")]);
         byte[] list = Compile("SCMP_ACT_ERRNO", rules);
         byte[] tree = Compile("SCMP_ACT_ERRNO", [.. rules, unknown]);
-        Assert.NotEqual(list, tree);
+        Assert.Equal(list, tree);
         for (int number = 0; number < 500; number++) Assert.Equal(Run(list, X64, number), Run(tree, X64, number));
     }
 
