@@ -21,6 +21,10 @@ internal static class Messages
     public const string NoTerminal = "There is no terminal to enter a container from.";
     public const string UseInvoke = "Use Invoke-ContainerCommand in scripts.";
 
+    public const string UsePowerShellImage = "Use an image with PowerShell, such as the built-in image 'host'.";
+
+    public static string NoPowerShell(string name) => $"The container '{name}' has no pwsh to run a script block with.";
+
     public static string Container(string name, string id) => $"Container '{name}' ({ShortId(id)})";
 
     public static string NewContainer(string? name, string source) =>

@@ -47,6 +47,11 @@ Describe 'Completion' -Skip:([bool]$skip) {
         Get-Completion "Get-ContainerImage $($image.Id.Substring(0, 6))" | Should -Be $image.Id
     }
 
+    It 'knows the programs of a container that runs' {
+        Get-Completion 'Invoke-ContainerCommand running1 hostn' | Should -Be 'hostname'
+        Get-Completion 'Invoke-ContainerCommand idle1 hostn' | Should -Not -Contain 'hostname'
+    }
+
     It 'knows signals, capabilities and namespaces' {
         Get-Completion 'Stop-Container x -Signal US' | Should -Be 'USR1', 'USR2'
         Get-Completion 'Stop-Container x -Signal SIGH' | Should -Be 'SIGHUP'

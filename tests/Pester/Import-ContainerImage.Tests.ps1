@@ -25,6 +25,13 @@ Describe 'Import-ContainerImage' -Skip:([bool]$skip) {
         $made | New-Container -Command /bin/true | Should -Not -BeNullOrEmpty
     }
 
+    It 'imports in the background with -AsJob' {
+        $job = Import-ContainerImage (Get-BusyboxArchive) -Tag background:1 -AsJob
+        ($job | Wait-Job -Timeout 60 | Receive-Job).Name | Should -Be 'background:1'
+        $job.State | Should -Be 'Completed'
+        $job | Remove-Job
+    }
+
     It 'changes nothing with -WhatIf' {
         $before = Get-StateHash
         Import-ContainerImage (Get-BusyboxArchive) -Tag never -WhatIf

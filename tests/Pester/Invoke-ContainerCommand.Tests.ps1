@@ -135,6 +135,37 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
         $job | Remove-Job
     }
 
+    It 'runs a script block where the container has PowerShell' {
+        $box = New-Container host -Name box -Start sleep 1000
+        $objects = Invoke-ContainerCommand box { param($First, $Second) [pscustomobject]@{ Id = $PID; Sum = $First + $Second }; hostname } `
+            -Parameter @{ First = 1; Second = 2 }
+        $objects[0].Sum | Should -Be 3
+        $objects[1] | Should -Be $box.ShortId
+        1..3 | Invoke-ContainerCommand box { $input | ForEach-Object { $_ * 2 } } | Should -Be 2, 4, 6
+        $box | Invoke-ContainerCommand -ScriptBlock { "$args" } -ArgumentList a, b | Should -Be 'a b'
+
+        $out = Invoke-ContainerCommand box {
+            Write-Warning careful; Write-Error wrong -ErrorId Mine; sh -c 'echo native; echo aside >&2'; 'last'
+        } -WarningVariable warnings -WarningAction SilentlyContinue -ErrorVariable problems -ErrorAction SilentlyContinue
+        $out | Should -Be 'native', 'last'
+        "$warnings" | Should -Be 'careful'
+        $problems.FullyQualifiedErrorId -join ' ' | Should -Match 'Mine'
+
+        $result = Invoke-ContainerCommand box -PassThru { 1; 'two'; throw 'up' }
+        $result.Output | Should -Be 1, 'two'
+        $result.ErrorOutput | Should -Be 'up'
+        $result.ExitCode | Should -Be 1
+        (Invoke-ContainerCommand box -PassThru { exit 5 }).ExitCode | Should -Be 5
+        $box | Remove-Container -Force
+    }
+
+    It 'says PowerShellNotFoundInContainer' {
+        Invoke-ContainerCommand web { 1 } -ErrorVariable problems -ErrorAction SilentlyContinue
+        Get-ErrorId $problems[0] | Should -Be 'PowerShellNotFoundInContainer'
+        $problems[0].CategoryInfo.Category | Should -Be 'NotInstalled'
+        $problems[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    }
+
     It 'changes nothing with -WhatIf' {
         $before = Get-StateHash
         Invoke-ContainerCommand web -WhatIf touch /never | Should -BeNullOrEmpty

@@ -21,6 +21,13 @@ Describe 'Remove-ContainerImage' -Skip:([bool]$skip) {
         Test-ContainerImage busybox | Should -BeTrue
     }
 
+    It 'writes what was removed with -PassThru' {
+        $removal = Remove-ContainerImage removable:1 -PassThru
+        $removal | Should -BeOfType ([Container.Cmdlets.Objects.ContainerImageRemoval])
+        $removal.Untagged | Should -Be 'removable:1'
+        $removal.Deleted | Should -Contain $removal.Id
+    }
+
     It 'changes nothing with -WhatIf' {
         $before = Get-StateHash
         Remove-ContainerImage removable:1 -WhatIf

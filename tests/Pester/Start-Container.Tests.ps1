@@ -34,6 +34,16 @@ Describe 'Start-Container' -Skip:([bool]$skip) {
         $started.StartedAt | Should -BeGreaterThan ([datetime]::Now.AddMinutes(-1))
     }
 
+    It 'writes what the container writes with -Attach' {
+        $made = New-Container busybox sh '-c' 'echo one; echo wrong >&2; echo two; exit 3'
+        $out = $made | Start-Container -Attach -ErrorVariable problems -ErrorAction SilentlyContinue
+        $out | Should -Be 'one', 'two'
+        "$($problems[0])" | Should -Be 'wrong'
+        Get-ErrorId $problems[1] | Should -Be 'CommandFailed'
+        $LASTEXITCODE | Should -Be 3
+        ($made | Get-ContainerLog).Count | Should -Be 3
+    }
+
     It 'leaves one that runs alone' {
         $made = New-TestContainer twice -Start
         ($made | Start-Container -PassThru).ProcessId | Should -Be $made.ProcessId

@@ -42,7 +42,7 @@ public abstract class RootFsImportCommand : ContainerCmdlet
     }
 
     /// <summary>Imports one archive.</summary>
-    private protected virtual void Import(string file) => WriteObject(Import(file, null, null, null, StopToken));
+    private protected abstract void Import(string file);
 
     private protected ContainerImageInfo Import(
         string file, string? author, string? message, string[]? changes, CancellationToken token)

@@ -23,7 +23,7 @@ public abstract class CompleterBase : IArgumentCompleter
         IDictionary fakeBoundParameters)
     {
         string word = (wordToComplete ?? "").Trim('\'', '"');
-        Task<List<CompletionResult>> search = Task.Run(() => Search(commandName ?? "", word));
+        Task<List<CompletionResult>> search = Task.Run(() => Search(new CompletionRequest(commandName ?? "", word, fakeBoundParameters)));
         try
         {
             return search.Wait(s_longest) ? search.Result : [];
@@ -35,7 +35,7 @@ public abstract class CompleterBase : IArgumentCompleter
     }
 
     /// <summary>What can stand here. Runs on another thread.</summary>
-    internal abstract IEnumerable<Candidate> Find(ContainerEngine engine, string commandName, string word);
+    internal abstract IEnumerable<Candidate> Find(ContainerEngine engine, CompletionRequest request);
 
     private static CompletionResult Result(Candidate candidate) => new(
         Quote(candidate.Text), candidate.Text, CompletionResultType.ParameterValue, candidate.ToolTip);
@@ -44,15 +44,12 @@ public abstract class CompleterBase : IArgumentCompleter
         ? text
         : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
 
-    private List<CompletionResult> Search(string commandName, string word)
+    private List<CompletionResult> Search(CompletionRequest request)
     {
-        WildcardPattern pattern = WildcardPattern.Get(word + "*", WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
-        return [.. Find(ContainerEngine.Open(), commandName, word)
+        WildcardPattern pattern = WildcardPattern.Get(request.Word + "*", WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+        return [.. Find(ContainerEngine.Open(), request)
             .Where(candidate => pattern.IsMatch(candidate.Text))
             .OrderBy(candidate => candidate.Text, StringComparer.OrdinalIgnoreCase)
             .Select(Result)];
     }
-
-    /// <summary>One thing that can stand there.</summary>
-    internal readonly record struct Candidate(string Text, string ToolTip);
 }

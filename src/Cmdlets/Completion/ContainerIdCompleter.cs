@@ -5,7 +5,7 @@ namespace Container.Cmdlets.Completion;
 /// <summary>Completes ids of containers.</summary>
 public sealed class ContainerIdCompleter : CompleterBase
 {
-    internal override IEnumerable<Candidate> Find(ContainerEngine engine, string commandName, string word) =>
+    internal override IEnumerable<Candidate> Find(ContainerEngine engine, CompletionRequest request) =>
         from container in engine.Containers.List()
         select new Candidate(container.Id, $"{container.Name} {container.State}");
 }

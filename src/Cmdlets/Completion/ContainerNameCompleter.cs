@@ -6,9 +6,9 @@ namespace Container.Cmdlets.Completion;
 /// <summary>Completes names of containers; those that the cmdlet can do something with.</summary>
 public sealed class ContainerNameCompleter : CompleterBase
 {
-    internal override IEnumerable<Candidate> Find(ContainerEngine engine, string commandName, string word) =>
+    internal override IEnumerable<Candidate> Find(ContainerEngine engine, CompletionRequest request) =>
         from container in engine.Containers.List()
-        where Fits(Verb(commandName), container.State)
+        where Fits(Verb(request.CommandName), container.State)
         select new Candidate(container.Name, $"{container.ImageName} {container.State}");
 
     private static string Verb(string commandName) => commandName.Split('-')[0].ToLowerInvariant() switch

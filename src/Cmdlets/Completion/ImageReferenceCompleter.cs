@@ -8,7 +8,7 @@ public sealed class ImageReferenceCompleter : CompleterBase
 {
     private const string Latest = ":latest";
 
-    internal override IEnumerable<Candidate> Find(ContainerEngine engine, string commandName, string word)
+    internal override IEnumerable<Candidate> Find(ContainerEngine engine, CompletionRequest request)
     {
         foreach (ImageRecord image in engine.Images.List())
         {
@@ -19,7 +19,7 @@ public sealed class ImageReferenceCompleter : CompleterBase
                     image.Id);
             }
 
-            if (word.Length >= 2) yield return new Candidate(image.Id, string.Join(' ', image.References));
+            if (request.Word.Length >= 2) yield return new Candidate(image.Id, string.Join(' ', image.References));
         }
     }
 }

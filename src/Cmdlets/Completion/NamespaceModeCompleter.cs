@@ -6,7 +6,7 @@ namespace Container.Cmdlets.Completion;
 /// <summary>Completes where a namespace can come from.</summary>
 public sealed class NamespaceModeCompleter : CompleterBase
 {
-    internal override IEnumerable<Candidate> Find(ContainerEngine engine, string commandName, string word)
+    internal override IEnumerable<Candidate> Find(ContainerEngine engine, CompletionRequest request)
     {
         yield return new Candidate(nameof(NamespaceMode.Private), "of the container's own");
         yield return new Candidate(nameof(NamespaceMode.Host), "the host's");

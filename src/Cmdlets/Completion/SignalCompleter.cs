@@ -12,9 +12,9 @@ public sealed class SignalCompleter : CompleterBase
         "SEGV", "STKFLT",
     ];
 
-    internal override IEnumerable<Candidate> Find(ContainerEngine engine, string commandName, string word)
+    internal override IEnumerable<Candidate> Find(ContainerEngine engine, CompletionRequest request)
     {
-        bool full = word.StartsWith("SIG", StringComparison.OrdinalIgnoreCase);
+        bool full = request.Word.StartsWith("SIG", StringComparison.OrdinalIgnoreCase);
         return s_signals.Select(signal => new Candidate(full ? "SIG" + signal : signal, "SIG" + signal));
     }
 }

@@ -22,6 +22,9 @@ internal static class ErrorTable
     /// <summary>An interactive cmdlet without a terminal.</summary>
     public const string NoTerminal = nameof(NoTerminal);
 
+    /// <summary>A script block for a container without PowerShell.</summary>
+    public const string PowerShellNotFoundInContainer = nameof(PowerShellNotFoundInContainer);
+
     private static readonly Dictionary<string, ErrorCategory> s_categories = new(StringComparer.Ordinal)
     {
         [ErrorId.ContainerNotFound] = ErrorCategory.ObjectNotFound,
@@ -55,6 +58,7 @@ internal static class ErrorTable
         [CommandErrorOutput] = ErrorCategory.FromStdErr,
         [InvalidParameterCombination] = ErrorCategory.InvalidArgument,
         [NoTerminal] = ErrorCategory.ResourceUnavailable,
+        [PowerShellNotFoundInContainer] = ErrorCategory.NotInstalled,
         [PathNotFound] = ErrorCategory.ObjectNotFound,
     };
 

@@ -46,6 +46,14 @@ internal sealed class ContainerJob : Job, IObjectSink
 
     void IObjectSink.Error(ErrorRecord record) => Error.Add(record);
 
+    void IObjectSink.Message(ScriptStream stream, string text)
+    {
+        if (stream == ScriptStream.Warning) Warning.Add(new WarningRecord(text));
+        else if (stream == ScriptStream.Verbose) Verbose.Add(new VerboseRecord(text));
+        else if (stream == ScriptStream.Debug) Debug.Add(new DebugRecord(text));
+        else Information.Add(new InformationRecord(text, Location));
+    }
+
     void IObjectSink.ExitCode(int code)
     {
         // $LASTEXITCODE belongs to the session that received the output; -PassThru has the code as data.

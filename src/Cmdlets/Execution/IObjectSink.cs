@@ -9,5 +9,7 @@ internal interface IObjectSink
 
     void Error(ErrorRecord record);
 
+    void Message(ScriptStream stream, string text);
+
     void ExitCode(int code);
 }

@@ -9,6 +9,14 @@ internal sealed class PipelineSink(PSCmdlet cmdlet) : IObjectSink
 
     public void Error(ErrorRecord record) => cmdlet.WriteError(record);
 
+    public void Message(ScriptStream stream, string text)
+    {
+        if (stream == ScriptStream.Warning) cmdlet.WriteWarning(text);
+        else if (stream == ScriptStream.Verbose) cmdlet.WriteVerbose(text);
+        else if (stream == ScriptStream.Debug) cmdlet.WriteDebug(text);
+        else cmdlet.WriteInformation(text, []);
+    }
+
     /// <summary>Sets $LASTEXITCODE, as a native command does.</summary>
     public void ExitCode(int code) => cmdlet.SessionState.PSVariable.Set("global:LASTEXITCODE", code);
 }

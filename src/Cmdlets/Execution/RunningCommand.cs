@@ -24,7 +24,7 @@ internal sealed class RunningCommand : IDisposable
     private readonly CommandPump _pump;
     private readonly InputEncoder _input;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private readonly List<string> _lines = [];
+    private readonly List<object> _lines = [];
     private readonly List<string> _errorLines = [];
     private readonly MemoryStream _bytes = new();
     private bool _disposed;
@@ -43,7 +43,14 @@ internal sealed class RunningCommand : IDisposable
     }
 
     /// <summary>Sends one object to standard input.</summary>
-    public void Send(object? value) => Observe(() => _input.Write(value));
+    public void Send(object? value) => Observe(() =>
+    {
+        if (_options.IsScript) _pump.Send(ScriptLink.Encode(value));
+        else _input.Write(value);
+    });
+
+    /// <summary>Sends bytes as they are.</summary>
+    public void Send(ReadOnlyMemory<byte> block) => Observe(() => _pump.Send(block));
 
     /// <summary>Ends the input, passes on the rest of the output, and reports how the command ended.</summary>
     public void Complete()
@@ -96,13 +103,27 @@ internal sealed class RunningCommand : IDisposable
 
     private void EmitLines(List<string> lines)
     {
-        if (_options.PassThru)
+        foreach (string line in lines)
         {
-            _lines.AddRange(lines);
-            return;
+            if (_options.IsScript) EmitScript(line);
+            else EmitObject(line);
         }
+    }
 
-        foreach (string line in lines) _sink.Output(line);
+    private void EmitObject(object value)
+    {
+        if (_options.PassThru) _lines.Add(value);
+        else _sink.Output(value);
+    }
+
+    private void EmitScript(string line)
+    {
+        (ScriptStream stream, object? value) = ScriptLink.Decode(line, _options.Container.Name);
+        if (value is null) return;
+        if (stream == ScriptStream.Output) EmitObject(value);
+        else if (value is not ErrorRecord record) _sink.Message(stream, LanguagePrimitives.ConvertTo<string>(value));
+        else if (_options.PassThru) _errorLines.Add(record.ToString());
+        else _sink.Error(record);
     }
 
     private void EmitBlock(byte[] block)

@@ -6,8 +6,8 @@ public sealed class ContainerCommandResult : IComparable<ContainerCommandResult>
     /// <summary>The exit code, 128 + signal for a signal.</summary>
     public int ExitCode { get; init; }
 
-    /// <summary>The lines of standard output; empty with -NoOutputDecode.</summary>
-    public required string[] Output { get; init; }
+    /// <summary>The lines of standard output, or a script block's objects; empty with -NoOutputDecode.</summary>
+    public required object[] Output { get; init; }
 
     /// <summary>The bytes of standard output with -NoOutputDecode, else null.</summary>
     public byte[]? OutputBytes { get; init; }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Execution;
 using Container.Cmdlets.Objects;
 using Container.Engine.Containers;
 
@@ -8,10 +9,14 @@ namespace Container.Cmdlets.Commands;
 [Cmdlet(VerbsLifecycle.Start, "Container", DefaultParameterSetName = NameSet, SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.Low)]
 [Alias("sactr")]
-[OutputType(typeof(void), typeof(ContainerInfo))]
+[OutputType(typeof(void), typeof(string), typeof(ContainerInfo))]
 public sealed class StartContainerCommand : ContainerTargetCommand
 {
-    /// <summary>Write the containers that run now.</summary>
+    /// <summary>Write what the container writes until it ends, as a command of the shell would.</summary>
+    [Parameter]
+    public SwitchParameter Attach { get; set; }
+
+    /// <summary>Write the containers that run now, or have run with -Attach.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -30,11 +35,26 @@ public sealed class StartContainerCommand : ContainerTargetCommand
         {
             WriteVerbose(Messages.AlreadyRunning(container.Name));
         }
+        else if (Attach)
+        {
+            Follow(container);
+            container = Engine.Containers.Resolve(container.Id);
+        }
         else
         {
             container = Engine.Containers.Start(container.Id, StopToken);
         }
 
         if (PassThru) WriteObject(ContainerInfo.From(container));
+    }
+
+    private void Follow(ContainerRecord container)
+    {
+        string text = CommandText.Join(container.Configuration.Command, container.Configuration.ArgumentList);
+        CommandOptions options = new(
+            container, text, Raw: false, PassThru: false, HasInput: false, IsScript: false, TimeoutSec: 0);
+        ExecSession session = Engine.Containers.StartAttached(container.Id, new StartOptions { Attach = true }, StopToken);
+        using RunningCommand running = new(options, session, new PipelineSink(this), StopToken);
+        running.Complete();
     }
 }

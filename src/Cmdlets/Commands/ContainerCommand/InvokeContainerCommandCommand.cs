@@ -5,6 +5,7 @@ using Container.Cmdlets.Completion;
 using Container.Cmdlets.Errors;
 using Container.Cmdlets.Execution;
 using Container.Cmdlets.Objects;
+using Container.Engine;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Commands;
@@ -18,6 +19,9 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     private const string NameSet = "Name";
     private const string IdSet = "Id";
     private const string ContainerSet = "Container";
+    private const string NameScriptSet = "NameScript";
+    private const string IdScriptSet = "IdScript";
+    private const string ContainerScriptSet = "ContainerScript";
 
     private readonly List<ContainerRecord> _targets = [];
     private CommandInvoker? _streaming;
@@ -25,6 +29,7 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
 
     /// <summary>Names with wildcards, full ids or unique prefixes of ids.</summary>
     [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0)]
+    [Parameter(ParameterSetName = NameScriptSet, Mandatory = true, Position = 0)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ContainerNameCompleter))]
@@ -32,6 +37,7 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
 
     /// <summary>Ids, or unique prefixes of them.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = IdScriptSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("ContainerId")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ContainerIdCompleter))]
@@ -39,15 +45,32 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
 
     /// <summary>What Get-Container returned.</summary>
     [Parameter(ParameterSetName = ContainerSet, Mandatory = true, Position = 0)]
+    [Parameter(ParameterSetName = ContainerScriptSet, Mandatory = true, Position = 0)]
     [ValidateNotNull]
     public ContainerInfo[] Container { get; set; } = [];
 
     /// <summary>The command.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 1)]
+    [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 1)]
+    [Parameter(ParameterSetName = ContainerSet, Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(CommandCompleter))]
     public string Command { get; set; } = "";
 
-    /// <summary>Its arguments.</summary>
+    /// <summary>A script block for a pwsh inside; its output is objects, its input is $input.</summary>
+    [Parameter(ParameterSetName = NameScriptSet, Mandatory = true, Position = 1)]
+    [Parameter(ParameterSetName = IdScriptSet, Mandatory = true, Position = 1)]
+    [Parameter(ParameterSetName = ContainerScriptSet, Mandatory = true, Position = 1)]
+    [ValidateNotNull]
+    public ScriptBlock? ScriptBlock { get; set; }
+
+    /// <summary>Named parameters of the script block.</summary>
+    [Parameter(ParameterSetName = NameScriptSet)]
+    [Parameter(ParameterSetName = IdScriptSet)]
+    [Parameter(ParameterSetName = ContainerScriptSet)]
+    public IDictionary? Parameter { get; set; }
+
+    /// <summary>The command's or the script block's arguments.</summary>
     [Parameter(ValueFromRemainingArguments = true)]
     [AllowEmptyCollection]
     [AllowEmptyString]
@@ -81,7 +104,9 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     public SwitchParameter Privileged { get; set; }
 
     /// <summary>Write standard output as byte arrays, unchanged.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = NameSet)]
+    [Parameter(ParameterSetName = IdSet)]
+    [Parameter(ParameterSetName = ContainerSet)]
     public SwitchParameter NoOutputDecode { get; set; }
 
     /// <summary>Seconds until the command is killed; 0 is never.</summary>
@@ -154,22 +179,42 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
 
     private CommandInvoker? Open(ContainerRecord container, bool hasInput)
     {
-        string text = CommandText.Join(Command, ArgumentList);
+        string text = ScriptBlock is null ? CommandText.Join(Command, ArgumentList) : $"{{{ScriptBlock}}}";
         if (!ShouldProcess(Messages.CommandIn(text, container.Name, container.Id), Messages.ActionRun)) return null;
 
-        CommandOptions options = new(container, text, NoOutputDecode, PassThru, hasInput, TimeoutSec);
+        // A script block comes in through standard input, and its own input after it.
+        bool isScript = ScriptBlock is not null;
+        bool connected = hasInput || isScript;
+        CommandOptions options = new(container, text, NoOutputDecode, PassThru, connected, isScript, TimeoutSec);
         ExecOptions exec = new()
         {
-            Command = [Command, .. ArgumentList],
+            Command = isScript ? ScriptLink.Command : [Command, .. ArgumentList],
             User = User,
             WorkingDirectory = WorkingDirectory,
             Environment = TextMap.From(Environment),
             Privileged = Privileged,
-            Interactive = hasInput,
+            Interactive = connected,
         };
         CommandInvoker invoker = new(this, AsJob);
-        bool started = Attempt(container.Name, () => invoker.Start(container.Name, (sink, token) =>
-            new RunningCommand(options, Engine.Containers.Exec(container.Id, exec, token), sink, token)));
-        return started ? invoker : null;
+        return Attempt(container.Name, () => invoker.Start(container.Name, (sink, token) =>
+        {
+            RunningCommand running = new(options, Exec(container, exec, token), sink, token);
+            if (isScript) running.Send(ScriptLink.Call(ScriptBlock!, Parameter, ArgumentList));
+            return running;
+        })) ? invoker : null;
+    }
+
+    private ExecSession Exec(ContainerRecord container, ExecOptions options, CancellationToken token)
+    {
+        try
+        {
+            return Engine.Containers.Exec(container.Id, options, token);
+        }
+        catch (EngineException failure) when (ScriptBlock is not null && failure.Id == ErrorId.CommandNotFound)
+        {
+            throw new EngineException(
+                ErrorTable.PowerShellNotFoundInContainer, Messages.NoPowerShell(container.Name),
+                Messages.UsePowerShellImage, container.Name, failure);
+        }
     }
 }

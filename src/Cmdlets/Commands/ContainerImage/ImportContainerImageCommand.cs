@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Execution;
 using Container.Cmdlets.Objects;
 
 namespace Container.Cmdlets.Commands;
@@ -6,7 +7,24 @@ namespace Container.Cmdlets.Commands;
 /// <summary>Imports images from archives.</summary>
 [Cmdlet(VerbsData.Import, "ContainerImage", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 [Alias("ipctri")]
-[OutputType(typeof(ContainerImageInfo))]
+[OutputType(typeof(ContainerImageInfo), typeof(Job))]
 public sealed class ImportContainerImageCommand : RootFsImportCommand
 {
+    /// <summary>Import in the background and write a job for each archive.</summary>
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
+    private protected override void Import(string file)
+    {
+        if (!AsJob)
+        {
+            WriteObject(Import(file, null, null, null, StopToken));
+            return;
+        }
+
+        ContainerJob job = new(MyInvocation.Line.Trim(), file);
+        JobRepository.Add(job);
+        job.Start((sink, token) => sink.Output(Import(file, null, null, null, token)));
+        WriteObject(job);
+    }
 }

@@ -89,7 +89,7 @@ public sealed class InvokeContainerImageCommand : ContainerCreateCommand
         try
         {
             CommandOptions options = new(
-                container, Text(wanted, container), NoOutputDecode, PassThru, HasInput, TimeoutSec,
+                container, Text(wanted, container), NoOutputDecode, PassThru, HasInput, IsScript: false, TimeoutSec,
                 Keep ? Kill : Remove);
             StartOptions start = new() { Attach = true, AttachStdin = HasInput };
             return new RunningCommand(options, Engine.Containers.StartAttached(container.Id, start, token), sink, token);

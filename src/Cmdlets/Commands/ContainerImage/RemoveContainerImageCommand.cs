@@ -8,7 +8,7 @@ namespace Container.Cmdlets.Commands;
 /// <summary>Removes images and the layers nothing else uses.</summary>
 [Cmdlet(VerbsCommon.Remove, "ContainerImage", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
 [Alias("rctri")]
-[OutputType(typeof(void))]
+[OutputType(typeof(void), typeof(ContainerImageRemoval))]
 public sealed class RemoveContainerImageCommand : ContainerCmdlet
 {
     private const string NameSet = "Name";
@@ -38,6 +38,10 @@ public sealed class RemoveContainerImageCommand : ContainerCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Write what was removed.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -63,6 +67,7 @@ public sealed class RemoveContainerImageCommand : ContainerCmdlet
     {
         string? reference = image.References.Count > 0 ? image.References[0] : null;
         if (!ShouldProcess(Messages.Image(reference, image.Id), Messages.ActionRemove)) return;
-        Engine.Images.Remove(what, Force);
+        ImageRemoval removal = Engine.Images.Remove(what, Force, StopToken);
+        if (PassThru) WriteObject(ContainerImageRemoval.From(image.Id, removal));
     }
 }
