@@ -17,6 +17,7 @@ internal sealed class ClientListener : PollSource
         path = $"{directory}/{MonitorConnection.SocketName}";
         this.connected = connected;
         socket = PacketSocket.Listen(directory, MonitorConnection.SocketName, Backlog);
+        StreamDescriptor.SetNonBlocking(socket.Descriptor);
     }
 
     /// <summary>Do not take clients for now.</summary>
@@ -26,7 +27,25 @@ internal sealed class ClientListener : PollSource
 
     public override short Events => Polling.POLLIN;
 
-    public override void Ready(short events)
+    public override void Ready(short events) => TryAccept();
+
+    /// <summary>Takes the clients that have connected, and no more.</summary>
+    public void Finish()
+    {
+        while (TryAccept())
+        {
+        }
+
+        Dispose();
+    }
+
+    protected override void Close()
+    {
+        _ = Files.unlinkat(Files.AT_FDCWD, path, 0);
+        socket.Dispose();
+    }
+
+    private bool TryAccept()
     {
         PacketSocket client;
         try
@@ -37,16 +56,11 @@ internal sealed class ClientListener : PollSource
         {
             // Out of descriptors: the client waits in the queue until another one goes.
             IsSuspended = failure.Errno is Errno.EMFILE or Errno.ENFILE;
-            return;
+            return false;
         }
 
         StreamDescriptor.SetNonBlocking(client.Descriptor);
         connected(client);
-    }
-
-    protected override void Close()
-    {
-        _ = Files.unlinkat(Files.AT_FDCWD, path, 0);
-        socket.Dispose();
+        return true;
     }
 }

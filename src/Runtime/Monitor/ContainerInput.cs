@@ -2,7 +2,7 @@ using Container.Native.Syscalls;
 
 namespace Container.Runtime.Monitor;
 
-/// <summary>The container's standard input: a pipe, or the master of its terminal.</summary>
+/// <summary>The container's standard input: a pipe, or the master of its terminal, which the output owns.</summary>
 internal sealed class ContainerInput(FileDescriptor target, bool isTerminal) : PollSource
 {
     private readonly List<InputSource> sources = [];
@@ -56,7 +56,7 @@ internal sealed class ContainerInput(FileDescriptor target, bool isTerminal) : P
 
     protected override void Close()
     {
-        target.Dispose();
+        if (!isTerminal) target.Dispose();
         foreach (InputSource source in sources)
         {
             source.Dispose();

@@ -10,9 +10,11 @@ namespace Container.Runtime.Monitor;
 internal sealed class MonitorLoop
 {
     private const int QuietMilliseconds = 3000;
+    private const int GarbageLimit = 1024 * 1024;
 
     private readonly List<PollSource> sources = [];
     private PollEntry[] entries = new PollEntry[16];
+    private long collectedAt;
 
     /// <summary>For what a source reads and writes in its turn.</summary>
     public TransferBuffer Buffer { get; } = new();
@@ -23,13 +25,21 @@ internal sealed class MonitorLoop
     /// <summary>Runs until everything is over.</summary>
     public void Run(Func<bool> isOver)
     {
-        while (!isOver())
+        do
         {
-            Turn();
+            while (!isOver())
+            {
+                Turn(QuietMilliseconds);
+                CollectGarbage();
+            }
+
+            // Who asked in the last moment gets an answer too.
+            Turn(0);
         }
+        while (!isOver());
     }
 
-    private void Turn()
+    private void Turn(int patience)
     {
         sources.RemoveAll(static source => source.IsClosed);
 
@@ -42,7 +52,7 @@ internal sealed class MonitorLoop
         }
 
         Span<PollEntry> polled = entries.AsSpan(0, count);
-        if (!Polling.Wait(polled, QuietMilliseconds)) WaitWithLittleMemory(polled);
+        if (!Polling.Wait(polled, patience) && patience > 0) WaitWithLittleMemory(polled);
         for (int i = 0; i < count; i++)
         {
             if (entries[i].Returned != 0 && !sources[i].IsClosed) Act(sources[i], entries[i].Returned);
@@ -57,6 +67,16 @@ internal sealed class MonitorLoop
         Span<byte> room = stackalloc byte[4096];
         Buffer.Release();
         ResidentMemory.Wait(polled, room);
+    }
+
+    /// <summary>The collector's own idea of when to collect depends on the processor's cache, which may have 100 MB:
+    /// that much garbage it would let us have.</summary>
+    private void CollectGarbage()
+    {
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        if (allocated - collectedAt < GarbageLimit) return;
+        collectedAt = allocated;
+        GC.Collect(1, GCCollectionMode.Forced, blocking: true);
     }
 
     private static void Act(PollSource source, short events)

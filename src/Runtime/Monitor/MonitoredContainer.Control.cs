@@ -64,8 +64,8 @@ internal sealed partial class MonitoredContainer
             if (given.Length is not (1 or 4))
                 throw new MonitorException("InvalidConfiguration", "exec needs a process document and three streams");
 
-            LaunchedProcess child = ContainerLauncher.Launch(
-                skeleton, ReadProcess(request, given[0]), init, Streams(given));
+            OciProcess further = ReadProcess(request, given[0]);
+            LaunchedProcess child = ContainerLauncher.Launch(skeleton, further, init, Streams(given, further));
             ExecSession session = new(child, client, request.Detach == true);
             sessions.Add(session);
             loop.Add(session);
@@ -124,9 +124,17 @@ internal sealed partial class MonitoredContainer
             : process;
     }
 
-    private LaunchOptions Streams(FileDescriptor[] given) => given.Length == 1
-        ? options
-        : options with { StandardStreams = [given[1].Number, given[2].Number, given[3].Number] };
+    private LaunchOptions Streams(FileDescriptor[] given, OciProcess further)
+    {
+        if (given.Length == 1) return options;
+        uint owner = ContainerSetting.HostId(skeleton.Linux?.UidMappings, further.User.Uid);
+        foreach (FileDescriptor stream in given.AsSpan(1))
+        {
+            StreamDescriptor.GivePipe(stream, owner);
+        }
+
+        return options with { StandardStreams = [given[1].Number, given[2].Number, given[3].Number] };
+    }
 
     private CgroupManager RequireCgroup() => cgroup
         ?? throw new MonitorException("KernelFeatureMissing", "the container has no cgroup");
@@ -148,7 +156,7 @@ internal sealed partial class MonitoredContainer
         streams!.Finish();
         bool outOfMemory = status.Code != 0 && cgroup?.OutOfMemoryKills() > 0;
         cgroup?.Remove();
-        listener?.Dispose();
+        listener?.Finish();
         exited = new MonitorMessage
         {
             Type = MonitorTypes.Exited,

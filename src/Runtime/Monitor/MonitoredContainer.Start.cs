@@ -64,6 +64,8 @@ internal sealed partial class MonitoredContainer
         catch (Exception failure) when (failure is LaunchException or SystemCallException)
         {
             child.Abandon();
+            child.Dispose();
+            launching = null;
             FailStart(failure);
             return;
         }
@@ -98,7 +100,7 @@ internal sealed partial class MonitoredContainer
         MonitorMessage answer = MonitorFailure.Describe(failure);
         streams?.Finish();
         cgroup?.Remove();
-        listener?.Dispose();
+        listener?.Finish();
         state.Write(state.State with { Status = "exited", FinishedAt = DateTimeOffset.UtcNow, Error = answer });
         starter!.Send(answer);
         isOver = true;

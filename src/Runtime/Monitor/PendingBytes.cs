@@ -1,8 +1,10 @@
 namespace Container.Runtime.Monitor;
 
-/// <summary>Bytes that a stream could not take yet. Holds no memory while there are none.</summary>
+/// <summary>Bytes that a stream could not take yet. The memory is kept for the next ones, within reason.</summary>
 internal struct PendingBytes
 {
+    private const int KeptLength = 64 * 1024;
+
     private byte[]? buffer;
     private int start;
 
@@ -15,11 +17,12 @@ internal struct PendingBytes
     /// <summary>Adds bytes at the end.</summary>
     public void Add(ReadOnlySpan<byte> data)
     {
-        if (buffer is null || start + Length + data.Length > buffer.Length)
+        int needed = Length + data.Length;
+        if (buffer is null || start + needed > buffer.Length)
         {
-            byte[] larger = new byte[Math.Max(Length + data.Length, 4096)];
-            Span.CopyTo(larger);
-            buffer = larger;
+            byte[] target = buffer is not null && needed <= buffer.Length ? buffer : new byte[Size(needed)];
+            Span.CopyTo(target);
+            buffer = target;
             start = 0;
         }
 
@@ -33,7 +36,12 @@ internal struct PendingBytes
         start += count;
         Length -= count;
         if (Length > 0) return;
-        buffer = null;
         start = 0;
+        if (buffer!.Length > KeptLength) buffer = null;
     }
+
+    // Twice as much, or a stream that is never quite emptied would be copied again and again.
+    private static int Size(int needed) => needed <= KeptLength / 16 ? KeptLength / 16
+        : needed <= KeptLength ? KeptLength
+        : needed * 2;
 }

@@ -25,12 +25,10 @@ internal static unsafe class StreamDescriptor
     /// </summary>
     public static FileDescriptor Adopt(FileDescriptor descriptor, int mode)
     {
-        FileStatus status;
-        SystemCallException.Check(
-            Files.statx(descriptor.Number, "", Files.AT_EMPTY_PATH, FileStatus.STATX_BASIC_STATS, &status), "statx");
-        if (status.Type is not (Files.S_IFIFO or Files.S_IFCHR))
+        uint type = GetStatus(descriptor).Type;
+        if (type is not (Files.S_IFIFO or Files.S_IFCHR))
         {
-            return status.Type == Files.S_IFSOCK ? SetNonBlocking(descriptor) : descriptor;
+            return type == Files.S_IFSOCK ? SetNonBlocking(descriptor) : descriptor;
         }
 
         using (descriptor)
@@ -38,6 +36,17 @@ internal static unsafe class StreamDescriptor
             return Files.Open(
                 $"/proc/self/fd/{descriptor.Number}", mode | Files.O_NONBLOCK | Files.O_NOCTTY);
         }
+    }
+
+    /// <summary>
+    /// Gives a pipe to the user of the container who is to have it as a standard stream: /dev/stdout and its like open
+    /// it again, which the pipe's permissions allow its owner only. What is no pipe is left alone.
+    /// </summary>
+    public static void GivePipe(FileDescriptor descriptor, uint owner)
+    {
+        FileStatus status = GetStatus(descriptor);
+        if (status.Type == Files.S_IFIFO && status.Uid != owner)
+            _ = Attributes.fchown(descriptor.Number, owner, uint.MaxValue);
     }
 
     /// <summary>Reads what there is; 0 at the end, -1 if there is nothing yet.</summary>
@@ -81,5 +90,13 @@ internal static unsafe class StreamDescriptor
         }
 
         return written;
+    }
+
+    private static FileStatus GetStatus(FileDescriptor descriptor)
+    {
+        FileStatus status;
+        SystemCallException.Check(
+            Files.statx(descriptor.Number, "", Files.AT_EMPTY_PATH, FileStatus.STATX_BASIC_STATS, &status), "statx");
+        return status;
     }
 }
