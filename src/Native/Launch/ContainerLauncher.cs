@@ -1,3 +1,4 @@
+using Container.Native.Mounts;
 using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Processes;
@@ -103,15 +104,29 @@ internal static class ContainerLauncher
         if (mapsIds) IdMaps.Write(process.Pid, c.Linux.UidMappings, c.Linux.GidMappings, c.Options.Privileged);
         Adjust(process.Pid, c.Spec.Process!);
 
-        using FileDescriptor? userNamespace = mapsIds && createRoot is not null ? OpenUserNamespace(process.Pid) : null;
+        using FileDescriptor? userNamespace = createRoot is not null || c.MappedBinds.Count > 0
+            ? OpenUserNamespace(process.Pid, c.Namespaces)
+            : null;
+        foreach ((FileDescriptor mount, bool recursive, string source) in c.MappedBinds)
+        {
+            if (userNamespace is not null) DetachedMount.MapIds(mount, userNamespace, recursive, source);
+        }
+
         using FileDescriptor? root = createRoot?.Invoke(userNamespace);
         beforeRelease?.Invoke(process);
         if (root is null) process.Release();
         else process.Release(root.Number);
     }
 
-    private static FileDescriptor OpenUserNamespace(int pid)
+    // One that is joined is known by its path: the child enters it later.
+    private static FileDescriptor? OpenUserNamespace(int pid, LaunchNamespaces namespaces)
     {
+        foreach ((_, ulong flag, string path) in namespaces.Joined)
+        {
+            if (flag == CloneArguments.CLONE_NEWUSER) return Files.Open(path, Files.O_RDONLY);
+        }
+
+        if (!namespaces.Creates(CloneArguments.CLONE_NEWUSER)) return null;
         using ProcFile proc = ProcFile.Open(pid);
         return proc.OpenNamespace("user");
     }

@@ -121,10 +121,7 @@ internal static class MountCompiler
         LaunchPlan plan = c.Plan;
         string source = Path.Combine(c.Options.Bundle, mount.Source ?? "");
         bool recursive = options.IsRecursiveBind || (!options.IsBind && mount.Type == "bind");
-        LaunchSlot tree = c.Options.Privileged
-            ? plan.AddSlot(plan.Own(DetachedMount.Clone(source, recursive)))
-            : OpenTree(plan, source, recursive);
-
+        LaunchSlot tree = c.Options.Privileged ? CloneTree(c, source, recursive, options) : OpenTree(plan, source, recursive);
         SetAttributes(plan, tree, options.Attributes, recursive: false, mount.Destination);
         SetAttributes(plan, tree, options.RecursiveAttributes, recursive: true, mount.Destination);
         LaunchSlot target = Files.IsDirectory(source)
@@ -136,6 +133,16 @@ internal static class MountCompiler
         MountOptions propagation = options.Propagation == 0 ? MountOptions.Parse(["rprivate"]) : options;
         SetPropagation(plan, tree, propagation, mount.Destination);
         plan.Close(tree);
+    }
+
+    private static LaunchSlot CloneTree(LaunchCompilation c, string source, bool recursive, MountOptions options)
+    {
+        FileDescriptor mount = DetachedMount.Clone(source, recursive);
+        int number = c.Plan.Own(mount);
+
+        // Before it is attached, and when the user namespace has its maps: the parent does it while the child waits.
+        if (options.IsIdMapped) c.MappedBinds.Add((mount, options.IsRecursiveIdMap, source));
+        return c.Plan.AddSlot(number);
     }
 
     private static void SetPropagation(LaunchPlan plan, LaunchSlot mount, MountOptions options, string destination) =>
