@@ -15,8 +15,15 @@ internal static class MonitorFailure
             : errno is Errno.EACCES or Errno.ENOEXEC or Errno.EISDIR or Errno.EPERM ? ErrorId.CommandNotExecutable
             : ErrorId.SystemCallFailed;
         string message = error.Message ?? $"{error.Operation} '{error.Path}': {errno}";
-        return new EngineException(id, message, error.Hint, target) { Errno = errno };
+        return new EngineException(id, message, error.Hint ?? Hint(error, errno), target) { Errno = errno };
     }
+
+    private static string? Hint(MonitorMessage error, Errno? errno) => (error.Operation, errno) switch
+    {
+        ("mount_setattr", Errno.EINVAL) =>
+            "The filesystem cannot show files with other ids: give the mount the option noidmap.",
+        _ => null,
+    };
 
     /// <summary>The monitor went away in the middle of a conversation.</summary>
     public static EngineException Gone(object? target) => new(

@@ -40,7 +40,7 @@ internal sealed class TestEngine : IDisposable
 
         File.Copy(busybox, $"{rootFs}/bin/busybox");
         foreach (string applet in (string[])["sh", "sleep", "cat", "echo", "id", "ls", "true", "false", "seq", "env", "yes",
-            "head", "dd", "mkdir", "touch", "hostname", "pwd", "kill", "nproc", "stat", "wc", "tail", "printf", "test", "grep", "stty"])
+            "head", "dd", "mkdir", "touch", "hostname", "pwd", "kill", "nproc", "stat", "wc", "tail", "printf", "test", "grep", "stty", "readlink"])
         {
             File.CreateSymbolicLink($"{rootFs}/bin/{applet}", "busybox");
         }

@@ -28,7 +28,7 @@ internal static class SpecBuilder
                 Namespaces = SpecNamespaces.Build(input),
                 CgroupsPath = CgroupsPath(input),
                 Resources = SpecResources.Build(configuration),
-                Devices = SpecDevices.Nodes(configuration),
+                Devices = SpecDevices.Nodes(input),
                 Sysctl = SpecSysctl.Build(configuration),
                 Seccomp = SpecSecurity.Seccomp(configuration),
                 MaskedPaths = SpecSecurity.MaskedPaths(configuration),

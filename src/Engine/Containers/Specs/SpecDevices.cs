@@ -13,8 +13,23 @@ internal static class SpecDevices
         (1, 3), (1, 5), (1, 7), (1, 8), (1, 9), (5, 0), (5, 1), (5, 2), (136, null),
     ];
 
-    public static IReadOnlyList<OciDevice>? Nodes(ContainerConfiguration configuration) =>
-        configuration.Device is { Count: > 0 } devices ? [.. devices.Select(text => Parse(text).Device)] : null;
+    /// <summary>Nodes to make, which needs the host's user namespace.</summary>
+    public static IReadOnlyList<OciDevice>? Nodes(SpecInput input) =>
+        input.Configuration.Device is { Count: > 0 } devices && !input.HasUserNamespace
+            ? [.. devices.Select(text => Parse(text).Device)]
+            : null;
+
+    /// <summary>In a user namespace nodes cannot be made (mknod(2)): the host's are bound.</summary>
+    public static IEnumerable<OciMount> Mounts(SpecInput input)
+    {
+        if (!input.HasUserNamespace) yield break;
+        foreach (string text in input.Configuration.Device ?? [])
+        {
+            (OciDevice device, _) = Parse(text);
+            yield return SpecMounts.Mount(
+                device.Path, "bind", text.Split(':')[0], "bind", "rprivate", "nosuid", "noexec");
+        }
+    }
 
     public static IReadOnlyList<OciDeviceCgroup> Rules(ContainerConfiguration configuration)
     {

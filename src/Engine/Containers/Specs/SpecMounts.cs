@@ -28,6 +28,7 @@ internal static class SpecMounts
         ];
 
         if (input.Image.IsHost && configuration.RootFsPath is null) mounts.AddRange(HostImage());
+        mounts.AddRange(SpecDevices.Mounts(input));
         if (!configuration.NoHostsFile) mounts.AddRange(SpecHostFiles.Mounts(input));
         foreach (ContainerMount mount in configuration.Mount ?? [])
         {

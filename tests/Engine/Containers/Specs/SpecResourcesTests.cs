@@ -65,8 +65,12 @@ public sealed class SpecResourcesTests
     [Fact]
     public void Devices_come_with_a_rule()
     {
-        OciSpec spec = SpecTest.Build(new ContainerConfiguration { Device = ["/dev/kmsg:/dev/log:rw"] });
+        ContainerConfiguration configuration = new() { Device = ["/dev/kmsg:/dev/log:rw"] };
+        OciSpec mapped = SpecTest.Build(configuration);
+        OciSpec spec = SpecTest.Build(configuration with { UserNamespace = NamespaceMode.Host });
 
+        Assert.Null(mapped.Linux!.Devices);
+        Assert.Equal("/dev/kmsg", SpecTest.Mount(mapped, "/dev/log").Source);
         OciDevice device = Assert.Single(spec.Linux!.Devices!);
         Assert.Equal(("/dev/log", "c", 1L, 11L), (device.Path, device.Type, device.Major, device.Minor));
         OciDeviceCgroup rule = spec.Linux.Resources!.Devices![^1];
