@@ -18,17 +18,26 @@ internal static class ImageResolver
             {
                 WildcardPattern pattern = WildcardPattern.Get(text, WildcardOptions.CultureInvariant);
                 IReadOnlyList<ImageRecord> all = cmdlet.Attempt(text, cmdlet.Engine.Images.List) ?? [];
-                foreach (ImageRecord image in all.Where(image => text == "*" || Matches(pattern, image))) yield return image;
+                foreach (ImageRecord image in all)
+                {
+                    ImageRecord matching = Preferring(image, reference => Matches(pattern, reference));
+                    if (text == "*") yield return image;
+                    else if (image.References.Count > 0 && Matches(pattern, matching.References[0])) yield return matching;
+                }
             }
             else if (cmdlet.Attempt(text, () => cmdlet.Engine.Images.Resolve(text)) is { } found)
             {
-                yield return found;
+                yield return Preferring(found, reference => reference == text || WithoutTag(reference) == text);
             }
         }
     }
 
-    private static bool Matches(WildcardPattern pattern, ImageRecord image) => image.References.Any(
-        reference => pattern.IsMatch(reference) || pattern.IsMatch(WithoutTag(reference)));
+    private static bool Matches(WildcardPattern pattern, string reference) =>
+        pattern.IsMatch(reference) || pattern.IsMatch(WithoutTag(reference));
+
+    /// <summary>An image of several names is shown by the one it was asked for with.</summary>
+    private static ImageRecord Preferring(ImageRecord image, Func<string, bool> asked) =>
+        image with { References = [.. image.References.OrderBy(reference => asked(reference) ? 0 : 1)] };
 
     private static string WithoutTag(string reference)
     {
