@@ -45,7 +45,10 @@ internal static class ContainerLauncher
     {
         LaunchPlan plan = ExecCompiler.Compile(spec, extra, init, options);
         LaunchedProcess process;
-        ulong pid = new LaunchNamespaces(spec.Linux?.Namespaces).All & CloneArguments.CLONE_NEWPID;
+        bool joinsUnseen = ExecCompiler.JoinsUnseen(spec, extra);
+        ulong pid = joinsUnseen
+            ? 0
+            : new LaunchNamespaces(spec.Linux?.Namespaces).All & CloneArguments.CLONE_NEWPID;
         using (FileDescriptor? cgroup = options.Cgroup?.OpenForClone())
         using (NamespaceVisit.Enter(init, pid))
         {
@@ -57,6 +60,7 @@ internal static class ContainerLauncher
             options.Cgroup?.Add(process.Pid);
             Adjust(process.Pid, extra);
             process.Release();
+            if (joinsUnseen) process.FollowFork();
             return process;
         }
         catch

@@ -1,4 +1,5 @@
 using Container.Native.Oci;
+using Container.Native.Security;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Launch;
@@ -42,10 +43,12 @@ internal static class ExecCompiler
         // Before the container's processes can see us: CVE-2016-9962. Again after, as new credentials reset it.
         SetUndumpable(plan);
         LaunchSlot container = plan.AddSlot(init.Number);
-        ulong joined = flags & ~CloneArguments.CLONE_NEWPID;
+        bool hidden = JoinsUnseen(spec, process);
+        ulong joined = hidden ? flags : flags & ~CloneArguments.CLONE_NEWPID;
         plan.Call(
             SystemCallNumber.setns, new LaunchStep("setns", "the container", LaunchNamespaces.Names(joined)),
             [container, (nint)joined]);
+        if (hidden) Appear(plan, options);
         if ((flags & CloneArguments.CLONE_NEWUSER) != 0)
         {
             NamespaceCompiler.BecomeRoot(plan);
@@ -63,6 +66,24 @@ internal static class ExecCompiler
         ProcessCompiler.Add(
             plan, process, console, SeccompPolicy.Get(spec.Linux?.Seccomp, options),
             (flags & CloneArguments.CLONE_NEWUSER) != 0, options);
+    }
+
+    /// <summary>
+    /// Whether processes of the container could open what ours have of the host, its root directory to begin with, for
+    /// as long as they are in sight of each other: root without a user namespace and with CAP_SYS_PTRACE may
+    /// (CVE-2016-9962). Then ours comes into the container's pid namespace last; else the parent puts it there first,
+    /// which saves a clone. A label has to be written by the process that opened its file, which forbids the former.
+    /// </summary>
+    public static bool JoinsUnseen(OciSpec spec, OciProcess process) =>
+        SelfExposureRules.CanLookAtHost(spec) && !SelfExposureRules.HasLabel(process)
+        && new LaunchNamespaces(spec.Linux?.Namespaces).Has(CloneArguments.CLONE_NEWPID);
+
+    private static void Appear(LaunchPlan plan, LaunchOptions options)
+    {
+        foreach (int stream in options.StandardStreams ?? []) plan.AddSlot(stream);
+        int first = 3 + options.PreserveFds;
+        plan.Add(OperationKind.CloseOthers, new LaunchStep("close-range", $"{first}-", null), [first]);
+        plan.Add(OperationKind.Fork, new LaunchStep("fork", "pid", null), [0]);
     }
 
     private static LaunchSlot OpenConsole(

@@ -9,6 +9,7 @@ internal unsafe struct LaunchContext
     public LaunchOperation* Operations;
     public int* Slots;
     public int Count;
+    public int SlotCount;
 
     /// <summary>The socket to the parent; close-on-exec, so that execve(2) is seen there as end of file.</summary>
     public int Channel;

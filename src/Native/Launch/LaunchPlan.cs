@@ -107,6 +107,7 @@ internal sealed unsafe class LaunchPlan : IDisposable
         {
             Operations = (LaunchOperation*)memory.Add<LaunchOperation>(CollectionsMarshal.AsSpan(operations)),
             Count = operations.Count,
+            SlotCount = slots.Count,
             Slots = (int*)memory.Add<int>(CollectionsMarshal.AsSpan(slots)),
             Channel = channel,
         };

@@ -127,6 +127,28 @@ internal static unsafe partial class LaunchRunner
         return answer;
     }
 
+    private static long CloseOthers(LaunchContext* context, int first)
+    {
+        while (true)
+        {
+            long kept = context->Channel >= first ? context->Channel : uint.MaxValue;
+            for (int i = 0; i < context->SlotCount; i++)
+            {
+                if (context->Slots[i] >= first && context->Slots[i] < kept) kept = context->Slots[i];
+            }
+
+            if (kept > first)
+            {
+                nint last = kept == uint.MaxValue ? unchecked((nint)uint.MaxValue) : (nint)(kept - 1);
+                long result = RawCall.Invoke(SystemCallNumber.close_range, first, last, 0, 0, 0, 0);
+                if (result < 0) return result;
+            }
+
+            if (kept == uint.MaxValue) return 0;
+            first = (int)kept + 1;
+        }
+    }
+
     private static long ExecuteThrough(LaunchContext* context, byte** arguments, nint environment, int program)
     {
         byte* empty = stackalloc byte[1];

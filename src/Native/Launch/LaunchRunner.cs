@@ -76,6 +76,8 @@ internal static unsafe partial class LaunchRunner
                 return FindExecutable(context, (byte**)a[0], (int)a[1]);
             case OperationKind.AwaitStart:
                 return AwaitStart(context, (int)a[0]);
+            case OperationKind.CloseOthers:
+                return CloseOthers(context, (int)a[0]);
             case OperationKind.Fork:
                 return Fork(context, (ulong)a[0]);
             case OperationKind.KeepChannel:

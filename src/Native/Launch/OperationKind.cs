@@ -42,6 +42,9 @@ internal enum OperationKind
     /// <summary>Block until somebody connects to the listening socket A; from then on failures go to them.</summary>
     AwaitStart,
 
+    /// <summary>Close every descriptor from A on, except those in slots and the socket to the parent.</summary>
+    CloseOthers,
+
     /// <summary>clone3(2) with A(flags) as a sibling; the first process ends.</summary>
     Fork,
 

@@ -72,7 +72,7 @@ internal static class ProcessCompiler
             return;
         }
 
-        int program = AddTrampoline(plan, report);
+        LaunchSlot program = plan.AddSlot(AddTrampoline(plan, report));
         plan.Add(
             OperationKind.ExecuteThrough, execute, [plan.Texts(["", .. process.Args]), environment, program]);
     }

@@ -20,7 +20,7 @@ internal static class ExecTrampoline
     private const int Base = 0x400000;
     private const int ElfHeaderSize = 64; // Elf64_Ehdr: elf(5)
     private const int HeaderSize = ElfHeaderSize + 56; // and one Elf64_Phdr
-    private const int ChannelOffset = HeaderSize + 116;
+    private const int ChannelOffset = HeaderSize + 120;
     private const int RecordOffset = ChannelOffset + 4;
     private const int Size = RecordOffset + 8;
 
@@ -29,12 +29,14 @@ internal static class ExecTrampoline
     // Registers as in syscall(2). On entry [rsp] is argc, then argv, NULL, envp.
     private static ReadOnlySpan<byte> Code =>
     [
-        0x4C, 0x8D, 0x25, 0x71, 0x00, 0x00, 0x00, // lea r12, [record]
-        0x8B, 0x3D, 0x67, 0x00, 0x00, 0x00, //       mov edi, [channel]
+        0x4C, 0x8D, 0x25, 0x75, 0x00, 0x00, 0x00, // lea r12, [record]
+        0x8B, 0x3D, 0x6B, 0x00, 0x00, 0x00, //       mov edi, [channel]
         0xBE, 0x02, 0x00, 0x00, 0x00, //             mov esi, F_SETFD
         0xBA, 0x01, 0x00, 0x00, 0x00, //             mov edx, FD_CLOEXEC
         0xB8, 0x48, 0x00, 0x00, 0x00, //             mov eax, fcntl
         0x0F, 0x05, //                               syscall
+        0x85, 0xC0, //                               test eax, eax
+        0x75, 0x46, //                               jne end                     it runs itself: no channel
         0x48, 0x8B, 0x7C, 0x24, 0x08, //             mov rdi, [rsp+8]            argv[0]: the path
         0x48, 0x8D, 0x74, 0x24, 0x10, //             lea rsi, [rsp+16]           argv + 1
         0x48, 0x8B, 0x04, 0x24, //                   mov rax, [rsp]
@@ -52,7 +54,7 @@ internal static class ExecTrampoline
         0xBA, 0x10, 0x00, 0x00, 0x00, //             mov edx, 16
         0xB8, 0x01, 0x00, 0x00, 0x00, //             mov eax, write
         0x0F, 0x05, //                               syscall
-        0xBF, 0x01, 0x00, 0x00, 0x00, //             mov edi, 1
+        0xBF, 0x01, 0x00, 0x00, 0x00, //        end: mov edi, 1
         0xB8, 0xE7, 0x00, 0x00, 0x00, //             mov eax, exit_group
         0x0F, 0x05, //                               syscall
         0xF4, 0x0F, 0x1F, 0x00, //                   hlt; nop

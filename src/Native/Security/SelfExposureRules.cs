@@ -14,11 +14,22 @@ internal static class SelfExposureRules
         OciNamespace? user = Find(spec, "user");
         if (user is not null && !IsWithinReach(spec.Linux!, uid, gid, mode)) return SelfExposure.None;
 
-        // Undumpable in a parent of the container's user namespace: no capability inside it counts (ptrace(2)).
-        bool canLookInside = user is null && MayTrace(spec) && (entersRunning || SharesProcesses(spec));
+        bool canLookInside = CanLookAtHost(spec) && (entersRunning || SharesProcesses(spec));
+
+        // A label would go to the trampoline, whose execution no policy allows.
         bool canGoThrough = ExecTrampoline.IsSupported && !HasLabel(process) && Allows(spec.Linux?.Seccomp);
         return canLookInside || !canGoThrough ? SelfExposure.Full : SelfExposure.OnExecute;
     }
+
+    /// <summary>
+    /// Whether the container's processes may trace processes of the host that they see. With a user namespace no
+    /// capability counts outside it (ptrace(2)), and ours are undumpable.
+    /// </summary>
+    public static bool CanLookAtHost(OciSpec spec) => Find(spec, "user") is null && MayTrace(spec);
+
+    /// <summary>Whether a security module gives the process a label at its next execve(2).</summary>
+    public static bool HasLabel(OciProcess process) =>
+        !string.IsNullOrEmpty(process.ApparmorProfile) || !string.IsNullOrEmpty(process.SelinuxLabel);
 
     // A namespace that is joined may come without its mapping: then the file counts as reachable.
     private static bool IsWithinReach(OciLinux linux, uint uid, uint gid, uint mode) =>
@@ -52,10 +63,6 @@ internal static class SelfExposureRules
     }
 
     private static bool SharesProcesses(OciSpec spec) => Find(spec, "pid") is null or { Path: not null };
-
-    // The label is taken on by the next execve(2): that would be the trampoline's, which policies do not know.
-    private static bool HasLabel(OciProcess process) =>
-        !string.IsNullOrEmpty(process.ApparmorProfile) || !string.IsNullOrEmpty(process.SelinuxLabel);
 
     private static bool Allows(OciSeccomp? filter)
     {
