@@ -95,6 +95,9 @@ public abstract class CgroupManager : IDisposable
     /// <returns>False when processes keep one of them.</returns>
     public abstract bool Remove();
 
+    /// <summary>Removes those of the directories that have neither processes nor cgroups below them.</summary>
+    public abstract void RemoveIfUnused();
+
     /// <summary>What the cgroup has used, and its limits.</summary>
     public abstract CgroupStatistics GetStatistics();
 

@@ -197,6 +197,18 @@ internal sealed class LegacyCgroup : CgroupManager
         return removal.Remove(tree.Mount, tree.RelativePath) && removed;
     }
 
+    public override void RemoveIfUnused()
+    {
+        foreach (LegacyMembership membership in memberships)
+        {
+            membership.Forget();
+            _ = membership.Mount.RemoveChild(membership.RelativePath);
+        }
+
+        tree?.Forget();
+        _ = tree?.Mount.RemoveChild(tree.RelativePath);
+    }
+
     public override CgroupStatistics GetStatistics()
     {
         CgroupDirectory? unified = tree?.Leaf;

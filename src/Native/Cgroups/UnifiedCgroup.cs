@@ -91,6 +91,12 @@ internal sealed class UnifiedCgroup : CgroupManager
         return removal.Remove(tree.Mount, tree.RelativePath);
     }
 
+    public override void RemoveIfUnused()
+    {
+        tree.Forget();
+        _ = tree.Mount.RemoveChild(tree.RelativePath);
+    }
+
     public override CgroupStatistics GetStatistics() => UnifiedStatistics.Read(tree.Required);
 
     public override long OutOfMemoryKills() =>
