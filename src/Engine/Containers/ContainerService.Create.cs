@@ -130,7 +130,10 @@ public sealed partial class ContainerService
     {
         if (wanted is not null)
         {
-            return names.TryReserve(wanted, id, cancellation)
+            bool free = names.TryReserve(wanted, id, cancellation)
+                || (names.Find(wanted) is { } owner && TryGet(owner) is { } holder && TrySweep(holder)
+                    && names.TryReserve(wanted, id, cancellation));
+            return free
                 ? wanted
                 : throw new EngineException(
                     ErrorId.ContainerExists,

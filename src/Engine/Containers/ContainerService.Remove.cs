@@ -40,6 +40,33 @@ public sealed partial class ContainerService
         store.Delete(document.Id);
         RemoveCgroup(document.CgroupsPath);
         Discard(document.Id, document.Name, (uint?)document.IdRangeStart);
+        if (!store.Directories().Any()) RemoveCgroupParent();
+    }
+
+    /// <summary>
+    /// Removes a container that was to go when it ends, and has ended. There is no process that waits for that: the
+    /// first command that comes by does it.
+    /// </summary>
+    private bool TrySweep(ContainerRecord record)
+    {
+        if (record is not { State: ContainerState.Exited, Configuration.AutoRemove: true }) return false;
+        try
+        {
+            Remove(record.Id);
+            return true;
+        }
+        catch (EngineException failure)
+        {
+            // Somebody else has removed it, or started it again.
+            return failure.Id == ErrorId.ContainerNotFound;
+        }
+    }
+
+    // Containers of other state roots live there too: a cgroup with others in it stays.
+    private static void RemoveCgroupParent()
+    {
+        using CgroupManager parent = CgroupManager.Open(Specs.SpecBuilder.DefaultCgroupParent);
+        parent.RemoveIfUnused();
     }
 
     /// <summary>Removes what a container has, except its control group. In any order it is stopped, it can be done again.</summary>

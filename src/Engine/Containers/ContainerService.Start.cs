@@ -20,7 +20,10 @@ public sealed partial class ContainerService
         return Started(document);
     }
 
-    /// <summary>Starts a container connected to the caller from its first byte on. It must not run yet.</summary>
+    /// <summary>
+    /// Starts a container connected to the caller, so that nothing it writes is lost; a reader that is slow slows it
+    /// down. It must not run yet.
+    /// </summary>
     public ExecSession StartAttached(
         string nameOrId, StartOptions? options = null, CancellationToken cancellation = default)
     {

@@ -25,7 +25,9 @@ public sealed partial class ContainerService
 
         if (signal == SignalNumber.Kill || !EndsAfter(document, signal, TimeSpan.FromSeconds(grace), cancellation))
             KillAndWait(document, nameOrId, cancellation);
-        return Resolve(document.Id);
+        ContainerRecord stopped = Resolve(document.Id);
+        if (stopped.State == ContainerState.Exited) Ended(stopped);
+        return stopped;
     }
 
     /// <summary>Sends a signal to the container's first process, or to all of them.</summary>
@@ -62,8 +64,13 @@ public sealed partial class ContainerService
         while (true)
         {
             ContainerRecord record = TryGet(document.Id) ?? throw Gone(nameOrId);
-            if (record.State == ContainerState.Exited) return Exit(record);
-            if (record.State != ContainerState.Created && Listen(document, cancellation) is { } exit) return exit;
+            if (record.State == ContainerState.Exited) return Ended(record);
+            if (record.State != ContainerState.Created && Listen(document, cancellation) is { } exit)
+            {
+                if (TryGet(document.Id) is { } ended) Ended(ended);
+                return exit;
+            }
+
             cancellation.WaitHandle.WaitOne(20);
             cancellation.ThrowIfCancellationRequested();
         }
@@ -72,8 +79,17 @@ public sealed partial class ContainerService
     internal static ContainerExit ToExit(MonitorMessage message) => new(
         message.ExitCode ?? 0, message.Signal is > 0 ? message.Signal : null, message.OutOfMemory ?? false);
 
-    private static ContainerExit Exit(ContainerRecord record) =>
-        new(record.ExitCode ?? 0, record.Signal, record.OutOfMemory);
+    private ContainerExit Ended(ContainerRecord record)
+    {
+        if (!TrySweep(record)) Keep(record.Id);
+        return new ContainerExit(record.ExitCode ?? 0, record.Signal, record.OutOfMemory);
+    }
+
+    // The monitor's own record of the end does not survive a reboot.
+    private void Keep(string id)
+    {
+        if (store.TryReadState(id) is { Status: "exited" } state) store.KeepState(id, state);
+    }
 
     // Null when the monitor has gone meanwhile: its state.json says the rest.
     private ContainerExit? Listen(ContainerDocument document, CancellationToken cancellation)

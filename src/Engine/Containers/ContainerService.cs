@@ -23,14 +23,16 @@ public sealed partial class ContainerService
         idRanges = new IdRangeAllocator(paths);
     }
 
-    /// <summary>All containers, in the order of their creation. Reads files only.</summary>
+    /// <summary>
+    /// All containers, in the order of their creation. Reads files only, unless there is something left to clear away.
+    /// </summary>
     public IReadOnlyList<ContainerRecord> List()
     {
         List<ContainerRecord> records = [];
         foreach (string id in store.Directories())
         {
-            if (TryGet(id) is { } record) records.Add(record);
-            else Collect(id);
+            if (TryGet(id) is not { } record) Collect(id);
+            else if (!TrySweep(record)) records.Add(record);
         }
 
         records.Sort(static (left, right) => left.CreatedAt.CompareTo(right.CreatedAt));

@@ -1,14 +1,9 @@
 namespace Container.Engine.Containers;
 
-/// <summary>How to start a container.</summary>
+/// <summary>How to start a container that is connected to the caller.</summary>
 public sealed record StartOptions
 {
-    /// <summary>
-    /// Connect to its standard streams before it runs, so that nothing is lost; a reader that is slow slows it down.
-    /// </summary>
-    public bool Attach { get; init; }
-
-    /// <summary>Also connect standard input.</summary>
+    /// <summary>Connect standard input as well.</summary>
     public bool AttachStdin { get; init; }
 
     /// <summary>Columns of its terminal; 0 leaves the default.</summary>

@@ -53,7 +53,7 @@ public sealed class StartContainerCommand : ContainerTargetCommand
         string text = CommandText.Join(container.Configuration.Command, container.Configuration.ArgumentList);
         CommandOptions options = new(
             container, text, Raw: false, PassThru: false, HasInput: false, IsScript: false, TimeoutSec: 0);
-        ExecSession session = Engine.Containers.StartAttached(container.Id, new StartOptions { Attach = true }, StopToken);
+        ExecSession session = Engine.Containers.StartAttached(container.Id, cancellation: StopToken);
         using RunningCommand running = new(options, session, new PipelineSink(this), StopToken);
         running.Complete();
     }

@@ -91,7 +91,7 @@ public sealed class InvokeContainerImageCommand : ContainerCreateCommand
             CommandOptions options = new(
                 container, Text(wanted, container), NoOutputDecode, PassThru, HasInput, IsScript: false, TimeoutSec,
                 Keep ? Kill : Remove);
-            StartOptions start = new() { Attach = true, AttachStdin = HasInput };
+            StartOptions start = new() { AttachStdin = HasInput };
             return new RunningCommand(options, Engine.Containers.StartAttached(container.Id, start, token), sink, token);
         }
         catch
