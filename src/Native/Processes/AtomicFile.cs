@@ -26,6 +26,7 @@ internal static class AtomicFile
                 if (flush) SystemCallException.Check(Files.fsync(file.Number), "fsync", temporary);
             }
 
+            if (!flush && TryExchange(temporary, path)) return;
             SystemCallException.Check(
                 Files.renameat2(Files.AT_FDCWD, temporary, Files.AT_FDCWD, path, 0), "rename", path);
         }
@@ -41,5 +42,17 @@ internal static class AtomicFile
         string parent = slash == 0 ? "." : path[..slash];
         using FileDescriptor directory = Files.Open(parent, Files.O_RDONLY | Files.O_DIRECTORY);
         SystemCallException.Check(Files.fsync(directory.Number), "fsync", parent);
+    }
+
+    /// <summary>
+    /// A rename over a file makes ext4 write the new one to the disk at once, milliseconds for those who do not want
+    /// that (ext4(5), auto_da_alloc); an exchange does not. False where there is no file yet, or no exchange.
+    /// </summary>
+    private static bool TryExchange(string temporary, string path)
+    {
+        int result = Files.renameat2(
+            Files.AT_FDCWD, temporary, Files.AT_FDCWD, path, Files.RENAME_EXCHANGE);
+        if (result == 0) _ = Files.unlinkat(Files.AT_FDCWD, temporary, 0);
+        return result == 0;
     }
 }

@@ -48,9 +48,7 @@ internal static unsafe class MonitorCommand
 
         // The client connects meanwhile.
         container.Prepare();
-        using SignalSource signals = new(container.Stop);
         using OneShotTimer patience = new(StartSeconds, container.GiveUp);
-        loop.Add(signals);
         loop.Add(patience);
         loop.Run(container.IsOver);
     }

@@ -93,6 +93,9 @@ internal sealed partial class MonitoredContainer
 
         if (setting!.Request.TimeLimitSeconds is > 0 and int limit) LimitTime(limit);
         setting = null;
+
+        // It takes a collection, for which nobody has to wait; before there is a container the signals may just end us.
+        loop.Add(new SignalSource(Stop));
     }
 
     private void FailStart(Exception failure)
