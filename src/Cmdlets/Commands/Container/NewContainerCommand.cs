@@ -48,7 +48,7 @@ public sealed class NewContainerCommand : ContainerCreateCommand
     [Parameter]
     public SwitchParameter AutoRemove { get; set; }
 
-    /// <summary>Start it.</summary>
+    /// <summary>Start it once it is made.</summary>
     [Parameter]
     public SwitchParameter Start { get; set; }
 
