@@ -14,7 +14,9 @@ public sealed partial record ContainerConfiguration
     /// <summary>Environment variables over those of the image.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
 
-    /// <summary>Files of NAME=VALUE lines, read when the container is created; <see cref="Environment"/> wins.</summary>
+    /// <summary>
+    /// Files of NAME=VALUE lines, read when the container is created; <see cref="Environment"/> wins.
+    /// </summary>
     public IReadOnlyList<string>? EnvironmentFile { get; init; }
 
     /// <summary>The absolute working directory inside; it is made where it does not exist.</summary>

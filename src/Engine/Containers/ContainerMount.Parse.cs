@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Container.Engine.Containers;
 
 /// <summary>
-/// The two written forms: <c>SOURCE:TARGET[:OPTION,…]</c> (docker's -v) and <c>type=bind,source=…,target=…[,readonly]</c>
+/// The two written forms: <c>SOURCE:TARGET[:OPTION,…]</c> (docker's -v) and
+/// <c>type=bind,source=…,target=…[,readonly]</c>
 /// (docker's --mount). Binds are id-mapped unless <c>noidmap</c> says otherwise, as a user who names a directory
 /// expects to use it.
 /// </summary>
@@ -96,7 +97,8 @@ public sealed partial record ContainerMount
             or "relatime" or "nosymfollow" => this with { Option = [.. Option ?? [], option] },
         _ when option.StartsWith("size=", StringComparison.Ordinal) =>
             this with { Size = SizeText.TryParse(option[5..], out long size) ? size : throw Invalid(text, option) },
-        _ when option.StartsWith("mode=", StringComparison.Ordinal) => this with { Mode = OctalMode(option[5..], text) },
+        _ when option.StartsWith("mode=", StringComparison.Ordinal) =>
+            this with { Mode = OctalMode(option[5..], text) },
         _ => throw Invalid(text, $"the option '{option}' is not known"),
     };
 

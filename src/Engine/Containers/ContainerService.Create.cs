@@ -148,7 +148,8 @@ public sealed partial class ContainerService
             if (names.TryReserve(name, id, cancellation)) return name;
         }
 
-        throw new EngineException(ErrorId.LimitExceeded, "No free name was found for the container.", "Give it a name.");
+        throw new EngineException(
+            ErrorId.LimitExceeded, "No free name was found for the container.", "Give it a name.");
     }
 
     // The container's own changes. The upper directory is the root directory as the container sees it; modes are set

@@ -34,7 +34,9 @@ public sealed partial class ContainerService
                 [(int)file.DangerousGetHandle(), .. streams?.Theirs ?? []]);
             streams?.Dispose();
             MonitorMessage answer = Await(client, document, received, cancellation);
-            streams ??= received.Count > 0 ? SessionStreams.FromTerminal(received[0], isMaster: true) : new SessionStreams();
+            streams ??= received.Count > 0
+                ? SessionStreams.FromTerminal(received[0], isMaster: true)
+                : new SessionStreams();
             return new ExecSession(client, document.Id, answer.Pid ?? 0, streams).Listen();
         }
         catch
@@ -58,7 +60,9 @@ public sealed partial class ContainerService
             client.Send(new MonitorMessage { Type = MonitorTypes.Attach, Stdin = stdin }, streams?.Theirs ?? []);
             streams?.Dispose();
             Await(client, document, received, cancellation);
-            streams ??= received.Count > 0 ? SessionStreams.FromTerminal(received[0], isMaster: false) : new SessionStreams();
+            streams ??= received.Count > 0
+                ? SessionStreams.FromTerminal(received[0], isMaster: false)
+                : new SessionStreams();
 
             // The monitor tells an attached client how the container ends, once it has been asked.
             client.Send(new MonitorMessage { Type = MonitorTypes.Wait });

@@ -69,7 +69,9 @@ public sealed partial class ContainerService
         parent.RemoveIfUnused();
     }
 
-    /// <summary>Removes what a container has, except its control group. In any order it is stopped, it can be done again.</summary>
+    /// <summary>
+    /// Removes what a container has, except its control group. In any order it is stopped, it can be done again.
+    /// </summary>
     private void Discard(string id, string? name, uint? range)
     {
         RemoveTree(store.Paths.RunContainers, id);
@@ -101,6 +103,7 @@ public sealed partial class ContainerService
         try
         {
             using CgroupManager cgroup = CgroupManager.Open(path);
+            if (!cgroup.Exists) return;
             cgroup.Kill();
             cgroup.Remove();
         }

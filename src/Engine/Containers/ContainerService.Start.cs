@@ -44,11 +44,16 @@ public sealed partial class ContainerService
             bool terminal = document.Configuration.Tty;
             streams = terminal ? null : SessionStreams.CreatePipes(options.AttachStdin);
             client.Send(
-                new MonitorMessage { Type = MonitorTypes.Start, Width = Size(options.Width), Height = Size(options.Height) },
+                new MonitorMessage
+                {
+                    Type = MonitorTypes.Start, Width = Size(options.Width), Height = Size(options.Height),
+                },
                 streams?.Theirs ?? []);
             streams?.Dispose();
             MonitorMessage answer = Await(client, document, received, cancellation);
-            streams ??= received.Count > 0 ? SessionStreams.FromTerminal(received[0], isMaster: false) : new SessionStreams();
+            streams ??= received.Count > 0
+                ? SessionStreams.FromTerminal(received[0], isMaster: false)
+                : new SessionStreams();
             Started(document);
             return new ExecSession(client, document.Id, answer.Pid ?? 0, streams).Listen();
         }
@@ -149,7 +154,10 @@ public sealed partial class ContainerService
     }
 
     private static MonitorMessage Await(
-        MonitorClient client, ContainerDocument document, List<FileDescriptor>? received, CancellationToken cancellation)
+        MonitorClient client,
+        ContainerDocument document,
+        List<FileDescriptor>? received,
+        CancellationToken cancellation)
     {
         MonitorMessage answer = client.Receive(received, cancellation) ?? throw MonitorFailure.Gone(document.Id);
         return answer.Type == MonitorTypes.Error ? throw MonitorFailure.Describe(answer, document.Name) : answer;

@@ -57,7 +57,9 @@ public sealed partial class ContainerService
         return Resolve(record.Id);
     }
 
-    /// <summary>Waits until the container has ended; one that was never started has to be started by somebody else.</summary>
+    /// <summary>
+    /// Waits until the container has ended; one that was never started has to be started by somebody else.
+    /// </summary>
     public ContainerExit Wait(string nameOrId, CancellationToken cancellation = default)
     {
         ContainerDocument document = Document(nameOrId);
@@ -172,5 +174,7 @@ public sealed partial class ContainerService
     }
 
     private static EngineException StopTimeout(ContainerDocument document, string? nameOrId = null) => new(
-        ErrorId.StopTimeout, $"The container '{document.Name}' has not ended in time.", target: nameOrId ?? document.Id);
+        ErrorId.StopTimeout,
+        $"The container '{document.Name}' has not ended in time.",
+        target: nameOrId ?? document.Id);
 }

@@ -33,7 +33,7 @@ internal sealed record ContainerSource
                 "Give exactly one of Image, RootFsPath and BundlePath.");
         }
 
-        if (configuration.Image is not null) return FromImage(images.Resolve(configuration.Image), configuration, images);
+        if (configuration.Image is { } image) return FromImage(images.Resolve(image), configuration, images);
         return configuration.RootFsPath is { } path ? FromDirectory(path) : FromBundle(configuration.BundlePath!);
     }
 

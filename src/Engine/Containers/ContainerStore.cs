@@ -69,9 +69,11 @@ internal sealed class ContainerStore(EnginePaths paths)
         }
     }
 
+    // One that goes when it ends does not survive a reboot, so it need not be on the disk: that is most of its cost.
     public void Write(ContainerDocument document) => AtomicFile.Write(
         Path.Join(paths.Container(document.Id), DocumentName),
-        JsonSerializer.SerializeToUtf8Bytes(document, ContainerJsonContext.Default.ContainerDocument));
+        JsonSerializer.SerializeToUtf8Bytes(document, ContainerJsonContext.Default.ContainerDocument),
+        flush: !document.Configuration.AutoRemove);
 
     /// <summary>Ends the container as an object; its files are removed afterwards.</summary>
     public void Delete(string id)
@@ -95,9 +97,7 @@ internal sealed class ContainerStore(EnginePaths paths)
     public void KeepState(string id, MonitorState state)
     {
         string path = Path.Join(paths.Container(id), StateName);
-        string temporary = $"{path}.{Guid.NewGuid():N}";
-        File.WriteAllBytes(temporary, OciDocument.Write(state));
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.Write(path, OciDocument.Write(state), flush: false);
     }
 
     /// <summary>Replaces what the monitor wrote: only when there is no monitor any more.</summary>

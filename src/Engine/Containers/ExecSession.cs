@@ -13,7 +13,8 @@ public sealed class ExecSession : IDisposable
 {
     private readonly MonitorClient client;
     private readonly object target;
-    private readonly TaskCompletionSource<ContainerExit> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ContainerExit> ended = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool disposed;
 
     internal ExecSession(MonitorClient client, object target, int pid, SessionStreams streams)
@@ -30,7 +31,9 @@ public sealed class ExecSession : IDisposable
     /// <summary>The process as the host sees it; 0 for an attachment.</summary>
     public int Pid { get; }
 
-    /// <summary>What is written here the process reads; closing it is its end of file. Null where not connected.</summary>
+    /// <summary>
+    /// What is written here the process reads; closing it is its end of file. Null where not connected.
+    /// </summary>
     public Stream? Stdin { get; }
 
     /// <summary>What the process writes to standard output, or to its terminal. Null where not connected.</summary>
@@ -46,7 +49,8 @@ public sealed class ExecSession : IDisposable
     public Task<ContainerExit> Completion => ended.Task;
 
     /// <summary>Waits until the process has ended.</summary>
-    public Task<ContainerExit> WaitAsync(CancellationToken cancellation = default) => ended.Task.WaitAsync(cancellation);
+    public Task<ContainerExit> WaitAsync(CancellationToken cancellation = default) =>
+        ended.Task.WaitAsync(cancellation);
 
     /// <summary>Waits until the process has ended.</summary>
     public ContainerExit Wait(CancellationToken cancellation = default)

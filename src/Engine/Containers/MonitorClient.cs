@@ -44,7 +44,9 @@ internal sealed class MonitorClient : IDisposable
         return descriptors is null ? connection.Receive() : connection.Receive(descriptors);
     }
 
-    /// <summary>The next message, or null where none comes before <paramref name="deadline"/> or the monitor has gone.</summary>
+    /// <summary>
+    /// The next message, or null where none comes before <paramref name="deadline"/> or the monitor has gone.
+    /// </summary>
     public MonitorMessage? Receive(long deadline, CancellationToken cancellation, out bool late)
     {
         late = false;

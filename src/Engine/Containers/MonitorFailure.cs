@@ -27,5 +27,7 @@ internal static class MonitorFailure
 
     /// <summary>The monitor went away in the middle of a conversation.</summary>
     public static EngineException Gone(object? target) => new(
-        ErrorId.RuntimeUnavailable, "The process that watches over the container has ended unexpectedly.", target: target);
+        ErrorId.RuntimeUnavailable,
+        "The process that watches over the container has ended unexpectedly.",
+        target: target);
 }

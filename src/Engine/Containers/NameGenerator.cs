@@ -18,13 +18,14 @@ internal static class NameGenerator
 
     private static readonly string[] Nouns =
     [
-        "alder", "anchor", "apple", "badger", "basin", "beacon", "beaver", "birch", "brook", "canyon", "castle", "cedar",
-        "cliff", "cloud", "comet", "coral", "crane", "creek", "delta", "dune", "eagle", "elm", "ember", "falcon", "fern",
-        "field", "finch", "fjord", "forest", "garden", "geyser", "glacier", "grove", "harbor", "hazel", "heron", "hill",
-        "island", "ivy", "lagoon", "lake", "lantern", "lark", "lemon", "lynx", "maple", "marsh", "meadow", "mesa",
-        "meteor", "moon", "moose", "oak", "ocean", "orchid", "otter", "owl", "pebble", "pine", "planet", "pond", "prairie",
-        "quail", "quartz", "rabbit", "raven", "reef", "ridge", "river", "robin", "sail", "seal", "shore", "sparrow",
-        "spruce", "star", "stone", "stream", "summit", "swan", "thicket", "tiger", "valley", "walnut", "willow", "wren",
+        "alder", "anchor", "apple", "badger", "basin", "beacon", "beaver", "birch", "brook", "canyon", "castle",
+        "cedar", "cliff", "cloud", "comet", "coral", "crane", "creek", "delta", "dune", "eagle", "elm", "ember",
+        "falcon", "fern", "field", "finch", "fjord", "forest", "garden", "geyser", "glacier", "grove", "harbor",
+        "hazel", "heron", "hill", "island", "ivy", "lagoon", "lake", "lantern", "lark", "lemon", "lynx", "maple",
+        "marsh", "meadow", "mesa", "meteor", "moon", "moose", "oak", "ocean", "orchid", "otter", "owl", "pebble",
+        "pine", "planet", "pond", "prairie", "quail", "quartz", "rabbit", "raven", "reef", "ridge", "river", "robin",
+        "sail", "seal", "shore", "sparrow", "spruce", "star", "stone", "stream", "summit", "swan", "thicket", "tiger",
+        "valley", "walnut", "willow", "wren",
     ];
 
     /// <summary>A name for the given attempt; each further one is less likely to be taken.</summary>

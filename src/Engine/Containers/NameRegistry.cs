@@ -5,7 +5,8 @@ using Container.Native.Syscalls;
 namespace Container.Engine.Containers;
 
 /// <summary>
-/// Who has which name. A name that is taken is a symbolic link of that name whose text is the container's id: symlink(2)
+/// Who has which name. A name that is taken is a symbolic link of that name whose text is the container's id:
+/// symlink(2)
 /// makes it or fails with EEXIST, so of any number of creators one wins.
 /// </summary>
 internal sealed class NameRegistry(EnginePaths paths, Func<string, bool> isAbandoned)

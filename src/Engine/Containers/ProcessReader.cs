@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Container.Engine.Containers;
 
-/// <summary>Reads /proc/PID of the host (proc(5)): the files belong to the kernel, only their text is the container's.</summary>
+/// <summary>
+/// Reads /proc/PID of the host (proc(5)): the files belong to the kernel, only their text is the container's.
+/// </summary>
 internal sealed class ProcessReader(bool ownPidNamespace, long? idRangeStart)
 {
     // Larger than a page of arguments is of no use in a list, and a process may have megabytes.
@@ -87,5 +89,6 @@ internal sealed class ProcessReader(bool ownPidNamespace, long? idRangeStart)
         return DateTimeOffset.FromUnixTimeSeconds(Number(line[6..]));
     }
 
-    private static long Number(string text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    private static long Number(string text) =>
+        long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,9 @@ public static class SizeText
         ReadOnlySpan<char> digits = (text ?? "").AsSpan().Trim();
         if (digits is [.., 'b' or 'B'] && digits.Length > 1) digits = digits[..^1];
         if (digits is [.., 'i']) digits = digits[..^1];
-        int shift = digits is [.., char unit] ? "kmgt".IndexOf(char.ToLowerInvariant(unit), StringComparison.Ordinal) : -1;
+        int shift = digits is [.., char unit]
+            ? "kmgt".IndexOf(char.ToLowerInvariant(unit), StringComparison.Ordinal)
+            : -1;
         if (shift >= 0) digits = digits[..^1];
 
         if (!decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))

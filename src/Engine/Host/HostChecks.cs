@@ -51,7 +51,8 @@ internal static class HostChecks
         string path = $"/proc/self/ns/{file}";
         bool there = File.Exists(path);
         return Check(
-            name, there, required: true, there ? path : $"{path} is missing", "Use a kernel with this kind of namespace.");
+            name, there, required: true, there ? path : $"{path} is missing",
+            "Use a kernel with this kind of namespace.");
     }
 
     private static HostCheck UserNamespaceLimit()
@@ -68,7 +69,8 @@ internal static class HostChecks
     {
         bool there = File.ReadLines("/proc/filesystems").Any(line => line.Split('\t')[^1] == type);
         return Check(
-            name, there, required: true, there ? $"{type} is known to the kernel" : $"{type} is not in /proc/filesystems",
+            name, there, required: true,
+            there ? $"{type} is known to the kernel" : $"{type} is not in /proc/filesystems",
             $"modprobe {type}");
     }
 

@@ -27,7 +27,9 @@ internal readonly ref struct LogLine
 
     public ReadOnlySpan<byte> Text { get; }
 
-    /// <summary>Reads a line without its line feed; false for what is no log line, such as the end of a torn write.</summary>
+    /// <summary>
+    /// Reads a line without its line feed; false for what is no log line, such as the end of a torn write.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> line, out LogLine result)
     {
         result = default;

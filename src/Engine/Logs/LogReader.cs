@@ -1,6 +1,8 @@
 namespace Container.Engine.Logs;
 
-/// <summary>Reads a container's log: from the beginning or a tail, across rotations, on to its end when following.</summary>
+/// <summary>
+/// Reads a container's log: from the beginning or a tail, across rotations, on to its end when following.
+/// </summary>
 internal sealed class LogReader : IDisposable
 {
     private const int ShortPause = 10;

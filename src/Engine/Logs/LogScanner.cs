@@ -1,6 +1,8 @@
 namespace Container.Engine.Logs;
 
-/// <summary>Reads a log file's lines in order, in a buffer that is reused; a line that is still written is left.</summary>
+/// <summary>
+/// Reads a log file's lines in order, in a buffer that is reused; a line that is still written is left.
+/// </summary>
 internal sealed class LogScanner
 {
     private const int BlockSize = 64 * 1024;

@@ -16,7 +16,8 @@ public static class AtomicFile
     /// <param name="path">The file, in a directory of the engine's own that exists.</param>
     /// <param name="content">What it shall hold.</param>
     /// <param name="mode">Its permissions.</param>
-    public static void Write(string path, ReadOnlySpan<byte> content, uint mode = 0x180)
+    /// <param name="flush">Whether it has to survive that the host goes down.</param>
+    public static void Write(string path, ReadOnlySpan<byte> content, uint mode = 0x180, bool flush = true)
     {
         ArgumentNullException.ThrowIfNull(path);
         string name = Path.GetFileName(path);
@@ -30,7 +31,7 @@ public static class AtomicFile
                 using (FileDescriptor file = directory.CreateFile(temporary, mode))
                 {
                     file.Write(content, path);
-                    file.Flush(path);
+                    if (flush) file.Flush(path);
                 }
 
                 directory.Rename(temporary, name);
@@ -40,6 +41,8 @@ public static class AtomicFile
                 directory.Remove(temporary);
                 throw;
             }
+
+            if (!flush) return;
 
             // The rename is on the disk when the directory is.
             using FileDescriptor itself = directory.OpenDirectory(".");

@@ -12,7 +12,8 @@ internal static class AtomicFile
     /// <param name="path">The file.</param>
     /// <param name="content">What it shall hold.</param>
     /// <param name="mode">Its permissions.</param>
-    /// <param name="flush">Whether it must survive a crash of the host; what dies with the host anyway need not.</param>
+    /// <param name="flush">Whether it must survive a crash of the host; what dies with the host anyway need
+    /// not.</param>
     public static void Write(string path, ReadOnlySpan<byte> content, uint mode = 0x180, bool flush = true)
     {
         int slash = path.LastIndexOf('/') + 1;

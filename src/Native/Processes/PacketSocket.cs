@@ -47,7 +47,9 @@ public sealed unsafe class PacketSocket : IDisposable
         return Finish(socket, result, "connect", $"{directory}/{name}");
     }
 
-    /// <summary>Makes the socket called <paramref name="name"/> in <paramref name="directory"/> and listens on it.</summary>
+    /// <summary>
+    /// Makes the socket called <paramref name="name"/> in <paramref name="directory"/> and listens on it.
+    /// </summary>
     public static PacketSocket Listen(string directory, string name, int backlog)
     {
         using FileDescriptor parent = OpenDirectory(directory);

@@ -4,7 +4,8 @@ using Container.Native.Syscalls;
 namespace Container.Native.Processes;
 
 /// <summary>
-/// Our end of a pipe, a socket or a terminal, as a stream. Reads and writes block, in poll(2) so that another thread can
+/// Our end of a pipe, a socket or a terminal, as a stream. Reads and writes block, in poll(2) so that another thread
+/// can
 /// end them: <see cref="Stop"/> makes them return at once, <see cref="Drain"/> makes reading end where nothing more is
 /// there at the moment, although somebody still holds the other end.
 /// </summary>

@@ -12,7 +12,8 @@ namespace Container.Native.Processes;
 public readonly record struct ProcessIdentity(int Pid, ulong StartTime)
 {
     /// <summary>Whether the process exists and has not ended: a zombie has.</summary>
-    public bool IsRunning => TryRead(Pid, out char state) is ProcessIdentity found && found == this && state is not ('Z' or 'X');
+    public bool IsRunning =>
+        TryRead(Pid, out char state) is ProcessIdentity found && found == this && state is not ('Z' or 'X');
 
     /// <summary>The identity of the process that has this pid now, or null.</summary>
     public static ProcessIdentity? TryRead(int pid) => TryRead(pid, out _);

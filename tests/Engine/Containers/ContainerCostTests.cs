@@ -25,7 +25,8 @@ public sealed class ContainerCostTests
             if (id == model.Id) continue;
             Directory.CreateDirectory($"{containers}/{id}");
             Directory.CreateDirectory($"{test.Options.RunRoot}/containers/{id}");
-            File.WriteAllText($"{containers}/{id}/container.json", document.Replace(model.Id, id, StringComparison.Ordinal));
+            File.WriteAllText(
+                $"{containers}/{id}/container.json", document.Replace(model.Id, id, StringComparison.Ordinal));
             File.WriteAllBytes($"{test.Options.RunRoot}/containers/{id}/state.json", state);
         }
 
@@ -61,6 +62,30 @@ public sealed class ContainerCostTests
     }
 
     [Fact]
+    public void Two_hundred_containers_leave_nothing_behind()
+    {
+        using TestEngine test = TestEngine.WithRuntime();
+        ContainerConfiguration configuration = ContainerRunTests.Shell(test, "rootfs", "sleep 0.01");
+        Cycle(test, configuration, 5);
+        int descriptors = Directory.GetFiles("/proc/self/fd").Length;
+        string[] before = Leftovers();
+        Cycle(test, configuration, 200);
+
+        // A process that has ended is a zombie until process 1 of this machine comes to it.
+        string[] after = [];
+        for (int round = 0; round < 100; round++)
+        {
+            after = Leftovers();
+            if (after.SequenceEqual(before)) break;
+            Thread.Sleep(100);
+        }
+
+        Assert.Equal(before, after);
+        Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, descriptors + 20);
+        ContainerCreateTests.AssertEmpty(test);
+    }
+
+    [Fact]
     public void Hundreds_of_sessions_leave_no_thread_and_no_descriptor()
     {
         using TestEngine test = TestEngine.WithRuntime();
@@ -71,6 +96,35 @@ public sealed class ContainerCostTests
 
         Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, descriptors + 20);
         Assert.Single(test.Containers.GetProcesses(id));
+    }
+
+    private static void Cycle(TestEngine test, ContainerConfiguration configuration, int count) => Parallel.For(
+        0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
+        {
+            ContainerRecord made = test.Make(configuration);
+            test.Containers.Start(made.Id, Cancellation);
+            Assert.Equal(0, test.Containers.Wait(made.Id, Cancellation).ExitCode);
+            test.Containers.Remove(made.Id, cancellation: Cancellation);
+        });
+
+    // Of this process: other people's containers come and go on the machine meanwhile.
+    private static string[] Leftovers() =>
+    [
+        $"mounts {File.ReadLines("/proc/self/mountinfo").Count(line => line.Contains("pscontainer-tests"))}",
+        $"children {Directory.GetDirectories("/proc").Count(IsChild)}",
+    ];
+
+    private static bool IsChild(string directory)
+    {
+        try
+        {
+            return int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out _)
+                && File.ReadAllText($"{directory}/stat").Split(") ")[^1].Split(' ')[1] == $"{Environment.ProcessId}";
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static void Run(TestEngine test, string id, int count)

@@ -13,7 +13,8 @@ public sealed class ContainerCreateTests
     public void A_container_is_found_by_name_id_and_beginning()
     {
         using TestEngine test = new();
-        ContainerRecord made = test.Containers.Create(Host with { Name = "Web1" }, TestContext.Current.CancellationToken);
+        ContainerRecord made = test.Containers.Create(
+            Host with { Name = "Web1" }, TestContext.Current.CancellationToken);
 
         Assert.Equal(ContainerState.Created, made.State);
         Assert.Equal(("Web1", HostImage.Id), (made.Name, made.ImageId));
@@ -52,7 +53,8 @@ public sealed class ContainerCreateTests
         Assert.Equal((NamespaceMode.Host, 0.5, 64 << 20), (kept.NetworkNamespace, kept.Cpu, kept.Memory));
         Assert.Equal(1 << 20, Assert.Single(kept.Mount!).Size);
 
-        OciSpec spec = OciDocument.ReadSpec(File.ReadAllBytes($"{test.Options.StateRoot}/containers/{made.Id}/bundle/config.json"));
+        OciSpec spec = OciDocument.ReadSpec(
+            File.ReadAllBytes($"{test.Options.StateRoot}/containers/{made.Id}/bundle/config.json"));
         Assert.Equal((uint)made.IdRangeStart!, spec.Linux!.UidMappings![0].HostId);
     }
 
@@ -66,7 +68,8 @@ public sealed class ContainerCreateTests
         Directory.CreateDirectory($"{containers}/{other}");
         File.WriteAllText(
             $"{containers}/{other}/container.json",
-            File.ReadAllText($"{containers}/{made.Id}/container.json").Replace(made.Id, other, StringComparison.Ordinal));
+            File.ReadAllText($"{containers}/{made.Id}/container.json").Replace(
+                made.Id, other, StringComparison.Ordinal));
 
         AssertFails(ErrorId.AmbiguousIdentifier, () => test.Containers.Resolve(made.Id[..10]));
         Assert.Equal(other, test.Containers.Resolve(other).Id);
@@ -76,7 +79,8 @@ public sealed class ContainerCreateTests
     public void A_name_is_taken_once_whatever_its_case()
     {
         using TestEngine test = new();
-        ContainerRecord made = test.Containers.Create(Host with { Name = "web" }, TestContext.Current.CancellationToken);
+        ContainerRecord made = test.Containers.Create(
+            Host with { Name = "web" }, TestContext.Current.CancellationToken);
 
         AssertFails(ErrorId.ContainerExists, () => test.Containers.Create(Host with { Name = "WEB" }));
         Assert.Single(Directory.GetDirectories($"{test.Options.StateRoot}/containers"));
@@ -180,11 +184,13 @@ public sealed class ContainerCreateTests
     public void What_a_killed_creator_left_is_removed_by_the_next_command()
     {
         using TestEngine test = new();
-        ContainerRecord made = test.Containers.Create(Host with { Name = "web" }, TestContext.Current.CancellationToken);
+        ContainerRecord made = test.Containers.Create(
+            Host with { Name = "web" }, TestContext.Current.CancellationToken);
         File.Delete($"{test.Options.StateRoot}/containers/{made.Id}/container.json");
 
         // The name is free for the next creator, the rest goes with the next listing.
-        ContainerRecord second = test.Containers.Create(Host with { Name = "web" }, TestContext.Current.CancellationToken);
+        ContainerRecord second = test.Containers.Create(
+            Host with { Name = "web" }, TestContext.Current.CancellationToken);
         Assert.Equal(second.Id, Assert.Single(test.Containers.List()).Id);
         Assert.Single(Directory.GetDirectories($"{test.Options.StateRoot}/containers"));
         Assert.Equal(second.Id, test.Containers.Resolve("web").Id);
@@ -218,5 +224,6 @@ public sealed class ContainerCreateTests
         Assert.Empty(Directory.Exists(run) ? Directory.GetFileSystemEntries(run) : []);
     }
 
-    private static void AssertFails(string id, Action action) => Assert.Equal(id, Assert.Throws<EngineException>(action).Id);
+    private static void AssertFails(string id, Action action) =>
+        Assert.Equal(id, Assert.Throws<EngineException>(action).Id);
 }

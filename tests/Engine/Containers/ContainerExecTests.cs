@@ -145,7 +145,8 @@ public sealed class ContainerExecTests
             id,
             new ExecOptions
             {
-                Command = ["/bin/sh", "-c", "test -t 0 && test -t 1 && echo terminal; /bin/busybox stty size; read line; echo got $line"],
+                Command = ["/bin/sh", "-c",
+                    "test -t 0 && test -t 1 && echo terminal; /bin/busybox stty size; read line; echo got $line"],
                 Tty = true,
                 Width = 100,
                 Height = 30,
@@ -201,7 +202,8 @@ public sealed class ContainerExecTests
     public void A_late_client_sees_what_is_written_from_then_on()
     {
         using TestEngine test = TestEngine.WithRuntime();
-        ContainerRecord made = test.Make(ContainerRunTests.Shell(test, "rootfs", "cat; exit 6") with { Interactive = true });
+        ContainerRecord made = test.Make(
+            ContainerRunTests.Shell(test, "rootfs", "cat; exit 6") with { Interactive = true });
         test.Containers.Start(made.Id, Cancellation);
         using ExecSession session = test.Containers.Attach(made.Id, stdin: true, Cancellation);
         session.Stdin!.Write("late\n"u8);

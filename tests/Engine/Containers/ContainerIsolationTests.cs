@@ -18,7 +18,7 @@ public sealed class ContainerIsolationTests
         string[] lines = Run(test, image, new(), """
             cat /proc/self/uid_map | while read a b c; do echo map $a $b $c; done
             echo pid $$
-            while read line; do case $line in CapEff*|CapInh*|CapBnd*|NoNewPrivs*|Seccomp:*|Groups*) echo $line;; esac; done < /proc/self/status
+            grep -E "^(Cap(Eff|Inh|Bnd)|NoNewPrivs|Seccomp|Groups):" /proc/self/status | while read line; do echo $line; done
             echo host $(cat /etc/hostname)
             cat /proc/net/dev | grep -c :
             echo x 2>/dev/null > /proc/sys/kernel/hostname || echo procsys refused
@@ -64,7 +64,8 @@ public sealed class ContainerIsolationTests
             """, out _);
 
         Assert.Equal(
-            ["nobody", "shadow refused", "/tmp", "/run", "/var", "/var/tmp", "/root", "/home", "passwd refused", "1", "0"],
+            ["nobody", "shadow refused", "/tmp", "/run", "/var", "/var/tmp", "/root", "/home", "passwd refused", "1",
+             "0"],
             lines);
         Assert.False(Directory.Exists("/made"));
     }
@@ -75,7 +76,9 @@ public sealed class ContainerIsolationTests
         using TestEngine test = TestEngine.WithRuntime();
         string rootFs = test.MakeRootFs();
         string[] lines = Run(
-            test, new() { RootFsPath = rootFs }, "stat -c '%u %g' /bin/busybox / /made 2>/dev/null; echo x > /made; stat -c '%u %g' /made; echo y > /etc/passwd",
+            test,
+            new() { RootFsPath = rootFs },
+            "stat -c '%u %g' /bin/busybox /; echo x > /made; stat -c '%u %g' /made; echo y > /etc/passwd",
             out ContainerRecord made);
 
         Assert.Equal(["0 0", "0 0", "0 0"], lines);
@@ -99,7 +102,8 @@ public sealed class ContainerIsolationTests
     public void Limits_are_in_force()
     {
         using TestEngine test = TestEngine.WithRuntime();
-        ContainerRecord made = test.Make(ContainerRunTests.Shell(test, "rootfs", "ulimit -n; cat /proc/self/oom_score_adj; sleep 1000") with
+        ContainerRecord made = test.Make(
+            ContainerRunTests.Shell(test, "rootfs", "ulimit -n; cat /proc/self/oom_score_adj; sleep 1000") with
         {
             Memory = 64 << 20,
             PidsLimit = 33,
@@ -132,7 +136,8 @@ public sealed class ContainerIsolationTests
                 Mount =
                 [
                     ContainerMount.Parse($"{shared}:/data"), ContainerMount.Parse($"{shared}:/fixed:ro"),
-                    ContainerMount.Parse($"{shared}:/foreign:noidmap"), ContainerMount.Parse($"{shared}/given:/etc/given:ro"),
+                    ContainerMount.Parse($"{shared}:/foreign:noidmap"),
+                    ContainerMount.Parse($"{shared}/given:/etc/given:ro"),
                 ],
             },
             """
@@ -207,7 +212,8 @@ public sealed class ContainerIsolationTests
         string[] inside = Run(test, shared, script, out _);
         Assert.Equal(mine[..5], inside[..5]);
         Assert.NotEqual(mine[5], inside[5]);
-        Assert.Equal(mine, Run(test, shared with { UserNamespace = NamespaceMode.Host }, script, out ContainerRecord made));
+        Assert.Equal(
+            mine, Run(test, shared with { UserNamespace = NamespaceMode.Host }, script, out ContainerRecord made));
         Assert.Null(made.IdRangeStart);
     }
 
@@ -216,7 +222,8 @@ public sealed class ContainerIsolationTests
     {
         using TestEngine test = TestEngine.WithRuntime();
         string rootFs = test.MakeRootFs();
-        ContainerRecord first = test.Make(new() { RootFsPath = rootFs, Command = "/bin/sleep", ArgumentList = ["1000"] });
+        ContainerRecord first = test.Make(
+            new() { RootFsPath = rootFs, Command = "/bin/sleep", ArgumentList = ["1000"] });
         ContainerRecord second = test.Make(new()
         {
             RootFsPath = rootFs,
@@ -238,7 +245,8 @@ public sealed class ContainerIsolationTests
             foreach (string name in (string[])["user", "net", "pid", "ipc"])
             {
                 Assert.Equal(
-                    new FileInfo($"/proc/{one}/ns/{name}").LinkTarget, new FileInfo($"/proc/{two}/ns/{name}").LinkTarget);
+                    new FileInfo($"/proc/{one}/ns/{name}").LinkTarget,
+                    new FileInfo($"/proc/{two}/ns/{name}").LinkTarget);
             }
 
             Assert.NotEqual(
@@ -255,17 +263,24 @@ public sealed class ContainerIsolationTests
     {
         using TestEngine test = TestEngine.WithRuntime();
         string[] plain = Run(
-            test, new() { RootFsPath = test.MakeRootFs(), CapabilityDrop = ["ALL"], SeccompProfile = "unconfined", NoNewPrivileges = false },
+            test,
+            new()
+            {
+                RootFsPath = test.MakeRootFs(),
+                CapabilityDrop = ["ALL"],
+                SeccompProfile = "unconfined",
+                NoNewPrivileges = false,
+            },
             "grep -E '^(CapEff|NoNewPrivs|Seccomp:)' /proc/self/status", out _);
         string[] privileged = Run(
             test, new() { RootFsPath = test.MakeRootFs(), Privileged = true },
-            "grep -E '^Seccomp:' /proc/self/status; test -s /proc/kcore && echo kcore; grep -c . /proc/keys > /dev/null && echo keys", out _);
+            "grep -E '^Seccomp:' /proc/self/status; test -e /proc/sys/kernel/domainname && echo proc", out _);
         string[] device = Run(
             test, new() { RootFsPath = test.MakeRootFs(), Device = ["/dev/null:/dev/other"] },
             "echo x > /dev/other && stat -c '%F %t %T' /dev/other", out _);
 
         Assert.Equal(["CapEff:\t0000000000000000", "NoNewPrivs:\t0", "Seccomp:\t0"], plain);
-        Assert.Equal("Seccomp:\t0", privileged[0]);
+        Assert.Equal(["Seccomp:\t0", "proc"], privileged);
         Assert.Equal(["character special file 1 3"], device);
     }
 
@@ -276,7 +291,8 @@ public sealed class ContainerIsolationTests
     public void A_working_directory_cannot_be_an_open_file_of_the_host(string directory)
     {
         using TestEngine test = TestEngine.WithRuntime();
-        ContainerRecord made = test.Make(new() { Image = HostImage.Name, Command = "/bin/pwd", WorkingDirectory = directory });
+        ContainerRecord made = test.Make(
+            new() { Image = HostImage.Name, Command = "/bin/pwd", WorkingDirectory = directory });
 
         // CVE-2024-21626: whichever descriptor it is, it never leads out of the container.
         try

@@ -16,7 +16,8 @@ public sealed class ContainerLifeTests
     public void A_container_that_removes_itself_is_gone_when_it_has_ended()
     {
         using TestEngine test = TestEngine.WithRuntime();
-        ContainerConfiguration once = ContainerRunTests.Shell(test, "rootfs", "exit 3") with { AutoRemove = true, Name = "once" };
+        ContainerConfiguration once = ContainerRunTests.Shell(
+            test, "rootfs", "exit 3") with { AutoRemove = true, Name = "once" };
         ContainerRecord waited = test.Make(once);
         test.Containers.Start(waited.Id, Cancellation);
         Assert.Equal(3, test.Containers.Wait(waited.Id, Cancellation).ExitCode);
@@ -125,7 +126,8 @@ public sealed class ContainerLifeTests
 
         string directory = $"{test.Options.StateRoot}/containers/{made.Id}";
         Assert.True(File.Exists($"{directory}/container.log.1"));
-        Assert.All(Directory.GetFiles(directory, "container.log*"), file => Assert.InRange(new FileInfo(file).Length, 1, 10 << 20));
+        Assert.All(Directory.GetFiles(directory, "container.log*"), file =>
+            Assert.InRange(new FileInfo(file).Length, 1, 10 << 20));
         int expected = 400_001 - test.Containers.ReadLog(made.Id, null, Cancellation).Count();
         foreach (LogEntry entry in test.Containers.ReadLog(made.Id, null, Cancellation))
         {

@@ -19,7 +19,8 @@ public sealed class ContainerMountTests
     [Fact]
     public void Long_form_names_its_fields()
     {
-        ContainerMount mount = ContainerMount.Parse("type=bind,src=/srv,dst=/data,readonly,idmap=false,bind-propagation=rslave");
+        ContainerMount mount = ContainerMount.Parse(
+            "type=bind,src=/srv,dst=/data,readonly,idmap=false,bind-propagation=rslave");
 
         Assert.Equal(("/srv", "/data", true, false), (mount.Source, mount.Target, mount.ReadOnly, mount.IdMap));
         Assert.Equal(["rslave"], mount.Option);
@@ -32,7 +33,8 @@ public sealed class ContainerMountTests
 
         Assert.Equal(ContainerMountType.Tmpfs, mount.Type);
         Assert.Equal((64L << 20, 0x1E8u), (mount.Size!.Value, mount.Mode!.Value));
-        Assert.Equal(mount, ContainerMount.Parse("type=tmpfs,dst=/scratch,tmpfs-size=64m,tmpfs-mode=0750") with { Option = mount.Option });
+        Assert.Equal(mount, ContainerMount.Parse(
+            "type=tmpfs,dst=/scratch,tmpfs-size=64m,tmpfs-mode=0750") with { Option = mount.Option });
     }
 
     [Theory]

@@ -40,7 +40,8 @@ public sealed class ContainerRunTests
     public void A_container_is_started_stopped_and_started_again()
     {
         using TestEngine test = TestEngine.WithRuntime();
-        ContainerRecord made = test.Make(Shell(test, "rootfs", "echo begin; trap 'echo end; exit 7' TERM; while :; do sleep 0.05; done"));
+        ContainerRecord made = test.Make(
+            Shell(test, "rootfs", "echo begin; trap 'echo end; exit 7' TERM; while :; do sleep 0.05; done"));
         for (int round = 1; round <= 2; round++)
         {
             ContainerRecord started = test.Containers.Start(made.Id, Cancellation);
@@ -128,7 +129,10 @@ public sealed class ContainerRunTests
     {
         using TestEngine test = TestEngine.WithRuntime();
         ContainerRecord made = test.Make(Shell(
-            test, "host", "exec dd if=/dev/zero of=/dev/null bs=200M count=1") with { Memory = 32 << 20, MemorySwap = 32 << 20 });
+            test, "host", "exec dd if=/dev/zero of=/dev/null bs=200M count=1") with
+            {
+                Memory = 32 << 20, MemorySwap = 32 << 20,
+            });
         test.Containers.Start(made.Id, Cancellation);
 
         ContainerExit exit = test.Containers.Wait(made.Id, Cancellation);
@@ -203,7 +207,8 @@ public sealed class ContainerRunTests
         ContainerRecord started = test.Containers.Start(made.Id, Cancellation);
         int child = Assert.Single(test.Containers.GetProcesses(made.Id)).HostId;
         string state = File.ReadAllText($"{test.Options.RunRoot}/containers/{made.Id}/state.json");
-        int monitor = Container.Native.Oci.OciDocument.ReadMonitorState(System.Text.Encoding.UTF8.GetBytes(state)).MonitorPid;
+        int monitor = Container.Native.Oci.OciDocument.ReadMonitorState(
+            System.Text.Encoding.UTF8.GetBytes(state)).MonitorPid;
         using (Process process = Process.GetProcessById(monitor))
         {
             process.Kill();
@@ -248,7 +253,8 @@ public sealed class ContainerRunTests
         Assert.Equal(test.Containers.Resolve(made.Id).Pid, processes[0].HostId);
         Assert.Equal(["sleep", "1000"], processes[1].CommandLine);
         Assert.Equal(processes[0].HostId, processes[1].ParentHostId);
-        Assert.InRange(processes[1].StartedAt, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddSeconds(2));
+        Assert.InRange(
+            processes[1].StartedAt, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddSeconds(2));
     }
 
     internal static ContainerConfiguration Shell(TestEngine test, string image, string script) => image == "host"

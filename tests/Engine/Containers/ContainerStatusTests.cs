@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Container.Engine.Tests.Containers;
 
-/// <summary>States as monitors leave them, written by hand: what no test can produce by running, such as a reboot.</summary>
+/// <summary>
+/// States as monitors leave them, written by hand: what no test can produce by running, such as a reboot.
+/// </summary>
 public sealed class ContainerStatusTests
 {
     [Fact]
@@ -84,7 +86,8 @@ public sealed class ContainerStatusTests
         AssertNotRunning(() => test.Containers.Exec(id, new ExecOptions { Command = ["true"] }));
         AssertNotRunning(() => test.Containers.GetProcesses(id));
         AssertNotRunning(() => test.Containers.Attach(id));
-        Assert.Equal(ContainerState.Created, test.Containers.Stop(id, null, TestContext.Current.CancellationToken).State);
+        Assert.Equal(
+            ContainerState.Created, test.Containers.Stop(id, null, TestContext.Current.CancellationToken).State);
         Assert.Empty(test.Containers.ReadLog(id, null, TestContext.Current.CancellationToken));
     }
 
@@ -93,7 +96,8 @@ public sealed class ContainerStatusTests
     {
         using TestEngine test = new();
         ContainerEngine engine = ContainerEngine.Open(test.Options with { RuntimePath = "/nonexistent/psrun" });
-        string id = engine.Containers.Create(new() { Image = HostImage.Name }, TestContext.Current.CancellationToken).Id;
+        string id = engine.Containers.Create(
+            new() { Image = HostImage.Name }, TestContext.Current.CancellationToken).Id;
 
         EngineException failure = Assert.Throws<EngineException>(() =>
             engine.Containers.Start(id, TestContext.Current.CancellationToken));

@@ -6,12 +6,21 @@ namespace Container.Engine.Tests.Containers;
 /// <summary>An engine of one test: roots of its own under /tmp, everything removed at the end.</summary>
 internal sealed class TestEngine : IDisposable
 {
+    private static readonly string[] Applets =
+    [
+        "sh", "sleep", "cat", "echo", "id", "ls", "true", "false", "seq", "env", "yes", "head", "dd", "mkdir", "touch",
+        "hostname", "pwd", "kill", "nproc", "stat", "wc", "tail", "printf", "test", "grep", "stty", "readlink",
+    ];
+
     private readonly string root = $"/tmp/pscontainer-tests-{Guid.NewGuid():N}";
 
     public TestEngine()
     {
         if (!Environment.IsPrivilegedProcess) Assert.Skip("needs root");
-        Options = new EngineOptions { StateRoot = $"{root}/state", RunRoot = $"{root}/run", RuntimePath = FindRuntime() };
+        Options = new EngineOptions
+        {
+            StateRoot = $"{root}/state", RunRoot = $"{root}/run", RuntimePath = FindRuntime(),
+        };
         Directory.CreateDirectory(root);
         Engine = ContainerEngine.Open(Options);
     }
@@ -39,13 +48,13 @@ internal sealed class TestEngine : IDisposable
         }
 
         File.Copy(busybox, $"{rootFs}/bin/busybox");
-        foreach (string applet in (string[])["sh", "sleep", "cat", "echo", "id", "ls", "true", "false", "seq", "env", "yes",
-            "head", "dd", "mkdir", "touch", "hostname", "pwd", "kill", "nproc", "stat", "wc", "tail", "printf", "test", "grep", "stty", "readlink"])
+        foreach (string applet in Applets)
         {
             File.CreateSymbolicLink($"{rootFs}/bin/{applet}", "busybox");
         }
 
-        File.WriteAllText($"{rootFs}/etc/passwd", passwd ?? "root:x:0:0:root:/root:/bin/sh\nweb:x:1000:1001::/srv:/bin/sh\n");
+        File.WriteAllText(
+            $"{rootFs}/etc/passwd", passwd ?? "root:x:0:0:root:/root:/bin/sh\nweb:x:1000:1001::/srv:/bin/sh\n");
         File.WriteAllText($"{rootFs}/etc/group", group ?? "root:x:0:\nweb:x:1001:\nextra:x:2000:other,web\n");
         return rootFs;
     }

@@ -33,7 +33,9 @@ public sealed class LogReaderTests : IDisposable
         Assert.Equal(
             ["The content of the log entry 1", "The content of the log entry 2", "", " two spaces"],
             entries.Select(entry => entry.Line));
-        Assert.Equal([LogStream.Stdout, LogStream.Stderr, LogStream.Stdout, LogStream.Stdout], entries.Select(entry => entry.Stream));
+        Assert.Equal(
+            [LogStream.Stdout, LogStream.Stderr, LogStream.Stdout, LogStream.Stdout],
+            entries.Select(entry => entry.Stream));
         Assert.Equal(Start.AddTicks(6697942), entries[0].Timestamp);
         Assert.Equal(Start.AddHours(2).AddSeconds(2), entries[2].Timestamp);
     }
@@ -41,7 +43,8 @@ public sealed class LogReaderTests : IDisposable
     [Fact]
     public void Pieces_are_joined_by_stream()
     {
-        Write(Log, "1 stdout P one-", "2 stderr P err-", "3 stdout P two-", "4 stderr F end", "5 stdout F three", "6 stdout P rest");
+        Write(Log, "1 stdout P one-", "2 stderr P err-", "3 stdout P two-", "4 stderr F end", "5 stdout F three",
+            "6 stdout P rest");
 
         LogEntry[] entries = Read(new LogOptions());
 
@@ -72,7 +75,8 @@ public sealed class LogReaderTests : IDisposable
     [InlineData(9, "o0 e1 o1 o2b e2")]
     public void A_tail_counts_whole_lines(int count, string expected)
     {
-        Write(Log, "0 stdout F o0", "1 stderr F e1", "2 stdout F o1", "3 stdout P o2", "4 stderr P e", "5 stdout F b", "6 stderr F 2");
+        Write(Log, "0 stdout F o0", "1 stderr F e1", "2 stdout F o1", "3 stdout P o2", "4 stderr P e", "5 stdout F b",
+            "6 stderr F 2");
 
         Assert.Equal(expected, string.Join(' ', Read(new LogOptions { Tail = count }).Select(entry => entry.Line)));
     }
@@ -83,7 +87,8 @@ public sealed class LogReaderTests : IDisposable
         Write(Log, "0 stderr F e0", "1 stderr F e1", "2 stdout F o2", "3 stdout F o3", "4 stdout P open");
 
         Assert.Equal(["e1"], Read(new LogOptions { Tail = 1, Stream = LogStream.Stderr }).Select(entry => entry.Line));
-        Assert.Equal(["o3", "open"], Read(new LogOptions { Tail = 2, Stream = LogStream.Stdout }).Select(entry => entry.Line));
+        Assert.Equal(
+            ["o3", "open"], Read(new LogOptions { Tail = 2, Stream = LogStream.Stdout }).Select(entry => entry.Line));
         Assert.Equal(
             ["e1"], Read(new LogOptions { Tail = 1, Until = Start.AddSeconds(2) }).Select(entry => entry.Line));
     }
@@ -137,7 +142,8 @@ public sealed class LogReaderTests : IDisposable
 
         Assert.Equal(
             ["1", "2"],
-            Read(new LogOptions { Since = Start.AddSeconds(1), Until = Start.AddSeconds(3) }).Select(entry => entry.Line));
+            Read(new LogOptions { Since = Start.AddSeconds(1), Until = Start.AddSeconds(3) })
+                .Select(entry => entry.Line));
     }
 
     [Fact]
@@ -184,7 +190,10 @@ public sealed class LogReaderTests : IDisposable
 
         int next = 0;
         foreach (LogEntry entry in LogReader.Read(
-            Log, new LogOptions { Follow = true }, () => Volatile.Read(ref ended), TestContext.Current.CancellationToken))
+            Log,
+            new LogOptions { Follow = true },
+            () => Volatile.Read(ref ended),
+            TestContext.Current.CancellationToken))
         {
             Assert.Equal(next++.ToString(CultureInfo.InvariantCulture), entry.Line);
         }
@@ -211,7 +220,8 @@ public sealed class LogReaderTests : IDisposable
         Write(Log, "0 stdout F 0", "5 stdout F 5");
 
         LogOptions options = new() { Follow = true, Until = Start.AddSeconds(3) };
-        LogEntry entry = Assert.Single(LogReader.Read(Log, options, () => false, TestContext.Current.CancellationToken));
+        LogEntry entry = Assert.Single(
+            LogReader.Read(Log, options, () => false, TestContext.Current.CancellationToken));
         Assert.Equal("0", entry.Line);
     }
 

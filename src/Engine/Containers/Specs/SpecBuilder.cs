@@ -41,7 +41,8 @@ internal static class SpecBuilder
     private static string CgroupsPath(SpecInput input)
     {
         string parent = input.Configuration.CgroupParent ?? DefaultCgroupParent;
-        if (parent is not ['/', ..] || parent.Split('/').Contains("..") || parent.Contains('\0', StringComparison.Ordinal))
+        if (parent is not ['/', ..] || parent.Split('/').Contains("..")
+            || parent.Contains('\0', StringComparison.Ordinal))
             throw Invalid($"The control group '{parent}' is not an absolute path.", parent);
         return $"{parent.TrimEnd('/')}/{input.Id}";
     }

@@ -17,7 +17,8 @@ internal static class SpecHostFiles
         string name = input.Configuration.Hostname ?? input.Id[..12];
 
         // HOST_NAME_MAX of the kernel, and no character that could end a line of /etc/hosts.
-        return name.Length is > 0 and <= 64 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_')
+        return name.Length is > 0 and <= 64
+            && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_')
             ? name
             : throw SpecBuilder.Invalid($"'{name}' is no host name.", name);
     }
@@ -27,7 +28,8 @@ internal static class SpecHostFiles
         foreach (string name in new[] { "hostname", "hosts", "resolv.conf" })
         {
             yield return SpecMounts.Mount(
-                $"/etc/{name}", "bind", Path.Join(input.Directory, name), "bind", "rprivate", "nosuid", "nodev", "noexec");
+                $"/etc/{name}", "bind", Path.Join(input.Directory, name),
+                "bind", "rprivate", "nosuid", "nodev", "noexec");
         }
     }
 
@@ -52,7 +54,8 @@ internal static class SpecHostFiles
         {
             int colon = entry.IndexOf(':', StringComparison.Ordinal);
             string host = colon > 0 ? entry[..colon] : "";
-            if (host.Length == 0 || host.Any(char.IsWhiteSpace) || !IPAddress.TryParse(entry[(colon + 1)..], out IPAddress? address))
+            if (host.Length == 0 || host.Any(char.IsWhiteSpace)
+                || !IPAddress.TryParse(entry[(colon + 1)..], out IPAddress? address))
                 throw SpecBuilder.Invalid($"'{entry}' is no entry for /etc/hosts: use NAME:ADDRESS.", entry);
             text.Append(CultureInfo.InvariantCulture, $"{address}\t{host}\n");
         }

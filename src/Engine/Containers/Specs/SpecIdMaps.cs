@@ -55,7 +55,8 @@ internal static class SpecIdMaps
     private static List<OciIdMapping> Parse(IReadOnlyList<string> lines)
     {
         if (lines.Count > MaximumLines)
-            throw SpecBuilder.Invalid($"An id map has {lines.Count} lines; the kernel takes {MaximumLines}.", lines.Count);
+            throw SpecBuilder.Invalid(
+                $"An id map has {lines.Count} lines; the kernel takes {MaximumLines}.", lines.Count);
         List<OciIdMapping> maps = [];
         foreach (string line in lines)
         {

@@ -11,7 +11,9 @@ internal sealed record SpecInput
 
     public required ImageDefaults Image { get; init; }
 
-    /// <summary>The first host id of the container's range; null with the host's user namespace or maps of the user's.</summary>
+    /// <summary>
+    /// The first host id of the container's range; null with the host's user namespace or maps of the user's.
+    /// </summary>
     public uint? IdRangeStart { get; init; }
 
     /// <summary>The container's directory, which holds the files that are bound into it.</summary>

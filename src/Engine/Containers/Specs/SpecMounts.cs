@@ -114,7 +114,8 @@ internal static class SpecMounts
 
     private static OciMount Tmpfs(ContainerMount mount)
     {
-        List<string> options = ["nosuid", "nodev", .. mount.Option ?? [], $"mode={Convert.ToString(mount.Mode ?? 0x3FF, 8)}"];
+        List<string> options =
+            ["nosuid", "nodev", .. mount.Option ?? [], $"mode={Convert.ToString(mount.Mode ?? 0x3FF, 8)}"];
         if (mount.Size is long size) options.Add(Size(size));
         if (mount.ReadOnly) options.Add("ro");
         return Mount(mount.Target, "tmpfs", "tmpfs", [.. options]);

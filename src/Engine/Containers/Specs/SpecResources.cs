@@ -31,15 +31,19 @@ internal static class SpecResources
         if (configuration.Memory is null && configuration.MemorySwap is null && configuration.MemoryReservation is null)
             return null;
         if (configuration.Memory is < MinimumMemory)
-            throw SpecBuilder.Invalid($"A container needs {MinimumMemory} bytes of memory at least.", configuration.Memory);
+            throw SpecBuilder.Invalid(
+                $"A container needs {MinimumMemory} bytes of memory at least.", configuration.Memory);
         if (configuration.MemoryReservation is < 0 || configuration.MemoryReservation > configuration.Memory)
-            throw SpecBuilder.Invalid("The memory reservation is not within 0 and the limit.", configuration.MemoryReservation);
+            throw SpecBuilder.Invalid(
+                "The memory reservation is not within 0 and the limit.", configuration.MemoryReservation);
         if (configuration.MemorySwap is not null and not -1)
         {
             if (configuration.Memory is null)
-                throw SpecBuilder.Invalid("A limit of memory and swap needs a limit of memory.", configuration.MemorySwap);
+                throw SpecBuilder.Invalid(
+                    "A limit of memory and swap needs a limit of memory.", configuration.MemorySwap);
             if (configuration.MemorySwap < configuration.Memory)
-                throw SpecBuilder.Invalid("The limit of memory and swap is below that of memory.", configuration.MemorySwap);
+                throw SpecBuilder.Invalid(
+                    "The limit of memory and swap is below that of memory.", configuration.MemorySwap);
         }
 
         return new OciMemory
@@ -58,7 +62,9 @@ internal static class SpecResources
     private static OciCpu? Cpu(ContainerConfiguration configuration)
     {
         if (configuration.Cpu is null && configuration.CpuSet is null && configuration.CpuWeight is null) return null;
-        ulong? shares = configuration.CpuWeight is long weight && CgroupHost.Mode != "v2" ? Shares(Weight(weight)) : null;
+        ulong? shares = configuration.CpuWeight is long weight && CgroupHost.Mode != "v2"
+            ? Shares(Weight(weight))
+            : null;
         return new OciCpu
         {
             Quota = configuration.Cpu is double cpu ? Quota(cpu) : null,
@@ -74,14 +80,17 @@ internal static class SpecResources
         if (!double.IsFinite(cpu) || quota < MinimumQuota || cpu > Environment.ProcessorCount)
         {
             throw SpecBuilder.Invalid(
-                $"The number of processors is not within 0.01 and {Environment.ProcessorCount}, what the host has.", cpu);
+                $"The number of processors is not within 0.01 and {Environment.ProcessorCount}, what the host has.",
+                cpu);
         }
 
         return (long)Math.Round(quota);
     }
 
     private static long Weight(long weight) =>
-        weight is >= 1 and <= 10000 ? weight : throw SpecBuilder.Invalid("The processor weight is not within 1 and 10000.", weight);
+        weight is >= 1 and <= 10000
+            ? weight
+            : throw SpecBuilder.Invalid("The processor weight is not within 1 and 10000.", weight);
 
     // Both default to "one share": 100 in the one scale, 1024 in the other.
     private static ulong Shares(long weight) => (ulong)Math.Clamp(weight * 1024 / 100, 2, 262144);
@@ -110,11 +119,16 @@ internal static class SpecResources
     {
         if (configuration is
             {
-                BlockIOWeight: null, DeviceReadBps: null, DeviceWriteBps: null, DeviceReadIops: null, DeviceWriteIops: null,
+                BlockIOWeight: null,
+                DeviceReadBps: null,
+                DeviceWriteBps: null,
+                DeviceReadIops: null,
+                DeviceWriteIops: null,
             })
             return null;
         if (configuration.BlockIOWeight is < 10 or > 1000)
-            throw SpecBuilder.Invalid("The block device weight is not within 10 and 1000.", configuration.BlockIOWeight);
+            throw SpecBuilder.Invalid(
+                "The block device weight is not within 10 and 1000.", configuration.BlockIOWeight);
         return new OciBlockIo
         {
             Weight = (ushort?)configuration.BlockIOWeight,

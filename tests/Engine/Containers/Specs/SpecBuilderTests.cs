@@ -56,7 +56,8 @@ public sealed class SpecBuilderTests
     public void Capabilities_are_added_and_dropped_by_name_and_all()
     {
         Assert.Equal(["CAP_CHOWN"], Bounding(new() { CapabilityDrop = ["all"], CapabilityAdd = ["chown"] }));
-        Assert.DoesNotContain("CAP_SYS_ADMIN", Bounding(new() { CapabilityAdd = ["ALL"], CapabilityDrop = ["SYS_ADMIN"] }));
+        Assert.DoesNotContain(
+            "CAP_SYS_ADMIN", Bounding(new() { CapabilityAdd = ["ALL"], CapabilityDrop = ["SYS_ADMIN"] }));
         Assert.Contains("CAP_NET_ADMIN", Bounding(new() { CapabilityAdd = ["ALL"], CapabilityDrop = ["SYS_ADMIN"] }));
         Assert.Empty(Bounding(new() { CapabilityDrop = ["ALL"] }));
         SpecTest.AssertInvalid(new ContainerConfiguration { CapabilityAdd = ["CAP_FLY"] });
@@ -151,7 +152,8 @@ public sealed class SpecBuilderTests
     [InlineData("net.ipv4.ip_forward", "1\n2")]
     [InlineData("kernel.hostname", "x")]
     public void Kernel_parameters_of_the_host_are_refused(string key, string value) =>
-        SpecTest.AssertInvalid(new ContainerConfiguration { Sysctl = new Dictionary<string, string> { [key] = value } });
+        SpecTest.AssertInvalid(
+            new ContainerConfiguration { Sysctl = new Dictionary<string, string> { [key] = value } });
 
     [Fact]
     public void Kernel_parameters_belong_to_namespaces()

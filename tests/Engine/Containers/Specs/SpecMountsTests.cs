@@ -13,8 +13,8 @@ public sealed class SpecMountsTests
         OciSpec spec = SpecTest.Build(new ContainerConfiguration { Mount = [ContainerMount.Parse("/tmp:/data:ro")] });
 
         Assert.Equal(
-            ["/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/sys", "/sys/fs/cgroup", "/etc/hostname", "/etc/hosts",
-                "/etc/resolv.conf", "/data"],
+            ["/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/sys", "/sys/fs/cgroup", "/etc/hostname",
+                "/etc/hosts", "/etc/resolv.conf", "/data"],
             spec.Mounts!.Select(mount => mount.Destination));
         OciMount data = SpecTest.Mount(spec, "/data");
         Assert.Equal(["rbind", "rprivate", "rro", "idmap"], data.Options);
@@ -81,7 +81,8 @@ public sealed class SpecMountsTests
     [InlineData("line\nbreak")]
     [InlineData("")]
     [InlineData("a23456789012345678901234567890123456789012345678901234567890123456")]
-    public void Host_names_are_checked(string name) => SpecTest.AssertInvalid(new ContainerConfiguration { Hostname = name });
+    public void Host_names_are_checked(string name) =>
+        SpecTest.AssertInvalid(new ContainerConfiguration { Hostname = name });
 
     [Fact]
     public void Resolver_and_hosts_entries_are_checked()
@@ -101,7 +102,8 @@ public sealed class SpecMountsTests
 
         Dictionary<string, string> files = Files(new ContainerConfiguration
         {
-            Hostname = "inside", DnsServer = ["1.2.3.4"], DnsSearch = ["example.org"], AddHost = ["db:10.0.0.5", "six:fd00::1"],
+            Hostname = "inside", DnsServer = ["1.2.3.4"], DnsSearch = ["example.org"],
+            AddHost = ["db:10.0.0.5", "six:fd00::1"],
         });
         Assert.Equal("inside\n", files["hostname"]);
         Assert.StartsWith("nameserver 1.2.3.4\nsearch example.org\n", files["resolv.conf"], StringComparison.Ordinal);

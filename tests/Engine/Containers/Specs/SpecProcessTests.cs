@@ -69,7 +69,8 @@ public sealed class SpecProcessTests
     [Fact]
     public void Names_and_values_of_variables_are_checked()
     {
-        foreach ((string name, string value) in ((string, string)[])[("", "x"), ("A=B", "x"), ("A", "x\0y"), ("A\0", "x")])
+        (string, string)[] wrong = [("", "x"), ("A=B", "x"), ("A", "x\0y"), ("A\0", "x")];
+        foreach ((string name, string value) in wrong)
         {
             SpecTest.AssertInvalid(new ContainerConfiguration
             {

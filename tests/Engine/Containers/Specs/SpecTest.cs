@@ -34,5 +34,6 @@ internal static class SpecTest
         Assert.EndsWith(".", failure.Message, StringComparison.Ordinal);
     }
 
-    public static OciMount Mount(OciSpec spec, string target) => spec.Mounts!.Last(mount => mount.Destination == target);
+    public static OciMount Mount(OciSpec spec, string target) =>
+        spec.Mounts!.Last(mount => mount.Destination == target);
 }
