@@ -1,5 +1,4 @@
 using Container.Native.Oci;
-using Container.Native.Oci.Validation;
 using Container.Native.Security;
 
 namespace Container.Runtime.Commands;
@@ -9,7 +8,8 @@ internal static class DefaultSpec
 {
     public static OciSpec Create() => new()
     {
-        OciVersion = OciNames.VersionMax,
+        // The oldest version that has all that is said here: other runtimes refuse what is newer than they are.
+        OciVersion = "1.0.2",
         Process = CreateProcess(),
         Root = new OciRoot { Path = "rootfs", Readonly = true },
         Hostname = "psrun",

@@ -1,10 +1,46 @@
 using Container.Native.Launch;
 using Container.Native.Processes;
+using Container.Native.Syscalls;
 
 namespace Container.Runtime.Creation;
 
-/// <summary>Stays with a process until it ends.</summary>
+/// <summary>Stays with a process until it ends: passes signals on and, where there is one, serves its terminal.</summary>
 internal static class Foreground
 {
-    public static ExitStatus Wait(LaunchedProcess process, bool servesTerminal) => ChildProcess.Wait(process.PidFd);
+    private const int SIGUSR1 = 10;
+    private const int SIGUSR2 = 12;
+    private const int SIGWINCH = 28;
+
+    /// <summary>Waits for the process to end.</summary>
+    /// <param name="process">The process, whose program runs.</param>
+    /// <param name="servesTerminal">Whether its terminal is ours to serve, and not the caller's.</param>
+    public static ExitStatus Wait(LaunchedProcess process, bool servesTerminal)
+    {
+        using FileDescriptor? master = process.TakeConsole();
+        using SignalQueue signals = new(
+            Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT, Signals.SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH);
+        using TerminalRelay? relay = servesTerminal && master is not null ? new TerminalRelay(master) : null;
+        Span<PollEntry> entries = stackalloc PollEntry[4];
+        while (true)
+        {
+            entries[0] = new PollEntry { Descriptor = process.PidFd.Number, Events = Polling.POLLIN };
+            entries[1] = new PollEntry { Descriptor = signals.Descriptor.Number, Events = Polling.POLLIN };
+            entries[2] = relay?.Input ?? new PollEntry { Descriptor = -1 };
+            entries[3] = relay?.Master ?? new PollEntry { Descriptor = -1 };
+            Polling.Wait(entries, -1);
+            if (entries[1].Returned != 0) PassOn(signals.Take(), process, relay);
+            if (entries[2].Returned != 0) relay!.ReadInput();
+            if (entries[3].Returned != 0) relay!.Move();
+            if (entries[0].Returned == 0) continue;
+            relay?.Finish();
+            return ChildProcess.Wait(process.PidFd);
+        }
+    }
+
+    private static void PassOn(int signal, LaunchedProcess process, TerminalRelay? relay)
+    {
+        if (signal == 0) return;
+        if (signal == SIGWINCH && relay is not null) relay.CopySize();
+        else ChildProcess.Signal(process.PidFd, signal);
+    }
 }

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime;
+
+/// <summary>Signals to this process, taken from a descriptor instead of a handler: signalfd(2).</summary>
+internal sealed unsafe class SignalQueue : IDisposable
+{
+    private readonly FileDescriptor signals;
+
+    /// <summary>Takes the signals <paramref name="numbers"/> from now on.</summary>
+    public SignalQueue(params int[] numbers)
+    {
+        Signals.Block(numbers);
+
+        // A signal to the process goes to any thread that has not blocked it, and the runtime's finalizer thread has
+        // none blocked; only it can change that, and what it runs are finalizers.
+        Abandon(numbers);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        signals = Signals.OpenDescriptor(numbers);
+    }
+
+    /// <summary>Readable when there is a signal.</summary>
+    public FileDescriptor Descriptor => signals;
+
+    /// <summary>The next signal, or 0 where there is none.</summary>
+    public int Take()
+    {
+        // struct signalfd_siginfo begins with the number.
+        uint* record = stackalloc uint[32];
+        return Files.read(signals.Number, record, 128) > 0 ? (int)record[0] : 0;
+    }
+
+    public void Dispose() => signals.Dispose();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Abandon(int[] numbers) => _ = new Blocker(numbers);
+
+    private sealed class Blocker(int[] numbers)
+    {
+        ~Blocker() => Signals.Block(numbers);
+    }
+}
