@@ -1,17 +1,19 @@
 using System.Runtime.InteropServices;
+using Container.Native.Syscalls;
 
 namespace Container.Native.Launch;
 
 /// <summary>
 /// Memory of a plan: blocks that never move and go together. Unmanaged, because the child must be able to read it
-/// whatever the garbage collector of the parent was doing at clone.
+/// whatever the garbage collector of the parent was doing at clone; mapped, because a monitor launches once and then
+/// lives for months, and malloc(3) would keep the memory.
 /// </summary>
 internal sealed unsafe class LaunchMemory : IDisposable
 {
     private const int BlockSize = 32 * 1024;
     private const int Alignment = 16;
 
-    private readonly List<nint> blocks = [];
+    private readonly List<(nint Start, int Length)> blocks = [];
     private byte* free;
     private int left;
 
@@ -28,9 +30,9 @@ internal sealed unsafe class LaunchMemory : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (nint block in blocks)
+        foreach ((nint start, int length) in blocks)
         {
-            NativeMemory.Free((void*)block);
+            Memory.Unmap((byte*)start, (nuint)length);
         }
 
         blocks.Clear();
@@ -43,8 +45,8 @@ internal sealed unsafe class LaunchMemory : IDisposable
         if (rounded > left)
         {
             int length = Math.Max(rounded, BlockSize);
-            free = (byte*)NativeMemory.Alloc((nuint)length);
-            blocks.Add((nint)free);
+            free = Memory.Map((nuint)length);
+            blocks.Add(((nint)free, length));
             left = length;
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
 
@@ -22,16 +23,21 @@ internal static unsafe class ResidentMemory
     {
         (nuint Start, nuint End)* found = stackalloc (nuint, nuint)[MappingLimit];
         int count = Find(buffer, found);
+
+        // Every function that runs from here on brings its page back, and thirty around it: so only syscall(2) does,
+        // by its address, as the linker's table of calls is far from our code.
+        var call = (delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint>)NativeLibrary.GetExport(
+            NativeLibrary.GetMainProgramHandle(), "syscall");
+        nint madvise = SystemCallNumber.madvise;
+        nint ppoll = SystemCallNumber.ppoll;
         fixed (PollEntry* first = entries)
         {
-            // Nothing may stand between: every other function brings pages back, each with its neighbours.
             for (int i = 0; i < count; i++)
             {
-                RawCall.Invoke(
-                    SystemCallNumber.madvise, (nint)found[i].Start, (nint)(found[i].End - found[i].Start), DontNeed);
+                call(madvise, (nint)found[i].Start, (nint)(found[i].End - found[i].Start), DontNeed, 0, 0);
             }
 
-            _ = Polling.poll(first, (nuint)entries.Length, -1);
+            call(ppoll, (nint)first, entries.Length, 0, 0, 0);
         }
     }
 

@@ -18,11 +18,17 @@ internal static unsafe partial class Memory
         return (nint)result == -1 ? throw SystemCallException.Last("mmap") : (byte*)result;
     }
 
+    /// <summary>Gives the memory back.</summary>
+    public static void Unmap(byte* start, nuint length) => _ = munmap(start, length);
+
     /// <summary>Gives the pages back: zero, or the file's content again, when they are touched next.</summary>
     public static void Release(byte* start, nuint length) => _ = madvise(start, length, MADV_DONTNEED);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial void* mmap(void* address, nuint length, int protection, int flags, int fd, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int munmap(void* address, nuint length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int madvise(void* address, nuint length, int advice);

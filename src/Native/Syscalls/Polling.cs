@@ -76,5 +76,5 @@ internal static unsafe partial class Polling
     private static partial int timerfd_settime(int timer, int flags, long* value, long* old);
 
     [LibraryImport("libc", SetLastError = true)]
-    public static partial int poll(PollEntry* entries, nuint count, int timeout);
+    private static partial int poll(PollEntry* entries, nuint count, int timeout);
 }

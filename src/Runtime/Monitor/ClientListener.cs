@@ -11,6 +11,7 @@ internal sealed class ClientListener : PollSource
     private readonly PacketSocket socket;
     private readonly string path;
     private readonly Action<PacketSocket> connected;
+    private bool isSuspended;
 
     public ClientListener(string directory, Action<PacketSocket> connected)
     {
@@ -20,14 +21,14 @@ internal sealed class ClientListener : PollSource
         StreamDescriptor.SetNonBlocking(socket.Descriptor);
     }
 
-    /// <summary>Do not take clients for now.</summary>
-    public bool IsSuspended { get; set; }
-
-    public override int Descriptor => IsSuspended ? -1 : socket.Descriptor.Number;
+    public override int Descriptor => isSuspended ? -1 : socket.Descriptor.Number;
 
     public override short Events => Polling.POLLIN;
 
     public override void Ready(short events) => TryAccept();
+
+    /// <summary>There are descriptors again.</summary>
+    public void Resume() => isSuspended = false;
 
     /// <summary>Takes the clients that have connected, and no more.</summary>
     public void Finish()
@@ -55,7 +56,7 @@ internal sealed class ClientListener : PollSource
         catch (SystemCallException failure)
         {
             // Out of descriptors: the client waits in the queue until another one goes.
-            IsSuspended = failure.Errno is Errno.EMFILE or Errno.ENFILE;
+            isSuspended = failure.Errno is Errno.EMFILE or Errno.ENFILE;
             return false;
         }
 

@@ -58,6 +58,9 @@ internal static unsafe class MonitorCommand
         Signals.Ignore(Signals.SIGPIPE);
         Signals.Ignore(Signals.SIGHUP);
 
+        // Whoever started us may have more open than it knows, and waits for the other end to be closed.
+        RawCall.Invoke(SystemCallNumber.close_range, 3, int.MaxValue);
+
         // EPERM: we lead a session already.
         _ = ProcessCalls.setsid();
 
@@ -74,9 +77,9 @@ internal static unsafe class MonitorCommand
 
     /// <summary>
     /// A monitor that the kernel kills for want of memory takes its container along, for all its few pages. Returns
-    /// what was set before, which the container is to have.
+    /// what was set before, which the container is to have; null if nothing was changed.
     /// </summary>
-    private static int ProtectFromMemoryShortage()
+    private static int? ProtectFromMemoryShortage()
     {
         const string path = "/proc/self/oom_score_adj";
         try
@@ -89,7 +92,7 @@ internal static unsafe class MonitorCommand
         catch (SystemCallException)
         {
             // Not permitted: then it stays as it is, for the container too.
-            return 0;
+            return null;
         }
     }
 

@@ -10,11 +10,13 @@ namespace Container.Runtime.Monitor;
 internal sealed class MonitorLoop
 {
     private const int QuietMilliseconds = 3000;
+    private const int FinalizerMilliseconds = 200;
     private const int GarbageLimit = 1024 * 1024;
 
     private readonly List<PollSource> sources = [];
     private PollEntry[] entries = new PollEntry[16];
     private long collectedAt;
+    private bool isCollected;
 
     /// <summary>For what a source reads and writes in its turn.</summary>
     public TransferBuffer Buffer { get; } = new();
@@ -29,7 +31,7 @@ internal sealed class MonitorLoop
         {
             while (!isOver())
             {
-                Turn(QuietMilliseconds);
+                Turn(isCollected ? FinalizerMilliseconds : QuietMilliseconds);
                 CollectGarbage();
             }
 
@@ -52,7 +54,8 @@ internal sealed class MonitorLoop
         }
 
         Span<PollEntry> polled = entries.AsSpan(0, count);
-        if (!Polling.Wait(polled, patience) && patience > 0) WaitWithLittleMemory(polled);
+        if (Polling.Wait(polled, patience)) isCollected = false;
+        else if (patience > 0) Rest(polled);
         for (int i = 0; i < count; i++)
         {
             if (entries[i].Returned != 0 && !sources[i].IsClosed) Act(sources[i], entries[i].Returned);
@@ -61,9 +64,16 @@ internal sealed class MonitorLoop
 
     /// <summary>There is one monitor for each container, and most of them wait: they do it without the memory they
     /// worked with.</summary>
-    private void WaitWithLittleMemory(ReadOnlySpan<PollEntry> polled)
+    private void Rest(ReadOnlySpan<PollEntry> polled)
     {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        isCollected = !isCollected;
+        if (isCollected)
+        {
+            // The finalizer thread has work to do now, and would bring the program's pages back.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            return;
+        }
+
         Span<byte> room = stackalloc byte[4096];
         Buffer.Release();
         ResidentMemory.Wait(polled, room);

@@ -65,6 +65,7 @@ internal sealed partial class MonitoredContainer
                 throw new MonitorException("InvalidConfiguration", "exec needs a process document and three streams");
 
             OciProcess further = ReadProcess(request, given[0]);
+            further = further with { OomScoreAdj = further.OomScoreAdj ?? oomScoreAdjustment };
             LaunchedProcess child = ContainerLauncher.Launch(skeleton, further, init, Streams(given, further));
             ExecSession session = new(child, client, request.Detach == true);
             sessions.Add(session);

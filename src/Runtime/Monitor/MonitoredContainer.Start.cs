@@ -53,6 +53,9 @@ internal sealed partial class MonitoredContainer
         launching = ContainerLauncher.Launch(spec with { Process = first }, launch, setting.CreateRoot);
         streams!.CloseChildEnds();
         loop.Add(this);
+
+        // It takes a collection, so it is done while the child sets itself up; before, the signals may just end us.
+        loop.Add(new SignalSource(Stop));
     }
 
     private void AdvanceStart(LaunchedProcess child)
@@ -93,9 +96,6 @@ internal sealed partial class MonitoredContainer
 
         if (setting!.Request.TimeLimitSeconds is > 0 and int limit) LimitTime(limit);
         setting = null;
-
-        // It takes a collection, for which nobody has to wait; before there is a container the signals may just end us.
-        loop.Add(new SignalSource(Stop));
     }
 
     private void FailStart(Exception failure)

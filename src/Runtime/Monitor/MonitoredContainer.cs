@@ -7,7 +7,7 @@ using Container.Native.Syscalls;
 namespace Container.Runtime.Monitor;
 
 /// <summary>The container and what happens to it, from the request to start it to its end.</summary>
-internal sealed partial class MonitoredContainer(MonitorLoop loop, string directory, int oomScoreAdjustment) : PollSource
+internal sealed partial class MonitoredContainer(MonitorLoop loop, string directory, int? oomScoreAdjustment) : PollSource
 {
     private readonly StateFile state = new(directory);
     private readonly List<ClientConnection> clients = [];
@@ -78,9 +78,9 @@ internal sealed partial class MonitoredContainer(MonitorLoop loop, string direct
     /// <summary>Whether everything is done, and everybody has been told.</summary>
     public bool IsOver()
     {
-        clients.RemoveAll(static client => client.IsClosed);
-        sessions.RemoveAll(static session => session.IsClosed);
-        if (listener is not null) listener.IsSuspended &= clients.Count > 0;
+        int gone = clients.RemoveAll(static client => client.IsClosed)
+            + sessions.RemoveAll(static session => session.IsClosed);
+        if (gone > 0) listener?.Resume();
         if (exited is null) return isOver;
         bool settled = true;
         foreach (ClientConnection client in clients)

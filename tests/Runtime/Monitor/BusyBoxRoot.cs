@@ -18,6 +18,13 @@ public sealed class BusyBoxRoot : IDisposable
     public void Dispose()
     {
         if (directory.IsValueCreated) System.IO.Directory.Delete(directory.Value, recursive: true);
+
+        // The parent of the containers' cgroups stays when they go.
+        foreach (string hierarchy in System.IO.Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup"))
+        {
+            string parent = hierarchy + TestContainer.CgroupParent;
+            if (System.IO.Directory.Exists(parent)) System.IO.Directory.Delete(parent);
+        }
     }
 
     private static string Create()

@@ -144,6 +144,24 @@ public sealed class MonitorAttachTests(BusyBoxRoot busyBox)
     }
 
     [Fact]
+    public void A_client_that_reads_late_loses_nothing_although_the_container_has_ended()
+    {
+        const int Size = 100_000;
+        using TestContainer container = new(busyBox, "sh", "-c", $"head -c {Size} /dev/zero; exit 9");
+        using TestPipe input = new();
+        using TestPipe output = new();
+        using TestPipe error = new();
+        container.Start(input.Read.Number, output.Write.Number, error.Write.Number);
+        output.TakeWrite().Dispose();
+        for (int i = 0; i < 200 && container.State.Status != "exited"; i++) Thread.Sleep(10);
+        Assert.Equal(9, container.State.ExitCode);
+        Assert.False(container.Client.HasMessage(100));
+        Assert.Equal(Size, TestPipe.ReadToEnd(output.Read).Length);
+        Assert.Equal(9, container.Client.Receive().ExitCode);
+        container.WaitForMonitor();
+    }
+
+    [Fact]
     public void Input_ends_at_once_where_there_is_none()
     {
         using TestContainer container = new(busyBox, "cat");

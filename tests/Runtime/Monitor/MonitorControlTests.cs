@@ -150,6 +150,17 @@ public sealed class MonitorControlTests(BusyBoxRoot busyBox)
     }
 
     [Fact]
+    public void Descriptors_that_were_passed_on_by_mistake_are_closed()
+    {
+        using TestContainer container = new(busyBox, "sleep", "100");
+        container.InheritedDescriptor = true;
+        container.Start();
+        Assert.DoesNotContain(
+            Directory.GetFiles($"/proc/{container.Monitor.Id}/fd"),
+            file => new FileInfo(file).LinkTarget?.EndsWith("/inherited", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
     public void A_packet_that_is_no_message_is_answered()
     {
         using TestContainer container = new(busyBox, "sleep", "100");
@@ -178,7 +189,7 @@ public sealed class MonitorControlTests(BusyBoxRoot busyBox)
         Thread.Sleep(4500);
         string pss = File.ReadLines($"/proc/{container.Monitor.Id}/smaps_rollup")
             .First(line => line.StartsWith("Pss:", StringComparison.Ordinal));
-        Assert.InRange(int.Parse(pss.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], null), 1, 1100);
+        Assert.InRange(int.Parse(pss.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], null), 1, 1126);
         Assert.Equal(2, Directory.GetDirectories($"/proc/{container.Monitor.Id}/task").Length);
     }
 

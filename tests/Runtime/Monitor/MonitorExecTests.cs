@@ -156,6 +156,42 @@ public sealed class MonitorExecTests(BusyBoxRoot busyBox)
     }
 
     [Fact]
+    public void It_is_as_likely_to_be_killed_for_want_of_memory_as_we_are()
+    {
+        string own = File.ReadAllText("/proc/self/oom_score_adj");
+        using TestContainer container = new(busyBox, "sh", "-c", "cat /proc/self/oom_score_adj; sleep 100");
+        container.Start();
+        using TestExec exec = container.Execute("cat", "/proc/self/oom_score_adj");
+        Assert.Equal(own, TestPipe.ReadToEnd(exec.Output!));
+        Assert.Equal($"stdout F {own.Trim()}", Assert.Single(container.Records));
+    }
+
+    [Fact]
+    public void It_has_no_descriptors_but_its_streams()
+    {
+        using TestContainer container = new(busyBox, "sh", "-c", "ls /proc/self/fd; sleep 100");
+        container.Start();
+        using TestExec exec = container.Execute("ls", "/proc/self/fd");
+
+        // The fourth is the directory that ls reads.
+        Assert.Equal("0\n1\n2\n3\n", TestPipe.ReadToEnd(exec.Output!));
+        Assert.Equal(["stdout F 0", "stdout F 1", "stdout F 2", "stdout F 3"], container.Records);
+    }
+
+    [Fact]
+    public void Those_that_race_with_the_containers_end_are_all_answered()
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            using TestContainer container = new(busyBox, "sleep", $"0.0{i}");
+            container.Start();
+            Parallel.For(0, 3, _ => RunUntilGone(container));
+            container.WaitForMonitor();
+            Assert.Equal(("exited", 0), (container.State.Status, container.State.ExitCode));
+        }
+    }
+
+    [Fact]
     public void A_hundred_at_once_all_end()
     {
         using TestContainer container = new(busyBox, "sleep", "100");
@@ -194,6 +230,22 @@ public sealed class MonitorExecTests(BusyBoxRoot busyBox)
         {
             using TestExec exec = new(container, ["true"], detach: true);
             Assert.Equal(0, exec.WaitForExit());
+        }
+    }
+
+    private static void RunUntilGone(TestContainer container)
+    {
+        try
+        {
+            while (true)
+            {
+                using TestExec exec = container.Execute("true");
+                if (exec.Answer.Type == "started") exec.WaitForExit();
+            }
+        }
+        catch (Exception failure) when (failure is Native.Syscalls.SystemCallException or EndOfStreamException)
+        {
+            // The monitor has ended.
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed class TestContainer : IDisposable
     /// <summary>Every wait of the tests ends after this: a monitor that hangs fails the test, not the run.</summary>
     public const int Patience = 20_000;
 
+    /// <summary>The cgroup above those of all containers of this run.</summary>
+    public static readonly string CgroupParent = $"/pscontainer-test-{Environment.ProcessId}";
+
     private const uint FirstHostId = 0x10000000;
 
     private readonly string root = System.IO.Directory.CreateTempSubdirectory("psrun-monitor-").FullName;
@@ -22,7 +25,7 @@ internal sealed class TestContainer : IDisposable
         if (!Environment.IsPrivilegedProcess) Assert.Skip("needs root");
         if (!File.Exists(Runtime)) Assert.Skip($"needs the published psrun at {Runtime}");
         string id = Guid.NewGuid().ToString("N");
-        CgroupPath = $"/pscontainer-test/{id}";
+        CgroupPath = $"{CgroupParent}/{id}";
         foreach (string name in (string[])["run", "bundle", "upper", "work"])
         {
             System.IO.Directory.CreateDirectory($"{root}/{name}");
@@ -55,6 +58,9 @@ internal sealed class TestContainer : IDisposable
     /// <summary>What the monitor is asked; replace it before the start.</summary>
     public MonitorRequest Request { get; set; }
 
+    /// <summary>The monitor is started with a descriptor that is not close-on-exec.</summary>
+    public bool InheritedDescriptor { get; set; }
+
     public string Directory => $"{root}/run";
 
     public string CgroupPath { get; }
@@ -78,7 +84,9 @@ internal sealed class TestContainer : IDisposable
     {
         File.WriteAllBytes($"{root}/bundle/config.json", OciDocument.Write(Spec));
         File.WriteAllBytes($"{Directory}/monitor.json", OciDocument.Write(Request));
-        monitor = Process.Start(new ProcessStartInfo(Runtime, ["monitor", "--directory", Directory])
+        string leak = InheritedDescriptor ? $"exec 9> '{root}/inherited';" : "";
+        monitor = Process.Start(new ProcessStartInfo(
+            "/bin/sh", ["-c", $"{leak} exec \"$0\" \"$@\"", Runtime, "monitor", "--directory", Directory])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
