@@ -1,0 +1,3 @@
+namespace Container.Runtime.Tests;
+
+public sealed record CommandResult(int Code, string Output, string Error);

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
+using Container.Native.Oci;
+using Xunit;
+
+namespace Container.Runtime.Tests;
+
+/// <summary>spec and features.</summary>
+public sealed class DocumentVerbTests : IDisposable
+{
+    private readonly Psrun psrun = new();
+    private readonly string directory = Directory.CreateTempSubdirectory("psrun-spec-").FullName;
+
+    public void Dispose()
+    {
+        psrun.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void SpecWritesAConfigurationThatIsAccepted(bool rootless)
+    {
+        psrun.Succeed(["spec", "-b", directory, .. rootless ? new[] { "--rootless" } : []]);
+        OciSpec spec = OciDocument.ReadSpec(File.ReadAllBytes(directory + "/config.json"));
+        Assert.Equal("sh", spec.Process!.Args![0]);
+        Assert.True(spec.Process.NoNewPrivileges);
+        Assert.Equal(rootless, spec.Linux!.UidMappings is not null);
+        Assert.Equal(!rootless, spec.Linux.Namespaces!.Any(static n => n.Type == "network"));
+    }
+
+    [Fact]
+    public void SpecGoesToTheCurrentDirectoryAndOverwritesNothing()
+    {
+        CommandOptions here = new() { Directory = directory };
+        Assert.Equal(0, psrun.Run(here, "spec").Code);
+        byte[] before = File.ReadAllBytes(directory + "/config.json");
+        CommandResult again = psrun.Run(here, "spec", "--rootless");
+        Assert.Equal(new CommandResult(1, "", $"psrun: {directory}/config.json exists: remove it first\n"), again);
+        Assert.Equal(before, File.ReadAllBytes(directory + "/config.json"));
+    }
+
+    [Fact]
+    public void CrunAcceptsTheConfiguration()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/crun"), "crun is not installed");
+        using Bundle bundle = new(psrun, "/bin/true");
+        string id = Guid.NewGuid().ToString("N");
+        using Process crun = Process.Start(new ProcessStartInfo(
+            "/usr/bin/crun", ["--root", directory, "--cgroup-manager=disabled", "run", "--bundle", bundle.Path, id])
+        {
+            RedirectStandardError = true,
+        })!;
+        string error = crun.StandardError.ReadToEnd();
+        crun.WaitForExit();
+        Assert.True(crun.ExitCode == 0, error);
+    }
+
+    [Fact]
+    public void FeaturesAreThoseOfTheSpecification()
+    {
+        OciFeatures features = OciDocument.ReadFeatures(Encoding.UTF8.GetBytes(psrun.Succeed("features")));
+        Assert.Equal("1.0.0", features.OciVersionMin);
+        Assert.Equal("1.3.0", features.OciVersionMax);
+        Assert.Contains("createContainer", features.Hooks!);
+        Assert.Contains("rro", features.MountOptions!);
+        Assert.Contains("time", features.Linux!.Namespaces!);
+        Assert.Contains("CAP_CHECKPOINT_RESTORE", features.Linux.Capabilities!);
+        Assert.True(features.Linux.Cgroup!.V2);
+        Assert.Contains("SCMP_ACT_ERRNO", features.Linux.Seccomp!.Actions!);
+    }
+
+    [Theory]
+    [InlineData("linux.netDevices", "{\"eth0\":{}}", "netDevices")]
+    [InlineData("linux.intelRdt", "{\"closID\":\"x\"}", "intelRdt")]
+    public void WhatFeaturesDenyIsRefused(string path, string json, string feature)
+    {
+        using Bundle bundle = new(psrun, "/bin/true");
+        bundle.Change(config => config["linux"]![path.Split('.')[1]] = JsonNode.Parse(json));
+        JsonNode features = JsonNode.Parse(psrun.Succeed("features"))!;
+        Assert.False((bool)features["linux"]![feature]!["enabled"]!);
+        Assert.Equal(
+            $"{path}: not supported by this version of psrun", psrun.Fail(1, "run", "--bundle", bundle.Path, "x"));
+        Assert.Empty(psrun.Containers);
+    }
+}

@@ -1,0 +1,168 @@
+using Xunit;
+
+namespace Container.Runtime.Tests;
+
+public sealed class ExecTests : IDisposable
+{
+    private readonly Psrun psrun = new();
+    private readonly Bundle bundle;
+    private readonly string id = Guid.NewGuid().ToString("N");
+
+    public ExecTests()
+    {
+        bundle = new Bundle(psrun, "/bin/sleep", "1000");
+        psrun.Succeed("run", "-d", "-b", bundle.Path, id);
+    }
+
+    public void Dispose()
+    {
+        psrun.Dispose();
+        bundle.Dispose();
+    }
+
+    [Fact]
+    public void TheCommandRunsInTheContainer()
+    {
+        Assert.Equal("psrun\n", psrun.Succeed("exec", id, "cat", "/proc/sys/kernel/hostname"));
+        Assert.Equal(9, psrun.Run("exec", id, "sh", "-c", "exit 9").Code);
+        CommandResult result = psrun.Run(new CommandOptions { Input = "in" }, "exec", id, "sh", "-c", "cat; echo e >&2");
+        Assert.Equal(new CommandResult(0, "in", "e\n"), result);
+    }
+
+    [Fact]
+    public void OptionsChangeTheProcess()
+    {
+        string output = psrun.Succeed(
+            "exec", "--cwd", "/tmp", "-e", "A=1", "--env", "B=2=3", "-u", "5:6", "-g", "7", "-g", "8",
+            id, "sh", "-c", "echo $PWD $A $B; echo $PATH; id -u; id -g; id -G");
+        Assert.Equal(
+            "/tmp 1 2=3\n/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n5\n6\n6 7 8\n", output);
+    }
+
+    [Theory]
+    [InlineData("4294967296")]
+    [InlineData("4294967295")]
+    [InlineData("-1")]
+    [InlineData("0x0")]
+    [InlineData("1000abc")]
+    [InlineData("1000:")]
+    [InlineData("root")]
+    [InlineData("")]
+    public void AUserIsANumber(string user)
+    {
+        File.WriteAllText(bundle.Path + "/rootfs/etc/passwd", "4294967296:x:0:0::/:/bin/sh\n");
+        string shown = user.EndsWith(':') ? "" : user;
+        Assert.Equal($"--user: '{shown}' is not an id", psrun.Fail(255, "exec", "--user=" + user, id, "id"));
+    }
+
+    [Fact]
+    public void CapabilitiesAreThoseOfTheContainer()
+    {
+        string init = Capabilities("1");
+        Assert.Equal(init, Capabilities("self"));
+        Assert.Contains("CapInh:0000000000000000", init, StringComparison.Ordinal);
+
+        string json = """{"args":["cat","/proc/self/status"],"cwd":"/","env":["PATH=/bin"]}""";
+        File.WriteAllText(bundle.Path + "/process.json", json);
+        Assert.Equal(init, Filter(psrun.Succeed("exec", "--process", bundle.Path + "/process.json", id)));
+
+        string added = Filter(psrun.Succeed("exec", "--cap", "CAP_SYS_CHROOT", id, "cat", "/proc/self/status"));
+        Assert.Contains("CapInh:0000000000000000", added, StringComparison.Ordinal);
+        Assert.Contains("CapEff:0000000020040420", added, StringComparison.Ordinal);
+        Assert.Equal("--cap: 'CAP_NOSUCH' is not a capability", psrun.Fail(255, "exec", "-c", "CAP_NOSUCH", id, "id"));
+    }
+
+    [Fact]
+    public void AProcessFileIsRun()
+    {
+        string path = bundle.Path + "/process.json";
+        File.WriteAllText(
+            path, """{"args":["sh","-c","echo $X $PWD; id -u"],"cwd":"/tmp","env":["PATH=/bin","X=y"],"user":{"uid":3}}""");
+        Assert.Equal("y /tmp\n3\n", psrun.Succeed("exec", "-p", path, id));
+        Assert.Equal(
+            "--process and the command 'id' exclude each other", psrun.Fail(255, "exec", "-p", path, id, "id"));
+        File.WriteAllText(path, """{"args":["sh"],"cwd":"tmp"}""");
+        Assert.Equal($"{path}: cwd: 'tmp' is not absolute", psrun.Fail(255, "exec", "-p", path, id));
+    }
+
+    [Fact]
+    public void ADetachedProcessHasAPidFile()
+    {
+        string pidFile = bundle.Path + "/exec.pid";
+        psrun.Succeed("exec", "--detach", "--pid-file", pidFile, id, "sleep", "500");
+        Assert.Equal("sleep\0500\0", File.ReadAllText($"/proc/{File.ReadAllText(pidFile)}/cmdline"));
+    }
+
+    [Theory]
+    [InlineData("exec 'nosuch': executable file not found in $PATH (ENOENT)", "nosuch")]
+    [InlineData("exec '/nosuch': executable file not found in $PATH (ENOENT)", "/nosuch")]
+    [InlineData("exec '/etc': permission denied (EACCES)", "/etc")]
+    [InlineData("exec: the command is empty", "")]
+    public void WhatCannotBeExecutedIsNamed(string message, string command) =>
+        Assert.Equal(message, psrun.Fail(255, "exec", id, command));
+
+    [Theory]
+    [InlineData("exec needs a command or --process")]
+    [InlineData("--cwd: 'tmp' is not absolute", "--cwd", "tmp")]
+    [InlineData("--env: 'A' is not NAME=value", "-e", "A")]
+    [InlineData("--cgroup: '../x' leads out of the container's cgroup", "--cgroup", "../x")]
+    [InlineData("--tty --detach: without --console-socket nobody gets the terminal", "-t", "-d")]
+    public void MistakesAreNamed(string message, params string[] options)
+    {
+        string[] command = options.Length == 0 ? [] : ["id"];
+        Assert.Equal(message, psrun.Fail(255, ["exec", .. options, id, .. command]));
+    }
+
+    [Fact]
+    public void OptionsEndAtTheId() =>
+        Assert.Equal("-t --detach --\n", psrun.Succeed("exec", id, "echo", "-t", "--detach", "--"));
+
+    [Fact]
+    public void APausedContainerTakesNoProcess()
+    {
+        psrun.Succeed("pause", id);
+        Assert.Equal(
+            $"container '{id}' is paused: resume it, or use --ignore-paused", psrun.Fail(255, "exec", id, "id"));
+        psrun.Succeed("resume", id);
+        Assert.Equal(0, psrun.Run("exec", id, "true").Code);
+    }
+
+    [Fact]
+    public void AStoppedContainerTakesNoProcess()
+    {
+        psrun.Succeed("kill", id, "KILL");
+        Assert.EndsWith(", not running", Retry(() => psrun.Run("exec", id, "true")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/proc/self/fd/3")]
+    [InlineData("/proc/self/fd/10")]
+    [InlineData("/proc/1/fd/3")]
+    public void DescriptorsOfTheHostAreNoWorkingDirectory(string directory)
+    {
+        CommandResult result = psrun.Run("exec", "--cwd", directory, id, "true");
+        Assert.Equal(255, result.Code);
+        Assert.Contains("in the container", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NothingOfTheHostIsOpen() =>
+        Assert.Equal("0\n1\n2\n3\n", psrun.Succeed("exec", id, "ls", "/proc/self/fd"));
+
+    private static string Retry(Func<CommandResult> command)
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            if (command() is { Code: 255 } result) return result.Error.TrimEnd();
+            Thread.Sleep(20);
+        }
+
+        return "";
+    }
+
+    private static string Filter(string status) => string.Concat(status.Split('\n')
+        .Where(static l => l.StartsWith("Cap", StringComparison.Ordinal))
+        .Select(static l => l.Replace("\t", "", StringComparison.Ordinal) + "\n"));
+
+    private string Capabilities(string process) => Filter(psrun.Succeed("exec", id, "cat", $"/proc/{process}/status"));
+}
