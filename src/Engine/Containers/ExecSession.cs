@@ -53,11 +53,8 @@ public sealed class ExecSession : IDisposable
         ended.Task.WaitAsync(cancellation);
 
     /// <summary>Waits until the process has ended.</summary>
-    public ContainerExit Wait(CancellationToken cancellation = default)
-    {
-        ended.Task.Wait(cancellation);
-        return ended.Task.Result;
-    }
+    public ContainerExit Wait(CancellationToken cancellation = default) =>
+        ended.Task.WaitAsync(cancellation).GetAwaiter().GetResult();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -10,18 +10,27 @@ internal static class MonitorProcess
 {
     private const int MaximumOutput = 64 * 1024;
 
+    // It takes milliseconds; whatever takes this long never ends.
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(1);
+
     /// <summary>Returns when the monitor listens on its socket.</summary>
     public static void Start(EnginePaths paths, string directory, CancellationToken cancellation)
     {
         using Process process = Launch(paths, ["monitor", "--directory", directory]);
 
         // Cancelled while it starts: it has no container yet, and nobody who would give it one.
-        using CancellationTokenRegistration registration = cancellation.Register(() => Kill(process));
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(TimeLimit);
+        using CancellationTokenRegistration registration = limit.Token.Register(() => Kill(process));
         process.StandardInput.Close();
-        string? line = process.StandardOutput.ReadLine();
+
+        // Streams that were asked for are not closed with the process object.
+        using StreamReader output = process.StandardOutput;
+        using StreamReader errors = process.StandardError;
+        string? line = output.ReadLine();
         if (line == "ready") return;
 
-        string error = ReadBounded(process.StandardError);
+        string error = ReadBounded(errors);
         Kill(process);
         cancellation.ThrowIfCancellationRequested();
         throw new EngineException(
@@ -37,13 +46,15 @@ internal static class MonitorProcess
         using Process process = Launch(paths, arguments);
         using CancellationTokenRegistration registration = cancellation.Register(() => Kill(process));
         process.StandardInput.Close();
-        Task<string> errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        string output = process.StandardOutput.ReadToEnd();
+        using StreamReader output = process.StandardOutput;
+        using StreamReader errors = process.StandardError;
+        Task<string> error = errors.ReadToEndAsync(CancellationToken.None);
+        string text = output.ReadToEnd();
         process.WaitForExit();
         cancellation.ThrowIfCancellationRequested();
         return process.ExitCode == 0
-            ? output
-            : throw new EngineException(ErrorId.RuntimeUnavailable, errors.Result.Trim(), target: paths.RuntimePath);
+            ? text
+            : throw new EngineException(ErrorId.RuntimeUnavailable, error.Result.Trim(), target: paths.RuntimePath);
     }
 
     private static Process Launch(EnginePaths paths, IEnumerable<string> arguments)

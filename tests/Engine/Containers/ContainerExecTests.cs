@@ -69,7 +69,7 @@ public sealed class ContainerExecTests
 
         for (int round = 0; round < 500 && Commands(test, id).Contains("1234"); round++) Thread.Sleep(10);
         Assert.DoesNotContain("1234", Commands(test, id));
-        Assert.ThrowsAny<Exception>(() => session.Wait(Cancellation));
+        Assert.ThrowsAny<OperationCanceledException>(() => session.Wait(Cancellation));
     }
 
     [Fact]
