@@ -5,7 +5,7 @@
     Author               = 'The Container maintainers'
     CompanyName          = 'The Container maintainers'
     Copyright            = '(c) The Container maintainers. MIT licence.'
-    Description          = 'Containers on Linux as PowerShell objects: create, start, list, run, stop and remove them in the pipeline. No daemon.'
+    Description          = 'Containers on Linux as PowerShell objects: create, run, list, stop, remove. No daemon.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     TypesToProcess       = @('artifacts/Container/Container.Types.ps1xml')

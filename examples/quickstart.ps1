@@ -34,12 +34,13 @@ try {
     Invoke-ContainerCommand web id
 
     Write-Step 'Invoke-ContainerCommand web sh -c ''cat /sys/fs/cgroup/memory*/memory.limit_in_bytes …'''
-    $limit = Invoke-ContainerCommand web sh '-c' 'cat /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null || cat /sys/fs/cgroup/memory.max'
+    $limit = Invoke-ContainerCommand web sh '-c' (
+        'cat /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null || cat /sys/fs/cgroup/memory.max')
     $limit
     Assert-That ([long] $limit -eq 64MB) "the container sees its limit of 64 MB, not $limit"
 
-    Write-Step 'New-Container host -Name hungry -Memory 32MB tail /dev/zero | Start-Container -PassThru | Wait-Container'
-    New-Container host -Name hungry -Memory 32MB tail /dev/zero | Start-Container -PassThru | Wait-Container -TimeoutSec 60
+    Write-Step 'New-Container host -Name hungry -Memory 32MB -Start tail /dev/zero | Wait-Container'
+    New-Container host -Name hungry -Memory 32MB -Start tail /dev/zero | Wait-Container -TimeoutSec 60
     Get-Container hungry | Format-List Name, State, ExitCode, OutOfMemory | Out-String
     Assert-That (Get-Container hungry).OutOfMemory 'a container killed for its memory says so'
 

@@ -44,7 +44,8 @@ internal static class Messages
         $"'{name}' is no property of a mount: use Type, Source, Target, ReadOnly, IdMap, Size, Mode or Option.";
 
     public static string CommandFailed(string command, string name, int code) => string.Create(
-        CultureInfo.InvariantCulture, $"The command '{command}' in the container '{name}' ended with exit code {code}.");
+        CultureInfo.InvariantCulture,
+        $"The command '{command}' in the container '{name}' ended with exit code {code}.");
 
     public static string CommandTimedOut(string command, string name, int seconds) => string.Create(
         CultureInfo.InvariantCulture,

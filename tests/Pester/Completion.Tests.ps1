@@ -68,9 +68,9 @@ Describe 'Completion' -Skip:([bool]$skip) {
         try {
             $env:PSCONTAINER_STATE_ROOT = '/proc/nothing'
             $watch = [Diagnostics.Stopwatch]::StartNew()
-            $matches = (TabExpansion2 'Get-Container -Name zz' 22).CompletionMatches
+            $found = (TabExpansion2 'Get-Container -Name zz' 22).CompletionMatches
             $watch.ElapsedMilliseconds | Should -BeLessThan 200
-            $matches.CompletionText | Should -Not -Contain 'zz'
+            $found.CompletionText | Should -Not -Contain 'zz'
         }
         finally { $env:PSCONTAINER_STATE_ROOT = $kept }
     }

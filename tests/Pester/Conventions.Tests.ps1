@@ -8,7 +8,9 @@ BeforeDiscovery {
     $commands = Get-Command -Module Container -CommandType Cmdlet
     $byName = { param($items) @($items | ForEach-Object { @{ Name = $_.Name; Command = $_ } }) }
     $cmdlets = & $byName $commands
-    $changing = & $byName ($commands | Where-Object Verb -In 'New', 'Start', 'Stop', 'Remove', 'Invoke', 'Import', 'ConvertTo')
+    $verbs = 'New', 'Start', 'Stop', 'Remove', 'Invoke', 'Import', 'ConvertTo'
+    $changing = & $byName ($commands | Where-Object Verb -In $verbs)
+    $analyzer = [bool](Get-Module -ListAvailable PSScriptAnalyzer)
     $types = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'Container.Cmdlets' } |
         ForEach-Object GetExportedTypes
     $outputTypes = @($types | Where-Object Namespace -EQ 'Container.Cmdlets.Objects' |
@@ -19,12 +21,13 @@ BeforeAll {
     Import-Module "$PSScriptRoot/Helpers.psm1" -Force
     Import-TestModule
     $root = Split-Path (Split-Path $PSScriptRoot)
-    $common = [Management.Automation.PSCmdlet]::CommonParameters + [Management.Automation.PSCmdlet]::OptionalCommonParameters
+    $common = [Management.Automation.PSCmdlet]::CommonParameters +
+    [Management.Automation.PSCmdlet]::OptionalCommonParameters
     function Get-OwnParameter($Command) { $Command.Parameters.Values | Where-Object Name -NotIn $common }
     $manifest = Import-PowerShellDataFile "$root/artifacts/Container/Container.psd1"
     $sources = Get-ChildItem "$root/src/Cmdlets" -Recurse -Filter *.cs
-    $formatted = Select-Xml -Path "$root/artifacts/Container/Container.Format.ps1xml" -XPath '//ViewSelectedBy/TypeName' |
-        ForEach-Object { $_.Node.InnerText }
+    $views = [xml](Get-Content "$root/artifacts/Container/Container.Format.ps1xml" -Raw)
+    $formatted = $views.SelectNodes('//ViewSelectedBy/TypeName').InnerText
 }
 
 Describe 'A cmdlet: <Name>' -ForEach $cmdlets {
@@ -109,11 +112,11 @@ Describe 'A cmdlet: <Name>' -ForEach $cmdlets {
     It 'completes names, ids and images' {
         foreach ($name in 'Name', 'Id', 'Image', 'Signal') {
             $parameter = $Command.Parameters[$name]
-            if (-not $parameter -or ($name -eq 'Name' -and $parameter.ParameterSets.ContainsKey('__AllParameterSets'))) {
-                continue
-            }
-            @($parameter.Attributes | Where-Object { $_ -is [Management.Automation.ArgumentCompleterAttribute] }).Count |
-                Should -Be 1 -Because $name
+            # A name that is in all sets is that of something new.
+            if (-not $parameter) { continue }
+            if ($name -eq 'Name' -and $parameter.ParameterSets.ContainsKey('__AllParameterSets')) { continue }
+            $completer = [Management.Automation.ArgumentCompleterAttribute]
+            @($parameter.Attributes | Where-Object { $_ -is $completer }).Count | Should -Be 1 -Because $name
         }
     }
 
@@ -236,7 +239,20 @@ Describe 'The error table' {
     }
 }
 
+Describe 'The scripts' -Skip:(-not $analyzer) {
+    It 'have nothing that PSScriptAnalyzer objects to' {
+        Get-ChildItem $root -Recurse -Include *.ps1, *.psm1, *.psd1 | Where-Object FullName -NotMatch '/artifacts/' |
+            Invoke-ScriptAnalyzer -Settings "$root/PSScriptAnalyzerSettings.psd1" |
+            ForEach-Object { "$($_.ScriptName):$($_.Line) $($_.RuleName)" } | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'Importing' {
+    It 'works from the root of the repository' {
+        $script = "(Import-Module '$root/Container.psd1' -PassThru).ExportedCmdlets.Count"
+        pwsh -NoProfile -NonInteractive -Command $script | Should -Be $manifest.CmdletsToExport.Count
+    }
+
     It 'touches no state' {
         $state = "/tmp/pst-none-$([guid]::NewGuid().ToString('n'))"
         pwsh -NoProfile -NonInteractive -Command "

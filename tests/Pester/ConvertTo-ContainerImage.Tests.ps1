@@ -56,6 +56,7 @@ Describe 'ConvertTo-ContainerImage' -Skip:([bool]$skip) {
     }
 
     It 'says InvalidReference' {
-        { ConvertTo-ContainerImage $archive -Tag 'NOT A TAG' -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidReference,*'
+        { ConvertTo-ContainerImage $archive -Tag 'NOT A TAG' -ErrorAction Stop } |
+            Should -Throw -ErrorId 'InvalidReference,*'
     }
 }

@@ -8,7 +8,8 @@ BeforeAll {
     if (Get-SkipReason) { return }
     $state = New-TestState
     $image = Import-BusyboxImage
-    $talker = New-Container busybox -Name talker -Start sh '-c' 'for i in 1 2 3; do echo out $i; echo err $i >&2; sleep 0.1; done'
+    $script = 'for i in 1 2 3; do echo out $i; echo err $i >&2; sleep 0.1; done'
+    $talker = New-Container busybox -Name talker -Start sh '-c' $script
     [void]($talker | Wait-Container)
 }
 

@@ -14,7 +14,8 @@ BeforeAll {
     Import-Module "$PSScriptRoot/Helpers.psm1" -Force
     Import-TestModule
     $root = Split-Path (Split-Path $PSScriptRoot)
-    $common = [Management.Automation.PSCmdlet]::CommonParameters + [Management.Automation.PSCmdlet]::OptionalCommonParameters
+    $common = [Management.Automation.PSCmdlet]::CommonParameters +
+    [Management.Automation.PSCmdlet]::OptionalCommonParameters
 }
 
 Describe 'The help of <Name>' -ForEach $cmdlets {
@@ -32,7 +33,8 @@ Describe 'The help of <Name>' -ForEach $cmdlets {
             $text = ($help.parameters.parameter | Where-Object name -EQ $parameter.Name).description.Text
             "$text".Length | Should -BeGreaterThan 10 -Because $parameter.Name
         }
-        $help.parameters.parameter.name | Where-Object { -not $Command.Parameters.ContainsKey($_) } | Should -BeNullOrEmpty
+        $help.parameters.parameter.name | Where-Object { -not $Command.Parameters.ContainsKey($_) } |
+            Should -BeNullOrEmpty
     }
 
     It 'has two examples or more, with parameters that exist' {
@@ -45,7 +47,8 @@ Describe 'The help of <Name>' -ForEach $cmdlets {
                 $called = Get-Command $call.GetCommandName() -ErrorAction Ignore
                 if ($called.ModuleName -ne 'Container') { continue }
                 $bound = [Management.Automation.Language.StaticParameterBinder]::BindCommand($call)
-                $bound.BindingExceptions.Values | Where-Object { $_.BindingException.ErrorId -notmatch 'PositionalParameterNotFound' } |
+                $bound.BindingExceptions.Values.BindingException.ErrorId | Where-Object { $_ } |
+                    Where-Object { $_ -ne 'PositionalParameterNotFound' } |
                     Should -BeNullOrEmpty -Because $call.Extent.Text
             }
         }
@@ -68,8 +71,9 @@ Describe 'The help' {
         Import-Module Microsoft.PowerShell.PlatyPS
         [void](Import-MarkdownCommandHelp -Path "$root/docs/en-US/*-*.md" |
                 Export-MamlCommandHelp -OutputFolder "$TestDrive/help" -Force)
-        Get-Content "$TestDrive/help/Container/Container.Cmdlets.dll-Help.xml" -Raw |
-            Should -Be (Get-Content "$root/module/en-US/Container.Cmdlets.dll-Help.xml" -Raw) -Because './build.sh docs makes it'
+        $file = 'Container.Cmdlets.dll-Help.xml'
+        Get-Content "$TestDrive/help/Container/$file" -Raw |
+            Should -Be (Get-Content "$root/module/en-US/$file" -Raw) -Because './build.sh docs makes it'
     }
 
     It 'has a document for each cmdlet and none for others' {

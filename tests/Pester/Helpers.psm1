@@ -95,8 +95,9 @@ function Get-StateHash {
     param()
 
     $files = find $env:PSCONTAINER_STATE_ROOT $env:PSCONTAINER_RUN_ROOT -printf '%p %y %m %l\n' | Sort-Object
-    $content = Get-ChildItem $env:PSCONTAINER_STATE_ROOT, $env:PSCONTAINER_RUN_ROOT -Recurse -File -Include *.json -Force |
-        Sort-Object FullName | Get-FileHash | ForEach-Object Hash
+    $roots = $env:PSCONTAINER_STATE_ROOT, $env:PSCONTAINER_RUN_ROOT
+    $content = Get-ChildItem $roots -Recurse -File -Include *.json -Force | Sort-Object FullName | Get-FileHash |
+        ForEach-Object Hash
     $bytes = [Text.Encoding]::UTF8.GetBytes((@($files) + @($content)) -join "`n")
     [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($bytes))
 }
@@ -117,7 +118,8 @@ function Get-SkipReason {
     param()
 
     if ((id -u) -ne '0') { return 'needs root' }
-    $runtime = $env:PSCONTAINER_RUNTIME ? $env:PSCONTAINER_RUNTIME : "$script:Root/artifacts/Container/bin/linux-x64/psrun"
+    $runtime = $env:PSCONTAINER_RUNTIME
+    if (-not $runtime) { $runtime = "$script:Root/artifacts/Container/bin/linux-x64/psrun" }
     if (-not (Test-Path $runtime)) { return 'needs psrun' }
     if (-not (Test-Path /bin/busybox)) { return 'needs /bin/busybox (package busybox-static)' }
 }

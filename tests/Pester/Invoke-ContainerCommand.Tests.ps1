@@ -48,7 +48,8 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
 
     It 'streams output while the command runs' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
-        $times = Invoke-ContainerCommand web sh '-c' 'echo 1; sleep 1; echo 2' | ForEach-Object { $watch.ElapsedMilliseconds }
+        $times = Invoke-ContainerCommand web sh '-c' 'echo 1; sleep 1; echo 2' |
+            ForEach-Object { $watch.ElapsedMilliseconds }
         ($times[1] - $times[0]) | Should -BeGreaterThan 800
     }
 
@@ -74,7 +75,8 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
 
     It 'does not block when the command reads nothing, or writes much before it reads' {
         1..20000 | Invoke-ContainerCommand web true | Should -BeNullOrEmpty
-        $lines = 1..20000 | Invoke-ContainerCommand web sh '-c' 'head -c 1000000 /dev/zero | tr "\0" "x" | fold -w 100; echo; wc -l'
+        $script = 'head -c 1000000 /dev/zero | tr "\0" "x" | fold -w 100; echo; wc -l'
+        $lines = 1..20000 | Invoke-ContainerCommand web sh '-c' $script
         $lines | Should -HaveCount 10001
         $lines[-1].Trim() | Should -Be '20000'
     }
@@ -117,8 +119,8 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
     }
 
     It 'has user, directory and environment' {
-        Invoke-ContainerCommand web -User user -WorkingDirectory /tmp -Environment @{ COLOR = 'red' } sh '-c' 'id -un; pwd; echo $COLOR' |
-            Should -Be 'user', '/tmp', 'red'
+        $settings = @{ User = 'user'; WorkingDirectory = '/tmp'; Environment = @{ COLOR = 'red' } }
+        Invoke-ContainerCommand web @settings sh '-c' 'id -un; pwd; echo $COLOR' | Should -Be 'user', '/tmp', 'red'
     }
 
     It 'kills after -TimeoutSec' {
@@ -130,23 +132,31 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
 
     It 'runs in the background with -AsJob' {
         $job = Invoke-ContainerCommand web -AsJob sh '-c' 'echo job; exit 2'
-        $job | Wait-Job -Timeout 20 | Receive-Job -ErrorVariable problems -ErrorAction SilentlyContinue | Should -Be 'job'
+        $job | Wait-Job -Timeout 20 | Receive-Job -ErrorVariable problems -ErrorAction SilentlyContinue |
+            Should -Be 'job'
         Get-ErrorId $problems[0] | Should -Be 'CommandFailed'
         $job | Remove-Job
     }
 
     It 'runs a script block where the container has PowerShell' {
         $box = New-Container host -Name box -Start sleep 1000
-        $objects = Invoke-ContainerCommand box { param($First, $Second) [pscustomobject]@{ Id = $PID; Sum = $First + $Second }; hostname } `
-            -Parameter @{ First = 1; Second = 2 }
+        $objects = Invoke-ContainerCommand box -Parameter @{ First = 1; Second = 2 } {
+            param($First, $Second)
+            [pscustomobject]@{ Id = $PID; Sum = $First + $Second }
+            hostname
+        }
         $objects[0].Sum | Should -Be 3
         $objects[1] | Should -Be $box.ShortId
         1..3 | Invoke-ContainerCommand box { $input | ForEach-Object { $_ * 2 } } | Should -Be 2, 4, 6
         $box | Invoke-ContainerCommand -ScriptBlock { "$args" } -ArgumentList a, b | Should -Be 'a b'
 
-        $out = Invoke-ContainerCommand box {
+        $streams = @{
+            WarningVariable = 'warnings'; WarningAction = 'SilentlyContinue'
+            ErrorVariable = 'problems'; ErrorAction = 'SilentlyContinue'
+        }
+        $out = Invoke-ContainerCommand box @streams {
             Write-Warning careful; Write-Error wrong -ErrorId Mine; sh -c 'echo native; echo aside >&2'; 'last'
-        } -WarningVariable warnings -WarningAction SilentlyContinue -ErrorVariable problems -ErrorAction SilentlyContinue
+        }
         $out | Should -Be 'native', 'last'
         "$warnings" | Should -Be 'careful'
         $problems.FullyQualifiedErrorId -join ' ' | Should -Match 'Mine'
@@ -174,14 +184,30 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
     }
 
     It 'says <Id> for <What>' -ForEach @(
-        @{ What = 'an unknown container'; Id = 'ContainerNotFound'; Arguments = @{ Name = 'nothing'; Command = 'true' } }
-        @{ What = 'a missing command'; Id = 'CommandNotFound'; Arguments = @{ Name = 'web'; Command = '/bin/nothing' } }
-        @{ What = 'no program'; Id = 'CommandNotExecutable'; Arguments = @{ Name = 'web'; Command = '/etc/plain' } }
-        @{ What = 'an unknown user'; Id = 'InvalidUser'; Arguments = @{ Name = 'web'; Command = 'true'; User = 'nobodyhere' } }
+        @{ What = 'an unknown container'; Id = 'ContainerNotFound'; Arguments = @{ Name = 'nothing' } }
+        @{ What = 'a missing command'; Id = 'CommandNotFound'; Arguments = @{ Command = '/bin/nothing' }; Code = 127 }
+        @{ What = 'no program'; Id = 'CommandNotExecutable'; Arguments = @{ Command = '/etc/plain' }; Code = 126 }
+        @{ What = 'an unknown user'; Id = 'InvalidUser'; Arguments = @{ User = 'nobodyhere' } }
     ) {
+        $usual = @{ Name = 'web'; Command = 'true' }
+        foreach ($key in $usual.Keys) { if (-not $Arguments.ContainsKey($key)) { $Arguments[$key] = $usual[$key] } }
         Invoke-ContainerCommand @Arguments -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problems | Should -HaveCount 1
         Get-ErrorId $problems[0] | Should -Be $Id
+        if ($Code) { $LASTEXITCODE | Should -Be $Code }
+    }
+
+    It 'says what happened when the process that watches the container is killed' {
+        $box = New-Container busybox -Start sleep 1000
+        $monitor = (Get-Content "$state/run/containers/$($box.Id)/state.json" | ConvertFrom-Json).monitorPid
+        $killer = Start-ThreadJob { Start-Sleep 1; kill -9 $using:monitor }
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        Invoke-ContainerCommand $box sleep 100 -ErrorVariable problems -ErrorAction SilentlyContinue
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 10
+        $problems | Should -HaveCount 1
+        $killer | Wait-Job | Remove-Job
+        ($box | Get-Container).State | Should -Be 'Exited'
+        $box | Remove-Container
     }
 
     It 'says ContainerNotRunning' {

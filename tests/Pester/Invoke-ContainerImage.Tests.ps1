@@ -50,7 +50,8 @@ Describe 'Invoke-ContainerImage' -Skip:([bool]$skip) {
     }
 
     It 'has exit codes as data with -PassThru' {
-        $result = Invoke-ContainerImage busybox -PassThru sh '-c' 'echo out; echo err >&2; exit 3' -ErrorVariable problems
+        $script = 'echo out; echo err >&2; exit 3'
+        $result = Invoke-ContainerImage busybox -PassThru sh '-c' $script -ErrorVariable problems
         $problems | Should -BeNullOrEmpty
         $result | Should -BeOfType ([Container.Cmdlets.Objects.ContainerCommandResult])
         $result.ExitCode | Should -Be 3
@@ -96,9 +97,10 @@ Describe 'Invoke-ContainerImage' -Skip:([bool]$skip) {
 
     It 'says <Id> for <What>, and leaves nothing' -ForEach @(
         @{ What = 'an unknown image'; Id = 'ImageNotFound'; Arguments = @{ Image = 'nothing' } }
-        @{ What = 'a missing command'; Id = 'CommandNotFound'; Arguments = @{ Image = 'busybox'; Command = '/bin/nothing' } }
-        @{ What = 'no program'; Id = 'CommandNotExecutable'; Arguments = @{ Image = 'busybox'; Command = '/etc/plain' } }
+        @{ What = 'a missing command'; Id = 'CommandNotFound'; Arguments = @{ Command = '/bin/nothing' } }
+        @{ What = 'no program'; Id = 'CommandNotExecutable'; Arguments = @{ Command = '/etc/plain' } }
     ) {
+        if (-not $Arguments.ContainsKey('Image')) { $Arguments['Image'] = 'busybox' }
         Invoke-ContainerImage @Arguments -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problems | Should -HaveCount 1
         Get-ErrorId $problems[0] | Should -Be $Id

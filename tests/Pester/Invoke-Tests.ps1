@@ -21,7 +21,8 @@ $ErrorActionPreference = 'Stop'
 Import-Module Pester -MinimumVersion 5.0
 
 $configuration = New-PesterConfiguration
-$configuration.Run.Path = @($Name -split ',' | ForEach-Object { Join-Path $PSScriptRoot "$_.Tests.ps1" } | Get-Item | ForEach-Object FullName)
+$files = $Name -split ',' | ForEach-Object { Get-Item (Join-Path $PSScriptRoot "$_.Tests.ps1") }
+$configuration.Run.Path = @($files.FullName)
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = $Verbosity
 if ([Console]::IsOutputRedirected) { $configuration.Output.RenderMode = 'Plaintext' }

@@ -65,7 +65,8 @@ Describe 'New-Container' -Skip:([bool]$skip) {
     It 'passes on what it is given' {
         $made = New-Container busybox -Name settings -Start -Hostname box -User user -WorkingDirectory /tmp/a `
             -Environment @{ COLOR = 'blue' } -Umask 077 -Tmpfs /scratch:size=1m -ReadOnly -Label a=b `
-            -Ulimit nofile=123:456 sh '-c' 'hostname; id -un; pwd; echo $COLOR; umask; ulimit -n; touch /x; stat -f -c %T /scratch'
+            -Ulimit nofile=123:456 sh '-c' (
+            'hostname; id -un; pwd; echo $COLOR; umask; ulimit -n; touch /x; stat -f -c %T /scratch')
         $made | Wait-Container -TimeoutSec 60 | Out-Null
         $lines = $made | Get-ContainerLog -Stream Stdout | ForEach-Object Line
         $lines[0..5] | Should -Be 'box', 'user', '/tmp/a', 'blue', '0077', '123'
@@ -88,8 +89,10 @@ Describe 'New-Container' -Skip:([bool]$skip) {
         finally { Pop-Location }
     }
 
-    It 'refuses a mount that cannot be read' -ForEach @('nothing', 'a:b', '/a:/b:/c:/d', '/a:/b:wrong', @{ Sorce = '/a' }) {
-        { New-Container busybox -Volume $_ -ErrorAction Stop } | Should -Throw -ErrorId 'ParameterArgumentTransformationError*'
+    It 'refuses a mount that cannot be read' -ForEach @(
+        'nothing', 'a:b', '/a:/b:/c:/d', '/a:/b:wrong', @{ Sorce = '/a' }
+    ) {
+        { New-Container busybox -Volume $_ } | Should -Throw -ErrorId 'ParameterArgumentTransformationError*'
     }
 
     It 'passes on variables of this shell' {
@@ -116,11 +119,12 @@ Describe 'New-Container' -Skip:([bool]$skip) {
         @{ What = 'an unknown image'; Id = 'ImageNotFound'; Arguments = @{ Image = 'nothing' } }
         @{ What = 'a name that is taken'; Id = 'ContainerExists'; Arguments = @{ Image = 'busybox'; Name = 'first' } }
         @{ What = 'a bad name'; Id = 'InvalidName'; Arguments = @{ Image = 'busybox'; Name = '../x' } }
-        @{ What = 'a relative directory'; Id = 'InvalidConfiguration'; Arguments = @{ Image = 'busybox'; WorkingDirectory = 'a' } }
-        @{ What = 'an unknown capability'; Id = 'InvalidConfiguration'; Arguments = @{ Image = 'busybox'; CapabilityAdd = 'CAP_X' } }
-        @{ What = 'a bad id map'; Id = 'InvalidConfiguration'; Arguments = @{ Image = 'busybox'; UidMap = '0:x:1' } }
+        @{ What = 'a relative directory'; Id = 'InvalidConfiguration'; Arguments = @{ WorkingDirectory = 'a' } }
+        @{ What = 'an unknown capability'; Id = 'InvalidConfiguration'; Arguments = @{ CapabilityAdd = 'CAP_X' } }
+        @{ What = 'a bad id map'; Id = 'InvalidConfiguration'; Arguments = @{ UidMap = '0:x:1' } }
     ) {
         $count = @(Get-Container).Count
+        if (-not $Arguments.ContainsKey('Image')) { $Arguments['Image'] = 'busybox' }
         New-Container @Arguments -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problems | Should -HaveCount 1
         Get-ErrorId $problems[0] | Should -Be $Id

@@ -41,7 +41,7 @@ Describe 'The pipelines the module is for' -Skip:([bool]$skip) {
         $before = (Get-Process -Id $PID).WorkingSet64
         $script:most = 0
         $script:bytes = 0L
-        $web | Invoke-ContainerCommand -Command head -ArgumentList '-c', '1073741824', '/dev/zero' -NoOutputDecode | ForEach-Object {
+        Invoke-ContainerCommand $web -NoOutputDecode head '-c' 1073741824 /dev/zero | ForEach-Object {
             $script:bytes += $_.Length
             if ($script:bytes % 64MB -lt 64KB) {
                 $script:most = [math]::Max($script:most, (Get-Process -Id $PID).WorkingSet64)
@@ -55,16 +55,34 @@ Describe 'The pipelines the module is for' -Skip:([bool]$skip) {
         [GC]::Collect()
         $before = (Get-Process -Id $PID).WorkingSet64
         $count = 0
-        Get-Container big | Invoke-ContainerCommand -Command sh -ArgumentList '-c', 'yes 0123456789012345678901234567890123456789 | head -n 2000000' |
-            ForEach-Object { $count++ }
+        $line = '0123456789' * 4
+        Invoke-ContainerCommand big sh '-c' "yes $line | head -n 2000000" | ForEach-Object { $count++ }
         $count | Should -Be 2000000
         ((Get-Process -Id $PID).WorkingSet64 - $before) | Should -BeLessThan 200MB
     }
 
     It 'passes a line that never ends on in pieces' {
-        $pieces = Get-Container big | Invoke-ContainerCommand -Command head -ArgumentList '-c', '5000000', '/dev/zero'
+        $pieces = Invoke-ContainerCommand big head '-c' 5000000 /dev/zero
         ($pieces | Measure-Object Length -Sum).Sum | Should -Be 5000000
         ($pieces | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 1MB
+    }
+
+    It 'leaves no descriptor, thread or process of its own behind' {
+        function Get-Usage {
+            [GC]::Collect()
+            [GC]::WaitForPendingFinalizers()
+            Start-Sleep -Milliseconds 500
+            @((Get-ChildItem "/proc/$PID/fd").Count, (Get-ChildItem "/proc/$PID/task").Count)
+        }
+        1..20 | ForEach-Object { [void](Invoke-ContainerCommand big echo $_) }
+        $before = Get-Usage
+        1..100 | ForEach-Object { [void]("$_" | Invoke-ContainerCommand big cat) }
+        1..20 | ForEach-Object { Invoke-ContainerCommand big yes | Select-Object -First 1 } | Should -HaveCount 20
+        1..10 | ForEach-Object { [void](Invoke-ContainerImage busybox true) }
+        $after = Get-Usage
+        $after[0] | Should -BeLessOrEqual ($before[0] + 3)
+        $after[1] | Should -BeLessOrEqual ($before[1] + 10)
+        Get-ContainerProcess big | Where-Object Name -In yes, cat | Should -BeNullOrEmpty
     }
 
     It 'works in many runspaces at a time' {

@@ -68,9 +68,9 @@ Describe 'Start-Container' -Skip:([bool]$skip) {
 
     It 'names the target as a person would' {
         $made = New-TestContainer target
-        $log = "$TestDrive/whatif"
-        pwsh -NoProfile -Command "Import-Module '$((Get-Module Container).Path -replace '[^/]+$')Container.psd1'; Start-Container target -WhatIf" > $log
-        Get-Content $log -Raw | Should -Match "Container 'target' \($($made.ShortId)\)"
+        $module = (Get-Module Container).Path -replace '[^/]+$', 'Container.psd1'
+        pwsh -NoProfile -Command "Import-Module '$module'; Start-Container target -WhatIf" |
+            Out-String | Should -Match "Container 'target' \($($made.ShortId)\)"
     }
 
     It 'says ContainerNotFound and goes on' {

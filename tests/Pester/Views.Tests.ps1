@@ -31,13 +31,15 @@ Describe 'Views' -Skip:([bool]$skip) {
     }
 
     It 'shows images as table, list and wide' {
-        $image | Out-String | Should -Match "busybox +latest +$($image.ShortId) +\d{4}-\d\d-\d\d \d\d:\d\d +[\d.]+ (KB|MB)"
+        $row = "busybox +latest +$($image.ShortId) +\d{4}-\d\d-\d\d \d\d:\d\d +[\d.]+ (KB|MB)"
+        $image | Out-String | Should -Match $row
         $image | Format-List | Out-String | Should -Match 'Command +: \{sh\}'
         $image | Format-Wide | Out-String | Should -Match 'busybox:latest'
     }
 
     It 'shows logs, processes, results, the host and its checks' {
-        $failed | Get-ContainerLog | Out-String | Should -Match 'Container: failed[\s\S]+\d\d:\d\d:\d\d\.\d+ +Stdout +hello'
+        $failed | Get-ContainerLog | Out-String |
+            Should -Match 'Container: failed[\s\S]+\d\d:\d\d:\d\d\.\d+ +Stdout +hello'
         $web | Get-ContainerProcess | Out-String | Should -Match 'Container: web[\s\S]+HostId[\s\S]+sleep 1000'
         Invoke-ContainerCommand web -PassThru echo hi | Out-String | Should -Match 'web +echo hi +0 +[\d.]+ s +hi'
         Get-ContainerHost | Out-String | Should -Match 'KernelRelease +: '

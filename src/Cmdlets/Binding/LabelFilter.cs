@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 
 namespace Container.Cmdlets.Binding;
 
@@ -12,7 +11,7 @@ internal static class LabelFilter
         foreach ((string name, string value) in TextMap.From(wanted) ?? TextMap.Empty)
         {
             if (labels?.TryGetValue(name, out string? present) != true) return false;
-            if (!WildcardPattern.Get(value, WildcardOptions.CultureInvariant).IsMatch(present!)) return false;
+            if (!Wildcards.Exact(value).IsMatch(present!)) return false;
         }
 
         return true;

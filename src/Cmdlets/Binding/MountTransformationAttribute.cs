@@ -7,8 +7,8 @@ namespace Container.Cmdlets.Binding;
 
 /// <summary>
 /// Lets a mount be written as <c>SOURCE:TARGET[:OPTION,…]</c>, as <c>type=bind,source=…,target=…</c>, as a hashtable of
-/// the properties of <see cref="ContainerMount"/>, or given as such an object. A relative source is resolved against the
-/// current location of the shell, <c>~</c> included.
+/// the properties of <see cref="ContainerMount"/>, or given as such an object. A relative source is resolved against
+/// the current location of the shell, <c>~</c> included.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MountTransformationAttribute : ArgumentTransformationAttribute
@@ -20,7 +20,9 @@ public sealed class MountTransformationAttribute : ArgumentTransformationAttribu
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        IEnumerable items = value is IDictionary or string ? new[] { value } : LanguagePrimitives.GetEnumerable(value) ?? new[] { value };
+        IEnumerable items = value is not IDictionary && LanguagePrimitives.GetEnumerable(value) is { } several
+            ? several
+            : new[] { value };
         try
         {
             return items.Cast<object?>().Select(item => Read(engineIntrinsics, item)).ToArray();

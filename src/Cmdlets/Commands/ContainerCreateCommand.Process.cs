@@ -101,7 +101,7 @@ public abstract partial class ContainerCreateCommand
     {
         if (InheritEnvironment is null) return given;
         Dictionary<string, string> all = new(StringComparer.Ordinal);
-        WildcardPattern[] patterns = [.. InheritEnvironment.Select(name => WildcardPattern.Get(name, WildcardOptions.None))];
+        WildcardPattern[] patterns = [.. InheritEnvironment.Select(name => Wildcards.Exact(name))];
         foreach (DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
         {
             string name = (string)variable.Key;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Commands;
@@ -27,7 +28,7 @@ internal static class ContainerResolver
 
     private static IEnumerable<ContainerRecord> Matching(ContainerCmdlet cmdlet, string text)
     {
-        WildcardPattern pattern = WildcardPattern.Get(text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+        WildcardPattern pattern = Wildcards.AnyCase(text);
         IReadOnlyList<ContainerRecord> all = cmdlet.Attempt(text, cmdlet.Engine.Containers.List) ?? [];
         return all.Where(container => pattern.IsMatch(container.Name));
     }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Engine.Images;
 
 namespace Container.Cmdlets.Commands;
@@ -7,7 +8,7 @@ namespace Container.Cmdlets.Commands;
 internal static class ImageResolver
 {
     /// <summary>
-    /// Finds images by reference with wildcards (<c>:latest</c> may be left out), by id, or by a unique prefix of an id.
+    /// Finds images by reference with wildcards, of which the tag may be left out, by id, or by a unique prefix of one.
     /// A wildcard without a match is silent; a literal without one is an error, and the others go on.
     /// </summary>
     public static IEnumerable<ImageRecord> Resolve(ContainerCmdlet cmdlet, IEnumerable<string> wanted)
@@ -16,13 +17,13 @@ internal static class ImageResolver
         {
             if (WildcardPattern.ContainsWildcardCharacters(text))
             {
-                WildcardPattern pattern = WildcardPattern.Get(text, WildcardOptions.CultureInvariant);
+                WildcardPattern pattern = Wildcards.Exact(text);
                 IReadOnlyList<ImageRecord> all = cmdlet.Attempt(text, cmdlet.Engine.Images.List) ?? [];
                 foreach (ImageRecord image in all)
                 {
                     ImageRecord matching = Preferring(image, reference => Matches(pattern, reference));
-                    if (text == "*") yield return image;
-                    else if (image.References.Count > 0 && Matches(pattern, matching.References[0])) yield return matching;
+                    bool matches = image.References.Count > 0 && Matches(pattern, matching.References[0]);
+                    if (text == "*" || matches) yield return matching;
                 }
             }
             else if (cmdlet.Attempt(text, () => cmdlet.Engine.Images.Resolve(text)) is { } found)

@@ -36,20 +36,20 @@ public abstract class RootFsImportCommand : ContainerCmdlet
         {
             foreach (string file in Files(path))
             {
-                if (ShouldProcess(file, Messages.ActionImport)) Attempt(file, () => Import(file));
+                if (ShouldProcess(file, Messages.ActionImport)) Attempt(file, () => Process(file));
             }
         }
     }
 
     /// <summary>Imports one archive.</summary>
-    private protected abstract void Import(string file);
+    private protected abstract void Process(string file);
 
     private protected ContainerImageInfo Import(
-        string file, string? author, string? message, string[]? changes, CancellationToken token)
+        string file, string? author = null, string? message = null, string[]? changes = null)
     {
         using ImportProgress progress = new(this, file);
         return ContainerImageInfo.From(
-            Engine.Images.ImportRootFs(file, Tag, author, message, changes, progress, token));
+            Engine.Images.ImportRootFs(file, Tag, author, message, changes, progress, StopToken));
     }
 
     private Collection<string> Files(string path)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using Container.Cmdlets.Binding;
 using Container.Engine;
 
 namespace Container.Cmdlets.Completion;
@@ -17,16 +18,23 @@ public abstract class CompleterBase : IArgumentCompleter
 
     private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(50);
 
+    // The first one in a shell compiles what it needs, which takes longer than any search.
+    private static readonly TimeSpan s_firstTime = TimeSpan.FromMilliseconds(300);
+    private static bool s_warm;
+
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
         IDictionary fakeBoundParameters)
     {
         string word = (wordToComplete ?? "").Trim('\'', '"');
-        Task<List<CompletionResult>> search = Task.Run(() => Search(new CompletionRequest(commandName ?? "", word, fakeBoundParameters)));
+        CompletionRequest request = new(commandName ?? "", word, fakeBoundParameters);
+        Task<List<CompletionResult>> search = Task.Run(() => Search(request));
+        TimeSpan patience = s_warm ? s_longest : s_firstTime;
+        s_warm = true;
         try
         {
-            return search.Wait(s_longest) ? search.Result : [];
+            return search.Wait(patience) ? search.Result : [];
         }
         catch (AggregateException)
         {
@@ -46,7 +54,7 @@ public abstract class CompleterBase : IArgumentCompleter
 
     private List<CompletionResult> Search(CompletionRequest request)
     {
-        WildcardPattern pattern = WildcardPattern.Get(request.Word + "*", WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+        WildcardPattern pattern = Wildcards.AnyCase(request.Word + "*");
         return [.. Find(ContainerEngine.Open(), request)
             .Where(candidate => pattern.IsMatch(candidate.Text))
             .OrderBy(candidate => candidate.Text, StringComparer.OrdinalIgnoreCase)

@@ -8,8 +8,8 @@ public sealed class SignalCompleter : CompleterBase
     private static readonly string[] s_signals =
     [
         "TERM", "KILL", "INT", "HUP", "QUIT", "USR1", "USR2", "STOP", "CONT", "TSTP", "ABRT", "ALRM", "WINCH", "PIPE",
-        "CHLD", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "IO", "PWR", "SYS", "TRAP", "ILL", "BUS", "FPE",
-        "SEGV", "STKFLT",
+        "CHLD", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "IO", "PWR", "SYS", "TRAP", "ILL", "BUS",
+        "FPE", "SEGV", "STKFLT",
     ];
 
     internal override IEnumerable<Candidate> Find(ContainerEngine engine, CompletionRequest request)

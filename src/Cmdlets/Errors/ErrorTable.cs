@@ -62,18 +62,11 @@ internal static class ErrorTable
         [PathNotFound] = ErrorCategory.ObjectNotFound,
     };
 
-    /// <summary>Ids of failures that the next object would meet as well: they end the command.</summary>
-    private static readonly HashSet<string> s_fatal = new(StringComparer.Ordinal)
-    {
-        ErrorId.RuntimeUnavailable,
-        ErrorId.StateDirectoryUnusable,
-    };
-
     /// <summary>Every id the table knows.</summary>
     public static IReadOnlyCollection<string> Ids => s_categories.Keys;
 
-    /// <summary>Whether a failure concerns the host and not one object.</summary>
-    public static bool IsFatal(EngineException failure) => s_fatal.Contains(failure.Id);
+    /// <summary>Whether the next object would meet the failure as well: it ends the command.</summary>
+    public static bool IsFatal(EngineException failure) => failure.Id == ErrorId.StateDirectoryUnusable;
 
     /// <summary>The category of an id.</summary>
     public static ErrorCategory Category(string id, Errno? errno = null) =>

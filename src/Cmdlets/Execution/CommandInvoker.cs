@@ -1,12 +1,13 @@
 using System.Collections;
 using System.Management.Automation;
 using Container.Cmdlets.Commands;
+using Container.Engine;
 
 namespace Container.Cmdlets.Execution;
 
 /// <summary>
-/// Runs one command for a cmdlet: in the pipeline, where input and output flow while it runs, or as a job, which gets all
-/// of the input when the pipeline has ended.
+/// Runs one command for a cmdlet: in the pipeline, where input and output flow while it runs, or as a job, which gets
+/// all of the input when the pipeline has ended.
 /// </summary>
 internal sealed class CommandInvoker(ContainerCmdlet cmdlet, bool asJob) : IDisposable
 {
@@ -20,7 +21,7 @@ internal sealed class CommandInvoker(ContainerCmdlet cmdlet, bool asJob) : IDisp
     {
         _location = location;
         if (asJob) _open = open;
-        else _running = open(new PipelineSink(cmdlet), cmdlet.StopToken);
+        else _running = Open(open);
     }
 
     /// <summary>Sends input; a collection given as a parameter is sent item by item, as a pipeline would.</summary>
@@ -64,6 +65,21 @@ internal sealed class CommandInvoker(ContainerCmdlet cmdlet, bool asJob) : IDisp
         _running = null;
         _open = null;
         _collected.Clear();
+    }
+
+    /// <summary>A command that cannot be run has the exit code a shell would give it, beside the error.</summary>
+    private RunningCommand Open(Func<IObjectSink, CancellationToken, RunningCommand> open)
+    {
+        PipelineSink sink = new(cmdlet);
+        try
+        {
+            return open(sink, cmdlet.StopToken);
+        }
+        catch (EngineException failure) when (failure.Id is ErrorId.CommandNotFound or ErrorId.CommandNotExecutable)
+        {
+            sink.ExitCode(failure.Id == ErrorId.CommandNotFound ? 127 : 126);
+            throw;
+        }
     }
 
     private void Send(object? value)

@@ -12,5 +12,11 @@ namespace Container.Cmdlets.Execution;
 /// <param name="TimeoutSec">Seconds until the command is killed; 0 is never.</param>
 /// <param name="Cleanup">What to do with the container, by its id, when the command is over.</param>
 internal sealed record CommandOptions(
-    ContainerRecord Container, string CommandText, bool Raw, bool PassThru, bool HasInput, bool IsScript, int TimeoutSec,
+    ContainerRecord Container,
+    string CommandText,
+    bool Raw,
+    bool PassThru,
+    bool HasInput,
+    bool IsScript,
+    int TimeoutSec,
     Action<string>? Cleanup = null);

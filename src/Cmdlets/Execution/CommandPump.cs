@@ -4,9 +4,9 @@ namespace Container.Cmdlets.Execution;
 
 /// <summary>
 /// Moves bytes between a command's three streams and the one thread that may touch the pipeline. Each stream has a
-/// thread of its own; between it and the pipeline stands a short queue, so memory is bounded whatever the command writes
-/// and whoever reads slowly slows the command down. While input waits for a command that first wants its output read,
-/// the output is emitted: neither side can block the other for good.
+/// thread of its own; between it and the pipeline stands a short queue, so memory is bounded whatever the command
+/// writes, and whoever reads slowly slows the command down. While input waits for a command that first wants its output
+/// read, the output is emitted: neither side can block the other for good.
 /// </summary>
 internal sealed class CommandPump
 {
@@ -31,7 +31,8 @@ internal sealed class CommandPump
         if (output is not null) readers.Add(OnThread(() => Read(output, isError: false, raw)));
         if (error is not null) readers.Add(OnThread(() => Read(error, isError: true, raw: false)));
         _ = Task.WhenAll(readers).ContinueWith(
-            _ => _output.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ => _output.Writer.TryComplete(),
+            CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         if (input is null) _input.Writer.TryComplete();
         else _ = OnThread(() => Write(input));
     }

@@ -5,8 +5,8 @@ using System.Text;
 namespace Container.Cmdlets.Execution;
 
 /// <summary>
-/// Turns pipeline objects into a command's standard input: byte arrays, bytes and streams go through unchanged, anything
-/// else is a line of UTF-8 text, as PowerShell does for native commands.
+/// Turns pipeline objects into a command's standard input: byte arrays, bytes and streams go through unchanged,
+/// anything else is a line of UTF-8 text, as PowerShell does for native commands.
 /// </summary>
 internal sealed class InputEncoder(Action<ReadOnlyMemory<byte>> send)
 {

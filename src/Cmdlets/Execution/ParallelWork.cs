@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Container.Cmdlets.Execution;
 
 /// <summary>
-/// Work that mostly waits, done for many objects at a time. Results come back to the thread that asks for them, the only
-/// one that may write to the pipeline; an exception travels in its task and never escapes a thread.
+/// Work that mostly waits, done for many objects at a time. Results come back to the thread that asks for them, the
+/// only one that may write to the pipeline; an exception travels in its task and never escapes a thread.
 /// </summary>
 internal sealed class ParallelWork<T>(CancellationToken token)
 {

@@ -29,6 +29,8 @@ internal sealed class RunningCommand : IDisposable
     private readonly MemoryStream _bytes = new();
     private bool _disposed;
 
+    private string Container => _options.Container.Name;
+
     public RunningCommand(CommandOptions options, ExecSession session, IObjectSink sink, CancellationToken stop)
     {
         _options = options;
@@ -60,7 +62,7 @@ internal sealed class RunningCommand : IDisposable
         {
             _input.Flush();
             _pump.Finish();
-            exit = _session.Wait(_end.Token);
+            exit = _session.WaitAsync(_end.Token).GetAwaiter().GetResult();
         });
         if (!inTime || exit is null) return;
         Report(exit);
@@ -86,10 +88,11 @@ internal sealed class RunningCommand : IDisposable
         }
         catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
         {
-            string message = Messages.CommandTimedOut(_options.CommandText, _options.Container.Name, _options.TimeoutSec);
+            string message = Messages.CommandTimedOut(_options.CommandText, Container, _options.TimeoutSec);
             _sink.ExitCode(KilledExitCode);
             WriteError(ErrorId.WaitTimeout, message);
-            if (_options.PassThru) _sink.Output(Result(new ContainerExit(KilledExitCode, Killed, false), timedOut: true));
+            ContainerExit killed = new(KilledExitCode, Killed, OutOfMemory: false);
+            if (_options.PassThru) _sink.Output(Result(killed, timedOut: true));
             return false;
         }
     }
@@ -118,7 +121,7 @@ internal sealed class RunningCommand : IDisposable
 
     private void EmitScript(string line)
     {
-        (ScriptStream stream, object? value) = ScriptLink.Decode(line, _options.Container.Name);
+        (ScriptStream stream, object? value) = ScriptLink.Decode(line, Container);
         if (value is null) return;
         if (stream == ScriptStream.Output) EmitObject(value);
         else if (value is not ErrorRecord record) _sink.Message(stream, LanguagePrimitives.ConvertTo<string>(value));
@@ -143,7 +146,7 @@ internal sealed class RunningCommand : IDisposable
         foreach (string line in lines)
         {
             _sink.Error(new ErrorRecord(
-                new RemoteException(line), ErrorTable.CommandErrorOutput, ErrorCategory.FromStdErr, _options.Container.Name));
+                new RemoteException(line), ErrorTable.CommandErrorOutput, ErrorCategory.FromStdErr, Container));
         }
     }
 
@@ -156,14 +159,13 @@ internal sealed class RunningCommand : IDisposable
             return;
         }
 
-        string container = _options.Container.Name;
-        if (exit.OutOfMemory)
+                if (exit.OutOfMemory)
         {
-            WriteError(ErrorId.OutOfMemory, Messages.OutOfMemory(container));
+            WriteError(ErrorId.OutOfMemory, Messages.OutOfMemory(Container));
         }
         else if (exit.ExitCode != 0)
         {
-            WriteError(ErrorId.CommandFailed, Messages.CommandFailed(_options.CommandText, container, exit.ExitCode));
+            WriteError(ErrorId.CommandFailed, Messages.CommandFailed(_options.CommandText, Container, exit.ExitCode));
         }
     }
 
@@ -177,10 +179,10 @@ internal sealed class RunningCommand : IDisposable
         TimedOut = timedOut,
         OutOfMemory = exit.OutOfMemory,
         Command = _options.CommandText,
-        Container = _options.Container.Name,
+        Container = Container,
         ContainerId = _options.Container.Id,
     };
 
     private void WriteError(string id, string message) => _sink.Error(ErrorTable.Record(
-        new EngineException(id, message, target: _options.Container.Name), _options.Container.Name));
+        new EngineException(id, message, target: Container), Container));
 }

@@ -1,6 +1,6 @@
 namespace Container.Cmdlets.Execution;
 
-/// <summary>Which of PowerShell's streams something that a script block wrote belongs to; the letters of the link.</summary>
+/// <summary>The streams of PowerShell, by the letters that stand for them on the link.</summary>
 internal enum ScriptStream
 {
     Output = 'O',

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Engine;
 using Container.Engine.Containers;
 using Container.Engine.Logs;
@@ -8,8 +9,7 @@ namespace Container.Cmdlets.Waiting;
 /// <summary>The container has written a line like this since it was started.</summary>
 internal sealed class LogCondition(string pattern) : WaitCondition
 {
-    private readonly WildcardPattern _pattern = WildcardPattern.Get(
-        pattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+    private readonly WildcardPattern _pattern = Wildcards.AnyCase(pattern);
 
     private DateTimeOffset? _since;
 
@@ -17,7 +17,7 @@ internal sealed class LogCondition(string pattern) : WaitCondition
 
     public override bool IsMet(ContainerEngine engine, ContainerRecord container, CancellationToken token)
     {
-        // Each look reads on from where the last one ended; lines of the same instant are read again, which is harmless.
+        // Each look reads on from where the last one ended; lines of that same instant are read again.
         _since ??= container.StartedAt;
         foreach (LogEntry entry in engine.Containers.ReadLog(container.Id, new LogOptions { Since = _since }, token))
         {

@@ -19,13 +19,13 @@ internal sealed class PortCondition(int port) : WaitCondition
 
     private bool Listens(string table)
     {
-        string suffix = port.ToString("X4", CultureInfo.InvariantCulture);
+        string suffix = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
         try
         {
             foreach (string line in File.ReadLines(table).Skip(1))
             {
                 string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (fields is [_, var local, _, Listening, ..] && local.EndsWith(":" + suffix, StringComparison.Ordinal))
+                if (fields is [_, var local, _, Listening, ..] && local.EndsWith(suffix, StringComparison.Ordinal))
                     return true;
             }
         }

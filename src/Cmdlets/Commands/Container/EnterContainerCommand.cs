@@ -10,7 +10,7 @@ using Container.Native.Terminal;
 
 namespace Container.Cmdlets.Commands;
 
-/// <summary>Opens a shell in a container that runs, at the user's terminal. The only cmdlet that touches the terminal.</summary>
+/// <summary>Opens a shell in a container that runs, at the terminal; the only cmdlet that touches it.</summary>
 [Cmdlet(VerbsCommon.Enter, "Container", DefaultParameterSetName = NameSet)]
 [Alias("etctr")]
 [OutputType(typeof(void))]

@@ -78,7 +78,7 @@ public sealed class GetContainerCommand : ContainerCmdlet
     }
 
     private static bool Matches(string pattern, string? text) =>
-        text is not null && WildcardPattern.Get(pattern, WildcardOptions.CultureInvariant).IsMatch(text);
+        text is not null && Wildcards.Exact(pattern).IsMatch(text);
 
     private bool IsWanted(ContainerRecord container) =>
         (State.Length == 0 || State.Contains(container.State))

@@ -26,11 +26,11 @@ public sealed class StartContainerCommand : ContainerTargetCommand
         if (!wanted)
         {
             // A plan is data: it can be shown without being run.
-            if (IsEnabled("Verbose", "VerbosePreference")) WriteVerbose(Engine.Containers.DescribePlan(container.Id, StopToken));
+            if (IsEnabled("Verbose", "VerbosePreference")) WriteVerbose(Plan(container));
             return;
         }
 
-        if (IsEnabled("Debug", "DebugPreference")) WriteDebug(Engine.Containers.DescribePlan(container.Id, StopToken));
+        if (IsEnabled("Debug", "DebugPreference")) WriteDebug(Plan(container));
         if (container.State is ContainerState.Running or ContainerState.Paused)
         {
             WriteVerbose(Messages.AlreadyRunning(container.Name));
@@ -47,6 +47,8 @@ public sealed class StartContainerCommand : ContainerTargetCommand
 
         if (PassThru) WriteObject(ContainerInfo.From(container));
     }
+
+    private string Plan(ContainerRecord container) => Engine.Containers.DescribePlan(container.Id, StopToken);
 
     private void Follow(ContainerRecord container)
     {

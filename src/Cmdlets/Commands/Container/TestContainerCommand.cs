@@ -42,7 +42,8 @@ public sealed class TestContainerCommand : ContainerCmdlet
 
     private bool Exists(string text)
     {
-        if (WildcardPattern.ContainsWildcardCharacters(text)) return ContainerResolver.Resolve(this, [text]).Any(IsInState);
+        if (WildcardPattern.ContainsWildcardCharacters(text))
+            return ContainerResolver.Resolve(this, [text]).Any(IsInState);
         try
         {
             return IsInState(Engine.Containers.Resolve(text));

@@ -123,7 +123,8 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
+    private bool HasInput =>
+        MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -137,7 +138,8 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
         if (!HasInput || _targets.Count == 0) return;
         if (_targets.Count > 1)
         {
-            Fail(ErrorTable.InvalidParameterCombination, Messages.InputToSeveral, _targets.Select(target => target.Name));
+            string[] names = [.. _targets.Select(target => target.Name)];
+            Fail(ErrorTable.InvalidParameterCombination, Messages.InputToSeveral, names);
         }
 
         _streaming = Open(_targets[0], hasInput: true);

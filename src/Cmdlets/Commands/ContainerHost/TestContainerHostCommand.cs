@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Objects;
 using Container.Engine.Host;
@@ -25,7 +26,7 @@ public sealed class TestContainerHostCommand : ContainerCmdlet
     protected override void EndProcessing() => Attempt(null, () =>
     {
         WildcardPattern[] patterns = [.. Feature.Select(
-            name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant))];
+            name => Wildcards.AnyCase(name))];
         List<HostCheck> checks = [.. Engine.Host.Test()
             .Where(check => patterns.Length == 0 || patterns.Any(pattern => pattern.IsMatch(check.Name)))];
         if (Detailed)

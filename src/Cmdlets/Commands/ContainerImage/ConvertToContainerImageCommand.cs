@@ -23,6 +23,5 @@ public sealed class ConvertToContainerImageCommand : RootFsImportCommand
     [ValidateNotNullOrEmpty]
     public string[]? Change { get; set; }
 
-    private protected override void Import(string file) =>
-        WriteObject(Import(file, Author, Message, Change, StopToken));
+    private protected override void Process(string file) => WriteObject(Import(file, Author, Message, Change));
 }

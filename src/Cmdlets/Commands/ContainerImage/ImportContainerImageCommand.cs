@@ -14,17 +14,19 @@ public sealed class ImportContainerImageCommand : RootFsImportCommand
     [Parameter]
     public SwitchParameter AsJob { get; set; }
 
-    private protected override void Import(string file)
+    private protected override void Process(string file)
     {
         if (!AsJob)
         {
-            WriteObject(Import(file, null, null, null, StopToken));
+            WriteObject(Import(file));
             return;
         }
 
         ContainerJob job = new(MyInvocation.Line.Trim(), file);
         JobRepository.Add(job);
-        job.Start((sink, token) => sink.Output(Import(file, null, null, null, token)));
+        string? tag = Tag;
+        job.Start((sink, token) => sink.Output(ContainerImageInfo.From(
+            Engine.Images.ImportRootFs(file, tag, null, null, null, null, token))));
         WriteObject(job);
     }
 }

@@ -8,7 +8,7 @@ using Container.Engine.Images;
 
 namespace Container.Cmdlets.Commands;
 
-/// <summary>Runs a command in a new container of an image and removes the container; output streams into the pipeline.</summary>
+/// <summary>Runs a command in a new container and removes it; output streams into the pipeline.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "ContainerImage", SupportsShouldProcess = true)]
 [Alias("ictri")]
 [OutputType(typeof(string), typeof(byte[]), typeof(ContainerCommandResult), typeof(Job))]
@@ -92,7 +92,8 @@ public sealed class InvokeContainerImageCommand : ContainerCreateCommand
                 container, Text(wanted, container), NoOutputDecode, PassThru, HasInput, IsScript: false, TimeoutSec,
                 Keep ? Kill : Remove);
             StartOptions start = new() { AttachStdin = HasInput };
-            return new RunningCommand(options, Engine.Containers.StartAttached(container.Id, start, token), sink, token);
+            ExecSession session = Engine.Containers.StartAttached(container.Id, start, token);
+            return new RunningCommand(options, session, sink, token);
         }
         catch
         {

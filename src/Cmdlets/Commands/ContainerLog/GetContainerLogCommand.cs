@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Cmdlets.Objects;
 using Container.Engine.Containers;
 using Container.Engine.Logs;
@@ -90,7 +91,7 @@ public sealed class GetContainerLogCommand : ContainerTargetCommand
     {
         WildcardPattern? pattern = Pattern is null
             ? null
-            : WildcardPattern.Get(Pattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+            : Wildcards.AnyCase(Pattern);
         LogOptions options = new()
         {
             Tail = Tail,

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Cmdlets.Objects;
 using Container.Engine.Containers;
 
@@ -21,7 +22,7 @@ public sealed class GetContainerProcessCommand : ContainerTargetCommand
 
     private protected override void ProcessContainer(ContainerRecord container)
     {
-        WildcardPattern[] patterns = [.. ProcessName.Select(name => WildcardPattern.Get(name, WildcardOptions.CultureInvariant))];
+        WildcardPattern[] patterns = [.. ProcessName.Select(name => Wildcards.Exact(name))];
         foreach (ContainerProcessRecord process in Engine.Containers.GetProcesses(container.Id))
         {
             if (patterns.Length > 0 && !patterns.Any(pattern => pattern.IsMatch(process.Name))) continue;
