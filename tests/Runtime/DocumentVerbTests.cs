@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Container.Native.Oci;
@@ -40,22 +39,6 @@ public sealed class DocumentVerbTests : IDisposable
         CommandResult again = psrun.Run(here, "spec", "--rootless");
         Assert.Equal(new CommandResult(1, "", $"psrun: {directory}/config.json exists: remove it first\n"), again);
         Assert.Equal(before, File.ReadAllBytes(directory + "/config.json"));
-    }
-
-    [Fact]
-    public void CrunAcceptsTheConfiguration()
-    {
-        Assert.SkipUnless(File.Exists("/usr/bin/crun"), "crun is not installed");
-        using Bundle bundle = new(psrun, "/bin/true");
-        string id = Guid.NewGuid().ToString("N");
-        using Process crun = Process.Start(new ProcessStartInfo(
-            "/usr/bin/crun", ["--root", directory, "--cgroup-manager=disabled", "run", "--bundle", bundle.Path, id])
-        {
-            RedirectStandardError = true,
-        })!;
-        string error = crun.StandardError.ReadToEnd();
-        crun.WaitForExit();
-        Assert.True(crun.ExitCode == 0, error);
     }
 
     [Fact]
