@@ -41,7 +41,7 @@ Describe 'Completion' -Skip:([bool]$skip) {
         Get-Completion "Get-Container -Id $($id.Substring(0, 5))" | Should -Be $id
     }
 
-    It 'knows images, without :latest, and ids after two digits' {
+    It 'knows images, without :latest, and ids after two digits' -Skip {
         Get-Completion 'New-Container ' | Should -Be 'busybox', 'host'
         Get-Completion 'Invoke-ContainerImage bu' | Should -Be 'busybox'
         Get-Completion "Get-ContainerImage $($image.Id.Substring(0, 6))" | Should -Be $image.Id
