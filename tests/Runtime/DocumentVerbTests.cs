@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Container.Native.Oci;
@@ -39,6 +40,27 @@ public sealed class DocumentVerbTests : IDisposable
         CommandResult again = psrun.Run(here, "spec", "--rootless");
         Assert.Equal(new CommandResult(1, "", $"psrun: {directory}/config.json exists: remove it first\n"), again);
         Assert.Equal(before, File.ReadAllBytes(directory + "/config.json"));
+    }
+
+    [Fact]
+    public void CrunAcceptsTheConfiguration()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/crun"), "crun is not installed");
+        using Bundle bundle = new(psrun, "/bin/true");
+
+        // crun refuses a host with both kinds of cgroups: it gets a view without the v2 tree.
+        const string Script = "umount /sys/fs/cgroup/unified 2>/dev/null; exec crun \"$@\"";
+        string id = Guid.NewGuid().ToString("N");
+        string[] arguments =
+        [
+            "--mount", "--propagation", "private", "sh", "-c", Script, "sh",
+            "--root", directory, "--cgroup-manager=disabled", "run", "--bundle", bundle.Path, id,
+        ];
+        using Process crun = Process.Start(
+            new ProcessStartInfo("unshare", arguments) { RedirectStandardError = true })!;
+        string error = crun.StandardError.ReadToEnd();
+        crun.WaitForExit();
+        Assert.True(crun.ExitCode == 0, error);
     }
 
     [Fact]

@@ -62,6 +62,7 @@ public sealed class FailureTests : IDisposable
     [Theory]
     [InlineData("mounts", "[{\"destination\":\"data\",\"type\":\"tmpfs\"}]", "mounts[0].destination: 'data' is not absolute")]
     [InlineData("process", "{\"args\":[\"sh\"],\"cwd\":\"x\"}", "process.cwd: 'x' is not absolute")]
+    [InlineData("linux", "{\"namespaces\":[{\"type\":\"mount\"},{\"type\":\"uts\"},{\"type\":\"user\"}],\"uidMappings\":[{\"size\":0}]}", "linux.uidMappings[0].size: 0 maps nothing")]
     public void AMemberThatIsWrongIsNamed(string member, string json, string message)
     {
         bundle.Change(config => config[member] = JsonNode.Parse(json));
@@ -72,7 +73,8 @@ public sealed class FailureTests : IDisposable
     public void AConfigurationOf100MegabytesIsRefused()
     {
         using (FileStream file = File.OpenWrite(bundle.Configuration)) file.SetLength(100_000_000);
-        Assert.Contains("100000000 bytes long, the limit is 16777216", Refuse("run"), StringComparison.Ordinal);
+        Assert.Equal(
+            $"{bundle.Configuration}: 100000000 bytes long, the limit is 16777216", Refuse("run"));
     }
 
     [Fact]
@@ -88,6 +90,7 @@ public sealed class FailureTests : IDisposable
     [Theory]
     [InlineData("linux.sysctl", "{\"net.ipv4.nosuch\":\"1\"}", "net.ipv4.nosuch")]
     [InlineData("process.rlimits", "[{\"type\":\"RLIMIT_NPROC\",\"hard\":18446744073709551615,\"soft\":1}]", "RLIMIT_NPROC")]
+    [InlineData("mounts", "[{\"destination\":\"/x\",\"type\":\"nosuchfs\",\"source\":\"x\"}]", "nosuchfs")]
     [InlineData("mounts", "[{\"destination\":\"/x\",\"type\":\"tmpfs\",\"source\":\"x\",\"options\":[\"nosuch=1\"]}]", "nosuch=1")]
     [InlineData("mounts", "[{\"destination\":\"/x\",\"type\":\"bind\",\"source\":\"/nosuch\",\"options\":[\"bind\"]}]", "/nosuch")]
     public void WhatTheKernelRefusesIsNamed(string path, string json, string name)

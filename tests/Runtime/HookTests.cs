@@ -5,6 +5,7 @@ namespace Container.Runtime.Tests;
 
 public sealed class HookTests : IDisposable
 {
+    private static readonly string[] BeforeStart = ["prestart", "createRuntime", "createContainer"];
     private readonly Psrun psrun = new();
     private readonly Bundle bundle;
     private readonly string id = Guid.NewGuid().ToString("N");
@@ -17,6 +18,52 @@ public sealed class HookTests : IDisposable
     {
         psrun.Dispose();
         bundle.Dispose();
+    }
+
+    [Fact]
+    public void EveryHookRunsInItsTurnWithTheState()
+    {
+        foreach (string name in BeforeStart) Add(name, HostScript(name));
+        Add("startContainer", $"echo startContainer >/tmp/trace; cat >>/tmp/trace; hostname >>/tmp/trace", "/bin/sh");
+        Add("poststart", HostScript("poststart"));
+        Add("poststop", HostScript("poststop"));
+        bundle.Change(static config => config["root"]!["readonly"] = false);
+        bundle.Change(static config => config["annotations"] = new JsonObject { ["org.example/x"] = "y" });
+
+        psrun.Succeed("create", "-b", bundle.Path, id);
+        Assert.Equal([.. BeforeStart.Select(static n => n + " creating")], Ran());
+        string pid = ((int)JsonNode.Parse(psrun.Succeed("state", id))!["pid"]!).ToString(
+            System.Globalization.CultureInfo.InvariantCulture);
+        JsonNode state = JsonNode.Parse(File.ReadLines(Trace).First().Split(' ', 2)[1])!;
+        Assert.Equal(id, (string?)state["id"]);
+        Assert.Equal(pid, state["pid"]!.ToJsonString());
+        Assert.Equal(bundle.Path, (string?)state["bundle"]);
+        Assert.Equal("y", (string?)state["annotations"]!["org.example/x"]);
+
+        psrun.Succeed("start", id);
+        Assert.Equal("poststart running", Ran()[^1]);
+        string[] inside = File.ReadAllLines(bundle.Path + "/rootfs/tmp/trace");
+        Assert.Equal("startContainer", inside[0]);
+        Assert.Contains("\"status\":\"created\"", inside[1], StringComparison.Ordinal);
+
+        psrun.Succeed("delete", "-f", id);
+        Assert.Equal("poststop stopped", Ran()[^1]);
+        Assert.Equal(5, Ran().Length);
+    }
+
+    [Fact]
+    public void HooksRunWhereTheSpecificationSays()
+    {
+        const string Show = "readlink /proc/self/ns/net; grep -c /proc/bus /proc/self/mounts";
+        Add("createRuntime", $"({Show}) >{Trace}-createRuntime; true");
+        Add("createContainer", $"({Show}) >{Trace}-createContainer");
+        psrun.Succeed("create", "-b", bundle.Path, id);
+        string pid = JsonNode.Parse(psrun.Succeed("state", id))!["pid"]!.ToJsonString();
+        string host = new FileInfo("/proc/self/ns/net").LinkTarget!;
+        string container = new FileInfo($"/proc/{pid}/ns/net").LinkTarget!;
+        Assert.NotEqual(host, container);
+        Assert.Equal(host, File.ReadLines(Trace + "-createRuntime").First());
+        Assert.Equal([container, "1"], File.ReadAllLines(Trace + "-createContainer"));
     }
 
     [Theory]

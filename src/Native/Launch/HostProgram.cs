@@ -15,6 +15,7 @@ internal sealed class HostProgram
     private const int MaximumOutput = 64 * 1024 * 1024;
 
     private readonly FileDescriptor? container;
+    private readonly FileDescriptor? root;
     private readonly ulong namespaces;
 
     /// <summary>Programs in the namespaces of this process.</summary>
@@ -25,9 +26,11 @@ internal sealed class HostProgram
     /// <summary>Programs in the namespaces of a container.</summary>
     /// <param name="container">The container's first process.</param>
     /// <param name="linux">Which namespaces it has.</param>
-    public HostProgram(FileDescriptor container, OciLinux? linux)
+    /// <param name="root">The directory that is their root; null: the root of the container's mount namespace.</param>
+    public HostProgram(FileDescriptor container, OciLinux? linux, FileDescriptor? root = null)
     {
         this.container = container;
+        this.root = root;
         namespaces = new LaunchNamespaces(linux?.Namespaces).All;
     }
 
@@ -106,6 +109,13 @@ internal sealed class HostProgram
         plan.Call(
             SystemCallNumber.setns, new LaunchStep("setns", "the container", LaunchNamespaces.Names(joined)),
             [target, (nint)joined]);
+        if (root is not null)
+        {
+            LaunchSlot directory = plan.AddSlot(root.Number);
+            plan.Call(SystemCallNumber.fchdir, new LaunchStep("fchdir", "the root", null), [directory]);
+            plan.Call(SystemCallNumber.chroot, new LaunchStep("chroot", "the root", null), [plan.Text(".")]);
+        }
+
         if ((joined & CloneArguments.CLONE_NEWUSER) != 0) NamespaceCompiler.BecomeRoot(plan);
     }
 

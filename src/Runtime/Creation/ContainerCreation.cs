@@ -29,11 +29,10 @@ internal sealed class ContainerCreation : IDisposable
         this.global = global;
         this.options = options;
         string file = options.Bundle + "/config.json";
-        json = OciDocument.ReadFile(file);
         inherited = InheritedDescriptors.Find(options.PreserveFds);
-        OciSpec spec = Read(file);
+        OciSpec spec = Read(file, out json);
         UnsupportedSettings.Refuse(spec);
-        Spec = spec with { Process = spec.Process! with { Env = inherited.Extend(spec.Process.Env) } };
+        Spec = spec with { Process = Complete(spec.Process!) };
         if (global.CgroupManager == "systemd")
             throw new RuntimeException("the systemd cgroup driver is not there yet: use --cgroup-manager=cgroupfs");
         CheckTerminal();
@@ -110,10 +109,11 @@ internal sealed class ContainerCreation : IDisposable
     /// <summary>The container's state for hooks.</summary>
     public OciState Describe(ContainerStatus status) => Directory.Describe(status);
 
-    private OciSpec Read(string file)
+    private static OciSpec Read(string file, out byte[] json)
     {
         try
         {
+            json = OciDocument.ReadFile(file);
             return OciDocument.ReadSpec(json);
         }
         catch (OciException failure)
@@ -121,6 +121,12 @@ internal sealed class ContainerCreation : IDisposable
             throw new RuntimeException($"{file}: {failure.Message}");
         }
     }
+
+    private OciProcess Complete(OciProcess process) => process with
+    {
+        Env = inherited.Extend(process.Env),
+        ConsoleSize = options.Detached ? process.ConsoleSize : process.ConsoleSize ?? TerminalRelay.FindSize(),
+    };
 
     private void CheckTerminal()
     {
@@ -203,11 +209,18 @@ internal sealed class ContainerCreation : IDisposable
 
     private void OnHooks(LaunchedProcess process, HookPoint point)
     {
-        HookRunner runner = new(new HostProgram(process.PidFd, Spec.Linux));
-        if (point == HookPoint.CreateContainer)
-            runner.Run("createContainer", Spec.Hooks!.CreateContainer, Describe(ContainerStatus.Creating));
-        else
-            runner.Run("startContainer", Spec.Hooks!.StartContainer, Describe(ContainerStatus.Created));
+        if (point == HookPoint.StartContainer)
+        {
+            new HookRunner(new HostProgram(process.PidFd, Spec.Linux)).Run(
+                "startContainer", Spec.Hooks!.StartContainer, Describe(ContainerStatus.Created));
+            return;
+        }
+
+        // These are found in the host's tree, but see the container's mounts: the process has entered its mount
+        // namespace, and its root is still the host's copy there.
+        using FileDescriptor root = Files.Open($"/proc/{process.Pid}/root", Files.O_PATH | Files.O_DIRECTORY);
+        new HookRunner(new HostProgram(process.PidFd, Spec.Linux, root)).Run(
+            "createContainer", Spec.Hooks!.CreateContainer, Describe(ContainerStatus.Creating));
     }
 
     private static int FindStart(IReadOnlyList<LaunchStep> steps)

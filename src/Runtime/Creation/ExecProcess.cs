@@ -48,7 +48,7 @@ internal static class ExecProcess
         return init with
         {
             Terminal = arguments.Flag("tty"),
-            ConsoleSize = null,
+            ConsoleSize = arguments.Flag("tty") ? TerminalRelay.FindSize() : null,
             User = CreateUser(arguments, init.User),
             Args = command,
             Env = [.. init.Env ?? [], .. CheckVariables(arguments.Values("env"))],

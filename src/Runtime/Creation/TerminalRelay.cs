@@ -1,3 +1,4 @@
+using Container.Native.Oci;
 using Container.Native.Syscalls;
 using Container.Runtime.Monitor;
 
@@ -55,6 +56,26 @@ internal sealed unsafe class TerminalRelay : IDisposable
         Descriptor = outputEnded ? -1 : master.Number,
         Events = (short)(pendingEnd > pendingStart ? Polling.POLLIN | Polling.POLLOUT : Polling.POLLIN),
     };
+
+    /// <summary>The size of the terminal that is our standard input, or null where it is none.</summary>
+    public static OciBox? FindSize()
+    {
+        using FileDescriptor input = new(0);
+        try
+        {
+            (int width, int height) = TerminalModes.GetSize(input);
+            return new OciBox { Width = (uint)width, Height = (uint)height };
+        }
+        catch (SystemCallException)
+        {
+            return null;
+        }
+        finally
+        {
+            // Standard input was there before us.
+            input.Detach();
+        }
+    }
 
     /// <summary>Gives the process' terminal the size of ours.</summary>
     public void CopySize()

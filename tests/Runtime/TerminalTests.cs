@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using Container.Native.Processes;
+using Container.Native.Syscalls;
+using Xunit;
+
+namespace Container.Runtime.Tests;
+
+public sealed class TerminalTests : IDisposable
+{
+    private readonly Psrun psrun = new();
+    private readonly Bundle bundle;
+    private readonly string id = Guid.NewGuid().ToString("N");
+
+    public TerminalTests() => bundle = new Bundle(psrun, "/bin/sh", "-c", "stty size; read line; echo got-$line; sleep 1000");
+
+    public void Dispose()
+    {
+        psrun.Dispose();
+        bundle.Dispose();
+    }
+
+    [Fact]
+    public void TheConsoleSocketReceivesTheMaster()
+    {
+        bundle.Change(static config =>
+        {
+            config["process"]!["terminal"] = true;
+            config["process"]!["consoleSize"] = System.Text.Json.Nodes.JsonNode.Parse("{\"height\":21,\"width\":43}");
+        });
+        using ConsoleListener listener = new(bundle.Path + "/console.sock");
+        psrun.Succeed("create", "-b", bundle.Path, "--console-socket", listener.Path, id);
+        using FileDescriptor master = listener.Receive();
+        psrun.Succeed("start", id);
+        ReadUntil(master, "21 43");
+        Files.WriteAll(master.Number, "typed\n"u8, "the terminal");
+        ReadUntil(master, "got-typed");
+
+        using ConsoleListener second = new(bundle.Path + "/exec.sock");
+        psrun.Succeed("exec", "-t", "-d", "--console-socket", second.Path, id, "sh", "-c", "ls -l /proc/self/fd/0; cat");
+        using FileDescriptor execMaster = second.Receive();
+        ReadUntil(execMaster, "/dev/pts/1");
+    }
+
+    [Fact]
+    public void RunServesTheTerminal()
+    {
+        bundle.Change(static config =>
+        {
+            config["process"]!["terminal"] = true;
+            config["process"]!["args"] = System.Text.Json.Nodes.JsonNode.Parse("""["sh","-c","read l; echo got-$l; exit 6"]""");
+        });
+        CommandResult result = psrun.Run(new CommandOptions { Input = "piped\n" }, "run", "-b", bundle.Path, id);
+        Assert.Equal(6, result.Code);
+        Assert.Contains("got-piped\r\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ALotOfOutputComesWhole()
+    {
+        bundle.Change(static config =>
+        {
+            config["process"]!["terminal"] = true;
+            config["process"]!["args"] = System.Text.Json.Nodes.JsonNode.Parse(
+                """["sh","-c","i=0; while [ $i -lt 20000 ]; do echo line-$i; i=$((i+1)); done"]""");
+        });
+        string[] lines = psrun.Run("run", "-b", bundle.Path, id).Output.Split("\r\n");
+        Assert.Equal(20_001, lines.Length);
+        Assert.Equal("line-19999", lines[19_999]);
+    }
+
+    [Fact]
+    public void ExecServesTheTerminal()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "script is not installed");
+        bundle.Change(static config =>
+            config["process"]!["args"] = System.Text.Json.Nodes.JsonNode.Parse("""["sleep","1000"]"""));
+        psrun.Succeed("run", "-d", "-b", bundle.Path, id);
+        string command = $"stty rows 31 cols 97; {Psrun.Executable} --root {psrun.Root} exec -t {id} stty size";
+        using Process script = Process.Start(new ProcessStartInfo("script", ["-qec", command, "/dev/null"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        })!;
+        Assert.Contains("31 97", script.StandardOutput.ReadToEnd(), StringComparison.Ordinal);
+        script.WaitForExit();
+        Assert.Equal(0, script.ExitCode);
+    }
+
+    private static void ReadUntil(FileDescriptor master, string expected)
+    {
+        StringBuilder text = new();
+        byte[] buffer = new byte[4096];
+        Stopwatch time = Stopwatch.StartNew();
+        while (!text.ToString().Contains(expected, StringComparison.Ordinal))
+        {
+            Assert.True(time.Elapsed < TimeSpan.FromSeconds(20), $"'{expected}' did not come: {text}");
+            if (Polling.Wait(master.Number, Polling.POLLIN, -1, 1000) == 0) continue;
+            text.Append(Encoding.UTF8.GetString(buffer, 0, Read(master, buffer)));
+        }
+    }
+
+    private static unsafe int Read(FileDescriptor source, byte[] buffer)
+    {
+        fixed (byte* start = buffer) return (int)Files.read(source.Number, start, (nuint)buffer.Length);
+    }
+
+    /// <summary>What conmon and containerd do: a stream socket that takes the master of a terminal.</summary>
+    private sealed unsafe class ConsoleListener : IDisposable
+    {
+        private readonly FileDescriptor socket;
+
+        public ConsoleListener(string path)
+        {
+            Path = path;
+            socket = new FileDescriptor(Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0));
+            using FileDescriptor directory = Files.Open(
+                System.IO.Path.GetDirectoryName(path)!, Files.O_PATH | Files.O_DIRECTORY);
+            UnixAddress address = UnixAddress.In(directory, System.IO.Path.GetFileName(path));
+            SystemCallException.Check(Sockets.bind(socket.Number, &address, (uint)sizeof(UnixAddress)), "bind", path);
+            SystemCallException.Check(Sockets.listen(socket.Number, 1), "listen", path);
+        }
+
+        public string Path { get; }
+
+        public FileDescriptor Receive()
+        {
+            using FileDescriptor client = new(Sockets.accept4(socket.Number, null, null, Sockets.SOCK_CLOEXEC));
+            byte* data = stackalloc byte[64];
+            byte* control = stackalloc byte[64];
+            MessageVector vector = new() { Base = data, Length = 64 };
+            MessageHeader message;
+            MessageHeader.Initialize(&message, &vector);
+            message.Control = control;
+            message.ControlLength = 64;
+            nint length = Sockets.recvmsg(client.Number, &message, Sockets.MSG_CMSG_CLOEXEC);
+            Assert.Equal("/dev/ptmx", Encoding.ASCII.GetString(data, (int)length));
+            return new FileDescriptor(*(int*)(control + sizeof(ControlHeader)));
+        }
+
+        public void Dispose() => socket.Dispose();
+    }
+}
