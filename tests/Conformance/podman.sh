@@ -12,6 +12,9 @@ ip link set lo up
 
 work=$(mktemp -d /tmp/container-podman.XXXXXX)
 trap 'cleanup' EXIT
+
+# conmon leaves a file called oom where it is when a container runs out of memory.
+cd "$work"
 cleanup() {
     pd rm --all --force >/dev/null 2>&1
     pd pod rm --all --force >/dev/null 2>&1
