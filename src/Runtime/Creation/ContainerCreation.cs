@@ -93,9 +93,9 @@ internal sealed class ContainerCreation : IDisposable
     /// <summary>Removes the container, if nobody has while its program ran.</summary>
     public void Remove()
     {
-        ContainerDirectory? current = ContainerDirectory.TryOpen(global.Root, options.Id);
-        if (current is null || !current.State.IsSameProcess(Directory.State)) return;
-        held = Directory.Lock(global.Root);
+        StoredState own = Directory.State;
+        held = Directory.TryLock(global.Root);
+        if (held is null || !Directory.State.IsSameProcess(own)) return;
         ContainerRemoval.Remove(Directory, global.Log);
     }
 

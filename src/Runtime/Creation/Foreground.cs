@@ -7,6 +7,9 @@ namespace Container.Runtime.Creation;
 /// <summary>Stays with a process until it ends: passes signals on and, where there is one, serves its terminal.</summary>
 internal static class Foreground
 {
+    // To take signals costs a collection; a process that ends at once need not wait for it.
+    private const int ShortLifeMilliseconds = 3;
+
     private const int SIGUSR1 = 10;
     private const int SIGUSR2 = 12;
     private const int SIGWINCH = 28;
@@ -17,6 +20,8 @@ internal static class Foreground
     public static ExitStatus Wait(LaunchedProcess process, bool servesTerminal)
     {
         using FileDescriptor? master = process.TakeConsole();
+        if (master is null && Polling.Wait(process.PidFd.Number, Polling.POLLIN, -1, ShortLifeMilliseconds) != 0)
+            return ChildProcess.Wait(process.PidFd);
         using SignalQueue signals = new(
             Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT, Signals.SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH);
         using TerminalRelay? relay = servesTerminal && master is not null ? new TerminalRelay(master) : null;

@@ -95,9 +95,22 @@ internal sealed class ContainerDirectory
     }
 
     /// <summary>Waits for the lock and reads the state again, which may have changed meanwhile.</summary>
-    public ContainerLock Lock(string root)
+    public ContainerLock Lock(string root) =>
+        TryLock(root) ?? throw new RuntimeException($"container '{Id}' does not exist");
+
+    /// <summary>The same; null where the container has been deleted meanwhile.</summary>
+    public ContainerLock? TryLock(string root)
     {
-        ContainerLock taken = ContainerLock.Acquire(Path);
+        ContainerLock taken;
+        try
+        {
+            taken = ContainerLock.Acquire(Path);
+        }
+        catch (SystemCallException failure) when (failure.Errno == Errno.ENOENT)
+        {
+            return null;
+        }
+
         if (TryOpen(root, Id) is { } current)
         {
             State = current.State;
@@ -106,7 +119,7 @@ internal sealed class ContainerDirectory
         }
 
         taken.Dispose();
-        throw new RuntimeException($"container '{Id}' does not exist");
+        return null;
     }
 
     /// <summary>Replaces the state. It is not flushed: what it describes ends with the host.</summary>

@@ -1,7 +1,6 @@
 using Container.Native.Cgroups;
 using Container.Native.Launch;
 using Container.Native.Oci;
-using Container.Native.Syscalls;
 
 namespace Container.Runtime.State;
 
@@ -31,7 +30,7 @@ internal static class ContainerRemoval
 
     private static void RunHooks(ContainerDirectory directory, Log log)
     {
-        if (!Files.Exists(directory.Path + "/config.json")) return;
+        if (!directory.State.HasHooks) return;
         IReadOnlyList<OciHook>? hooks = directory.ReadConfiguration().Hooks?.Poststop;
         for (int i = 0; i < (hooks?.Count ?? 0); i++)
         {
