@@ -36,7 +36,7 @@ internal sealed class LegacyCgroup : CgroupManager
     public override bool IsFrozen =>
         Companion is { } unified
             ? UnifiedFreezer.IsFrozen(unified)
-            : LegacyFreezer.IsFrozen(Require("freezer", "pause"));
+            : Find("freezer") is { } freezer && LegacyFreezer.IsFrozen(freezer);
 
     public override IReadOnlyDictionary<string, string> Paths
     {

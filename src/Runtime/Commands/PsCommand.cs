@@ -27,9 +27,11 @@ internal sealed class PsCommand : Command
         string format = arguments.Value("format") ?? "table";
         if (format is not ("table" or "json")) throw new UsageException($"--format: '{format}' is not table or json");
         ContainerDirectory directory = ContainerDirectory.Open(global.Root, arguments.Operands[0]);
-        using CgroupManager cgroup = directory.OpenCgroup()
-            ?? throw new RuntimeException($"container '{directory.Id}' has no cgroup to list the processes of");
-        IReadOnlyList<int> pids = cgroup.Exists ? cgroup.GetProcesses() : [];
+        using CgroupManager? cgroup = directory.OpenCgroup();
+        bool hasCgroup = cgroup is { Exists: true };
+        if (!hasCgroup && directory.State.FindProcess() is not null)
+            throw new RuntimeException($"container '{directory.Id}' has no cgroup to list the processes of");
+        IReadOnlyList<int> pids = hasCgroup ? cgroup!.GetProcesses() : [];
         if (format == "json") Output.Write($"[{string.Join(',', pids)}]\n");
         else WriteTable(pids, arguments.Operands);
         return 0;

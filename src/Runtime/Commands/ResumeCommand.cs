@@ -18,7 +18,7 @@ internal sealed class ResumeCommand : Command
         ContainerDirectory directory = ContainerDirectory.Open(global.Root, arguments.Operands[0]);
         using ContainerLock held = directory.Lock(global.Root);
         using CgroupManager? cgroup = directory.OpenCgroup();
-        if (directory.State.FindProcess() is null || cgroup is not { IsFrozen: true })
+        if (directory.State.FindProcess() is null || cgroup is not { Exists: true, IsFrozen: true })
             throw new RuntimeException($"container '{directory.Id}' is not paused");
         cgroup.Thaw();
         return 0;

@@ -150,7 +150,7 @@ internal sealed class ContainerDirectory
                 : ContainerStatus.Stopped;
         if (Files.Exists($"{Path}/{StartSocket}")) return ContainerStatus.Created;
         using CgroupManager? cgroup = OpenCgroup();
-        return cgroup is { IsFrozen: true } ? ContainerStatus.Paused : ContainerStatus.Running;
+        return cgroup is { Exists: true, IsFrozen: true } ? ContainerStatus.Paused : ContainerStatus.Running;
     }
 
     /// <summary>The state as hooks and <c>state</c> see it.</summary>

@@ -75,6 +75,6 @@ internal static class ContainerSignal
     private static void Thaw(ContainerDirectory directory)
     {
         using CgroupManager? cgroup = directory.OpenCgroup();
-        if (cgroup is { IsFrozen: true }) cgroup.Thaw();
+        if (cgroup is { Exists: true, IsFrozen: true }) cgroup.Thaw();
     }
 }
