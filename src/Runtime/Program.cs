@@ -15,6 +15,12 @@ internal static class Program
     {
         Log log = new(null, json: false);
         int failureCode = 1;
+        if (SelfExecutable.HasRightsOfItsFile)
+        {
+            log.Error("psrun must not be installed setuid, setgid or with file capabilities");
+            return failureCode;
+        }
+
         if (arguments is ["monitor", ..]) return MonitorCommand.Run(arguments.AsSpan(1));
         try
         {

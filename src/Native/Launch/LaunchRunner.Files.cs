@@ -5,7 +5,52 @@ namespace Container.Native.Launch;
 /// <summary>Operations on files that take more than one system call.</summary>
 internal static unsafe partial class LaunchRunner
 {
+    private const int PathSize = 4096;
+
+    /// <summary>An image's /etc/resolv.conf may be a link to what no image has: then that is made, inside the
+    /// root.</summary>
     private static long MakeFile(int root, byte* parent, byte* name, int walk)
+    {
+        const int MostLinks = 40;
+
+        byte* path = stackalloc byte[PathSize * 2];
+        byte* target = stackalloc byte[PathSize];
+        for (int links = 0; links < MostLinks; links++)
+        {
+            long length = MakeFileOrReadLink(root, parent, name, walk, target);
+            if (length <= 0) return length;
+            int start = 0;
+            if (target[0] != (byte)'/')
+            {
+                while (parent[start] != 0)
+                {
+                    if (start == PathSize - 2) return -(long)Errno.ENAMETOOLONG;
+                    path[start] = parent[start];
+                    start++;
+                }
+
+                path[start++] = (byte)'/';
+            }
+
+            int slash = start - 1;
+            for (int i = 0; i < length; i++)
+            {
+                if (target[i] == (byte)'/') slash = start + i;
+                path[start + i] = target[i];
+            }
+
+            path[start + length] = 0;
+            if (slash < 0) return -(long)Errno.EINVAL;
+            path[slash] = 0;
+            parent = path;
+            name = path + slash + 1;
+        }
+
+        return -(long)Errno.ELOOP;
+    }
+
+    /// <summary>0 if there is a file now, the length of the link that is in its place, or -errno.</summary>
+    private static long MakeFileOrReadLink(int root, byte* parent, byte* name, int walk, byte* target)
     {
         const uint DirectoryMode = 0x1ED;
         const uint FileMode = 0x1A4;
@@ -17,9 +62,12 @@ internal static unsafe partial class LaunchRunner
         nint flags = Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL | Files.O_NOFOLLOW | Files.O_CLOEXEC;
         long file = RawCall.Invoke(
             SystemCallNumber.openat, directory, (nint)name, flags, (nint)FileMode, 0, 0);
+        long length = file != -(long)Errno.EEXIST ? 0 : RawCall.Invoke(
+            SystemCallNumber.readlinkat, directory, (nint)name, (nint)target, PathSize - 1, 0, 0);
         RawCall.Invoke(SystemCallNumber.close, directory, 0, 0, 0, 0, 0);
         if (file >= 0) RawCall.Invoke(SystemCallNumber.close, (nint)file, 0, 0, 0, 0, 0);
-        return file is >= 0 or -(long)Errno.EEXIST ? 0 : file;
+        if (file == -(long)Errno.EEXIST) return length > 0 ? length : 0;
+        return file >= 0 ? 0 : file;
     }
 
     /// <summary>
@@ -94,6 +142,16 @@ internal static unsafe partial class LaunchRunner
         bool same = (status->Mode & Files.S_IFMT) == Files.S_IFCHR
             && status->SpecialMajor == major && status->SpecialMinor == minor;
         return same ? 0 : -(long)Errno.ENODEV;
+    }
+
+    private static long RefuseProc(int descriptor)
+    {
+        const int StatusWords = 16;
+
+        long* status = stackalloc long[StatusWords];
+        long result = RawFiles.FileSystem(descriptor, status);
+        if (result < 0) return result;
+        return status[0] == FileSystems.PROC_SUPER_MAGIC ? -(long)Errno.EPERM : 0;
     }
 
     /// <summary>The first candidate that may be executed; one that may not is a better answer than none at all.</summary>

@@ -62,6 +62,8 @@ internal static unsafe partial class LaunchRunner
                 return Mask(context, (int)a[0], (int)a[1], (int)operation->C);
             case OperationKind.RequireDevice:
                 return RequireDevice((int)a[0], (uint)a[1], (uint)a[2]);
+            case OperationKind.RefuseProc:
+                return RefuseProc((int)a[0]);
             case OperationKind.WaitForParent:
                 return WaitForParent(context, (int)operation->B, (int)a[2]);
             case OperationKind.Notify:

@@ -96,6 +96,7 @@ internal static class MountCompiler
         LaunchPlan plan = c.Plan;
         string type = mount.Type ?? "none";
         LaunchSlot target = OpenTarget(c, mount.Destination, strict: type is "proc" or "sysfs");
+        if (type != "proc") ProcTargets.Refuse(c, target, mount.Destination);
         LaunchSlot created = Create(plan, type, mount.Source, options, mount.Destination);
         Move(plan, created, target, new LaunchStep("move_mount", mount.Destination, type));
         SetPropagation(plan, created, options, mount.Destination);
@@ -121,12 +122,14 @@ internal static class MountCompiler
         LaunchPlan plan = c.Plan;
         string source = Path.Combine(c.Options.Bundle, mount.Source ?? "");
         bool recursive = options.IsRecursiveBind || (!options.IsBind && mount.Type == "bind");
+        ProcTargets.CheckBind(mount.Destination, source);
         LaunchSlot tree = c.Options.Privileged ? CloneTree(c, source, recursive, options) : OpenTree(plan, source, recursive);
         SetAttributes(plan, tree, options.Attributes, recursive: false, mount.Destination);
         SetAttributes(plan, tree, options.RecursiveAttributes, recursive: true, mount.Destination);
         LaunchSlot target = Files.IsDirectory(source)
             ? c.OpenDirectory(mount.Destination)
             : c.OpenFile(mount.Destination);
+        ProcTargets.Refuse(c, target, mount.Destination);
         Move(plan, tree, target, new LaunchStep("move_mount", mount.Destination, $"bind {source}"));
 
         // A bind stays private unless asked: what is mounted inside must not appear on the host.

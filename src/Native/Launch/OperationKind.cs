@@ -21,6 +21,9 @@ internal enum OperationKind
     /// <summary>Go on only if descriptor A is the character device with major B and minor C.</summary>
     RequireDevice,
 
+    /// <summary>Go on only if descriptor A is not on a proc file system.</summary>
+    RefuseProc,
+
     /// <summary>Block until the parent releases us; the C descriptors it sends go to the slots from B on.</summary>
     WaitForParent,
 

@@ -28,6 +28,13 @@ public static unsafe class SelfExecutable
     private const int ProcLimit = 16 << 20;
 
     /// <summary>
+    /// Whether the program runs with rights of its file that its caller has not: set-user-ID, set-group-ID or file
+    /// capabilities. What it does for root it would do for anybody then, so it must not go on (CVE-2016-8659,
+    /// CVE-2020-5291).
+    /// </summary>
+    public static bool HasRightsOfItsFile => Users.getauxval(Users.AT_SECURE) != 0;
+
+    /// <summary>
     /// Prepares for running <paramref name="process"/> in the container of <paramref name="spec"/>: to be called when
     /// the documents have been read and nothing has been changed yet, as it may start this program over.
     /// </summary>

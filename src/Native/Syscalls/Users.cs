@@ -10,4 +10,12 @@ internal static partial class Users
 
     [LibraryImport("libc")]
     public static partial uint getegid();
+
+    /// <summary>
+    /// getauxval(3); AT_SECURE is set where the file of the program gives more rights than the caller has.
+    /// </summary>
+    [LibraryImport("libc")]
+    public static partial nuint getauxval(nuint type);
+
+    public const int AT_SECURE = 23;
 }

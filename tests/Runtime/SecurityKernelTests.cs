@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using Container.Native.Security;
+using Xunit;
+
+namespace Container.Runtime.Tests;
+
+/// <summary>Parts of the kernel that belong to the whole machine (security.md, E1).</summary>
+public sealed class SecurityKernelTests
+{
+    // CVE-2017-16539 and the rest of the default list.
+    [Fact]
+    public void Masked_paths_read_empty_and_cannot_be_written()
+    {
+        using var bundle = new SecurityBundle();
+        bundle.Linux["maskedPaths"] = new JsonArray([.. DefaultPaths.Masked.Select(path => (JsonNode)path)]);
+        bundle.Linux["readonlyPaths"] = new JsonArray([.. DefaultPaths.ReadOnly.Select(path => (JsonNode)path)]);
+        string masked = string.Join(' ', DefaultPaths.Masked);
+        (int code, string output) = bundle.Run(
+            $"for f in {masked}; do [ -e $f ] || continue; "
+            + "if [ -d $f ]; then [ -z \"$(ls -A $f)\" ] || echo not empty $f; touch $f/x 2>/dev/null && echo made $f; "
+            + "else [ -z \"$(cat $f)\" ] || echo not empty $f; fi; done");
+        Assert.Equal((0, ""), (code, output));
+    }
+
+    [Fact]
+    public void Read_only_paths_cannot_be_written()
+    {
+        using SecurityBundle bundle = new SecurityBundle().WithCapabilities("CAP_SYS_ADMIN", "CAP_DAC_OVERRIDE");
+        bundle.Linux["readonlyPaths"] = new JsonArray([.. DefaultPaths.ReadOnly.Select(path => (JsonNode)path)]);
+        (_, string output) = bundle.Run(
+            "for f in /proc/sysrq-trigger /proc/sys/vm/drop_caches /proc/sys/kernel/core_pattern; do "
+            + "[ -e $f ] || continue; (echo x > $f) 2>&1 | grep -q Read-only || echo $f; done");
+        Assert.Equal("", output);
+    }
+
+    // CVE-2022-0492, and bare proc and cgroup file systems in a namespace of one's own.
+    [Theory]
+    [InlineData("unshare -Urm mount -t cgroup -o rdma x /tmp")]
+    [InlineData("unshare -mrpf mount -t proc proc /tmp")]
+    [InlineData("unshare -U true")]
+    [InlineData("unshare -n true")]
+    [InlineData("mount -t tmpfs x /tmp")]
+    public void The_default_filter_denies(string command)
+    {
+        using SecurityBundle bundle = new SecurityBundle().WithUserNamespace().WithDefaultFilter();
+        (int code, string output) = bundle.Run(command);
+        Assert.NotEqual(0, code);
+        Assert.Contains("ermi", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_default_filter_is_in_place_for_further_processes_too()
+    {
+        using SecurityBundle bundle = new SecurityBundle().WithUserNamespace().WithDefaultFilter();
+        bundle.Start("sleep 60");
+        Assert.Equal((0, "Seccomp:\t2\n"), bundle.Exec(bundle.Id, "grep", "Seccomp:", "/proc/self/status"));
+        Assert.NotEqual(0, bundle.Exec(bundle.Id, "unshare", "-U", "true").Code);
+    }
+
+    // CVE-2022-0811 (cr8escape): a value that smuggles in a second setting, and keys that are not the container's.
+    [Theory]
+    [InlineData("kernel.shm_rmid_forced", "1+kernel.core_pattern=x")]
+    [InlineData("kernel.core_pattern", "x")]
+    [InlineData("vm.drop_caches", "1")]
+    [InlineData("net/../kernel/core_pattern", "x")]
+    [InlineData("net.../kernel.core_pattern", "x")]
+    [InlineData("../core_pattern", "x")]
+    public void A_setting_of_the_host_is_refused(string key, string value)
+    {
+        using var bundle = new SecurityBundle();
+        string before = File.ReadAllText("/proc/sys/kernel/core_pattern");
+        bundle.Linux["sysctl"] = new JsonObject { [key] = value };
+        Assert.NotEqual(0, bundle.Run("id").Code);
+        Assert.Equal(before, File.ReadAllText("/proc/sys/kernel/core_pattern"));
+    }
+
+    [Fact]
+    public void Nothing_stays_on_the_host_after_refusals()
+    {
+        using var bundle = new SecurityBundle();
+        bundle.Linux["sysctl"] = new JsonObject { ["kernel.core_pattern"] = "x" };
+        Assert.NotEqual(0, bundle.Run("id").Code);
+        Assert.False(Directory.Exists(bundle.StateRoot) && Directory.GetFileSystemEntries(bundle.StateRoot).Length > 0);
+        Assert.DoesNotContain(bundle.Id, File.ReadAllText("/proc/self/mountinfo"), StringComparison.Ordinal);
+    }
+}
