@@ -102,7 +102,8 @@ public sealed partial class ContainerService
         }
 
         WriteRequest(document, directory);
-        MonitorProcess.Start(store.Paths, directory, cancellation);
+        bool isRootOfHost = !SpecInput.IsPrivate(document.Configuration.UserNamespace);
+        MonitorProcess.Start(store.Paths, directory, isRootOfHost, cancellation);
         return MonitorClient.TryConnect(directory) ?? throw MonitorFailure.Gone(document.Id);
     }
 

@@ -14,9 +14,16 @@ internal static class MonitorProcess
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(1);
 
     /// <summary>Returns when the monitor listens on its socket.</summary>
-    public static void Start(EnginePaths paths, string directory, CancellationToken cancellation)
+    /// <param name="paths">Where psrun is.</param>
+    /// <param name="directory">The container's directory with monitor.json.</param>
+    /// <param name="isRootOfHost">The container's root may be the host's: the monitor then runs from a form of its
+    /// file that nobody can write (CVE-2019-5736), which takes a millisecond.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    public static void Start(EnginePaths paths, string directory, bool isRootOfHost, CancellationToken cancellation)
     {
-        using Process process = Launch(paths, ["monitor", "--directory", directory]);
+        string[] arguments = ["monitor", "--directory", directory];
+        if (isRootOfHost) arguments = [.. arguments, "--write-protected"];
+        using Process process = Launch(paths, arguments);
 
         // Cancelled while it starts: it has no container yet, and nobody who would give it one.
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

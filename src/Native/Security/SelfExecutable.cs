@@ -46,15 +46,27 @@ public static unsafe class SelfExecutable
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(process);
-        using FileDescriptor self = Files.Open(Link, Files.O_RDONLY);
-        if (IsWriteProtected(self)) return false;
-        FileStatus status;
-        SystemCallException.Check(
-            Files.statx(self.Number, "", Files.AT_EMPTY_PATH, FileStatus.STATX_BASIC_STATS, &status), "statx", Link);
-        SelfExposure exposure = SelfExposureRules.Judge(
-            spec, process, entersRunning, status.Uid, status.Gid, status.Mode);
+        SelfExposure exposure = Judge(spec, process, entersRunning);
         if (exposure == SelfExposure.Full) StartOver();
         return exposure != SelfExposure.None;
+    }
+
+    /// <summary>
+    /// Whether launches of <paramref name="process"/> have to hide our executable, for a program that cannot start over
+    /// any more.
+    /// </summary>
+    public static bool MustBeHidden(OciSpec spec, OciProcess process)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(process);
+        return Judge(spec, process, entersRunning: true) != SelfExposure.None;
+    }
+
+    /// <summary>Starts this program over from a file that nobody can write, unless it runs from one.</summary>
+    public static void RequireWriteProtection()
+    {
+        using FileDescriptor self = Files.Open(Link, Files.O_RDONLY);
+        if (!IsWriteProtected(self)) StartOver();
     }
 
     /// <summary>Our executable through a detached mount that is read-only: nothing is copied.</summary>
@@ -102,6 +114,16 @@ public static unsafe class SelfExecutable
         if (FileSystems.IsReadOnly(file, Link)) return true;
         int seals = Files.fcntl(file.Number, Memfd.F_GET_SEALS, 0);
         return seals >= 0 && (seals & Memfd.F_SEAL_WRITE) != 0;
+    }
+
+    private static SelfExposure Judge(OciSpec spec, OciProcess process, bool entersRunning)
+    {
+        using FileDescriptor self = Files.Open(Link, Files.O_RDONLY);
+        if (IsWriteProtected(self)) return SelfExposure.None;
+        FileStatus status;
+        SystemCallException.Check(
+            Files.statx(self.Number, "", Files.AT_EMPTY_PATH, FileStatus.STATX_BASIC_STATS, &status), "statx", Link);
+        return SelfExposureRules.Judge(spec, process, entersRunning, status.Uid, status.Gid, status.Mode);
     }
 
     private static void StartOver()

@@ -2,6 +2,7 @@ using Container.Native.Cgroups;
 using Container.Native.Launch;
 using Container.Native.Mounts;
 using Container.Native.Oci;
+using Container.Native.Security;
 using Container.Native.Syscalls;
 
 namespace Container.Runtime.Monitor;
@@ -48,6 +49,7 @@ internal sealed class ContainerSetting
             RootFromParent = true,
             Cgroup = cgroup,
             SeccompCache = Request.SeccompCache,
+            HideExecutable = SelfExecutable.MustBeHidden(Spec, Spec.Process!),
         };
         return options with { Filter = SeccompPolicy.Get(Spec.Linux?.Seccomp, options) };
     }

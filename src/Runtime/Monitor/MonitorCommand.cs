@@ -1,12 +1,13 @@
 using System.Text;
 using Container.Native.Launch;
+using Container.Native.Security;
 using Container.Native.Syscalls;
 
 namespace Container.Runtime.Monitor;
 
 /// <summary>
-/// <c>psrun monitor --directory DIR [--plan]</c>: owns one container of the module. It is ready when it has written
-/// <c>ready</c> to standard output.
+/// <c>psrun monitor --directory DIR [--plan] [--write-protected]</c>: owns one container of the module. It is ready
+/// when it has written <c>ready</c> to standard output.
 /// </summary>
 internal static unsafe class MonitorCommand
 {
@@ -17,9 +18,11 @@ internal static unsafe class MonitorCommand
     {
         string? directory = null;
         bool plan = false;
+        bool writeProtected = false;
         for (int i = 0; i < arguments.Length; i++)
         {
             if (arguments[i] == "--plan") plan = true;
+            else if (arguments[i] == "--write-protected") writeProtected = true;
             else if (arguments[i] == "--directory" && i + 1 < arguments.Length) directory = arguments[++i];
             else return Fail($"unknown argument '{arguments[i]}'");
         }
@@ -28,6 +31,7 @@ internal static unsafe class MonitorCommand
         try
         {
             if (plan) return PrintPlan(directory);
+            if (writeProtected) SelfExecutable.RequireWriteProtection();
             Watch(directory.TrimEnd('/'));
             return 0;
         }

@@ -64,6 +64,10 @@ internal sealed partial class MonitoredContainer(MonitorLoop loop, string direct
             // What a further process needs of the document, which is dropped when the container runs.
             skeleton = new OciSpec
             {
+                Process = new OciProcess
+                {
+                    Capabilities = new OciCapabilities { Bounding = spec.Process.Capabilities?.Bounding },
+                },
                 Linux = new OciLinux { Namespaces = spec.Linux?.Namespaces, UidMappings = spec.Linux?.UidMappings },
             };
             hasPidNamespace = new LaunchNamespaces(spec.Linux?.Namespaces).Has(CloneArguments.CLONE_NEWPID);
