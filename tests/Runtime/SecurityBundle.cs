@@ -35,7 +35,9 @@ internal sealed class SecurityBundle : IDisposable
         }
 
         Program = Path.Combine(Directory, "psrun");
-        File.Copy(Psrun, Program);
+
+        // Not by this process: what forks meanwhile would hold the file open for writing, and it is "busy" then.
+        Execute("cp", [Psrun, Program], 0);
         Execute(Program, ["spec", "--bundle", Directory], 0);
         Config = (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(Directory, "config.json")))!;
         Config["process"]!["terminal"] = false;

@@ -93,7 +93,7 @@ public sealed class SecurityExecutableTests
     {
         using var bundle = new SecurityBundle();
         string copy = Path.Combine(bundle.Directory, "psrun-setuid");
-        File.Copy(bundle.Program, copy);
+        SecurityBundle.Execute("cp", [bundle.Program, copy], 0);
         SecurityBundle.Execute("chmod", ["4755", copy], 0);
         SecurityBundle.Execute("chmod", ["0755", bundle.Directory], 0);
         foreach (string verb in (string[])["list", "features"])
