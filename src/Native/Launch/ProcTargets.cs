@@ -29,7 +29,7 @@ internal static class ProcTargets
     public static void Refuse(LaunchCompilation c, LaunchSlot target, string destination)
     {
         if (c.Proc is null || Array.IndexOf(Coverable, Name(destination)) >= 0) return;
-        c.Plan.Add(OperationKind.RefuseProc, new LaunchStep("mount-over-proc", destination, "refused"), [target]);
+        c.Plan.Add(OperationKind.RefuseProc, new LaunchStep("verify-not-proc", destination, null), [target]);
     }
 
     // What comes after /proc: "" for /proc itself, null for everything else.
