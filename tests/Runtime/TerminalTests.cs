@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
-using Container.Native.Processes;
 using Container.Native.Syscalls;
 using Xunit;
 
