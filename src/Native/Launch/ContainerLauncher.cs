@@ -45,7 +45,7 @@ internal static class ContainerLauncher
     {
         LaunchPlan plan = ExecCompiler.Compile(spec, extra, init, options);
         LaunchedProcess process;
-        bool joinsUnseen = ExecCompiler.JoinsUnseen(spec, extra);
+        bool joinsUnseen = ExecCompiler.JoinsUnseen(spec, extra, options);
         ulong pid = joinsUnseen
             ? 0
             : new LaunchNamespaces(spec.Linux?.Namespaces).All & CloneArguments.CLONE_NEWPID;

@@ -43,7 +43,7 @@ internal static class ExecCompiler
         // Before the container's processes can see us: CVE-2016-9962. Again after, as new credentials reset it.
         SetUndumpable(plan);
         LaunchSlot container = plan.AddSlot(init.Number);
-        bool hidden = JoinsUnseen(spec, process);
+        bool hidden = JoinsUnseen(spec, process, options);
         ulong joined = hidden ? flags : flags & ~CloneArguments.CLONE_NEWPID;
         plan.Call(
             SystemCallNumber.setns, new LaunchStep("setns", "the container", LaunchNamespaces.Names(joined)),
@@ -73,10 +73,16 @@ internal static class ExecCompiler
     /// as long as they are in sight of each other: root without a user namespace and with CAP_SYS_PTRACE may
     /// (CVE-2016-9962). Then ours comes into the container's pid namespace last; else the parent puts it there first,
     /// which saves a clone. A label has to be written by the process that opened its file, which forbids the former.
+    /// A caller without privileges has the right to enter the pid namespace only once it is in the user namespace, which
+    /// the parent cannot enter.
     /// </summary>
-    public static bool JoinsUnseen(OciSpec spec, OciProcess process) =>
-        SelfExposureRules.CanLookAtHost(spec) && !SelfExposureRules.HasLabel(process)
-        && new LaunchNamespaces(spec.Linux?.Namespaces).Has(CloneArguments.CLONE_NEWPID);
+    public static bool JoinsUnseen(OciSpec spec, OciProcess process, LaunchOptions options)
+    {
+        LaunchNamespaces namespaces = new(spec.Linux?.Namespaces);
+        if (!namespaces.Has(CloneArguments.CLONE_NEWPID)) return false;
+        if (!options.Privileged && namespaces.Has(CloneArguments.CLONE_NEWUSER)) return true;
+        return SelfExposureRules.CanLookAtHost(spec) && !SelfExposureRules.HasLabel(process);
+    }
 
     private static void Appear(LaunchPlan plan, LaunchOptions options)
     {

@@ -73,8 +73,9 @@ internal sealed class ExecCommand : Command
         };
         process = process with { Env = inherited.Extend(process.Env) };
         using LaunchedProcess launched = ContainerLauncher.Launch(spec, process, init, options);
+        using Foreground? foreground = arguments.Flag("detach") ? null : new Foreground();
         Deliver(launched, arguments, console, pidFd);
-        return arguments.Flag("detach") ? 0 : Foreground.Wait(launched, console is null).Code;
+        return foreground?.Wait(launched, console is null).Code ?? 0;
     }
 
     private static FileDescriptor OpenInit(ContainerDirectory directory, bool ignorePaused)

@@ -25,8 +25,7 @@ internal sealed class RunCommand : Command
 
     public override int Run(GlobalOptions global, ParsedArguments arguments)
     {
-        bool detached = arguments.Flag("detach");
-        CreationOptions options = new(arguments) { Detached = detached };
+        CreationOptions options = new(arguments) { Detached = arguments.Flag("detach") };
         using ContainerCreation creation = ContainerCreation.Create(global, options);
         try
         {
@@ -40,9 +39,9 @@ internal sealed class RunCommand : Command
             throw;
         }
 
-        if (detached) return 0;
+        if (creation.Foreground is not { } foreground) return 0;
         creation.Unlock();
-        ExitStatus status = Foreground.Wait(creation.Process, options.ConsoleSocket is null);
+        ExitStatus status = foreground.Wait(creation.Process, options.ConsoleSocket is null);
         if (!arguments.Flag("keep")) creation.Remove();
         return status.Code;
     }

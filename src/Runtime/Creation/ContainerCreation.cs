@@ -45,6 +45,9 @@ internal sealed class ContainerCreation : IDisposable
 
     public LaunchedProcess Process { get; private set; } = null!;
 
+    /// <summary>What stays with the process; null where nobody does.</summary>
+    public Foreground? Foreground { get; private set; }
+
     /// <summary>Makes the container; where that fails nothing is left.</summary>
     public static ContainerCreation Create(GlobalOptions global, CreationOptions options)
     {
@@ -102,6 +105,7 @@ internal sealed class ContainerCreation : IDisposable
     public void Dispose()
     {
         start?.Dispose();
+        Foreground?.Dispose();
         Process?.Dispose();
         held?.Dispose();
     }
@@ -160,7 +164,13 @@ internal sealed class ContainerCreation : IDisposable
 
         if (options.WaitsForStart) start = PacketSocket.Listen(Directory.Path, StartingSocket, 1);
         Process = ContainerLauncher.Launch(Spec, CreateOptions(cgroup), beforeRelease: OnNamespaces);
-        if (start is null) return;
+        if (start is null)
+        {
+            // While the process sets itself up: to take signals costs a collection.
+            if (!options.Detached) Foreground = new Foreground();
+            return;
+        }
+
         Process.WaitUntilReady();
         SystemCallException.Check(
             Files.renameat2(

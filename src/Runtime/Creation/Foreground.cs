@@ -4,26 +4,25 @@ using Container.Native.Syscalls;
 
 namespace Container.Runtime.Creation;
 
-/// <summary>Stays with a process until it ends: passes signals on and, where there is one, serves its terminal.</summary>
-internal static class Foreground
+/// <summary>
+/// Stays with a process until it ends: passes signals on and, where there is one, serves its terminal. Signals are taken
+/// from the moment it is made: before the program runs, or one that comes early ends us and leaves the program alone.
+/// </summary>
+internal sealed class Foreground : IDisposable
 {
-    // To take signals costs a collection; a process that ends at once need not wait for it.
-    private const int ShortLifeMilliseconds = 3;
-
     private const int SIGUSR1 = 10;
     private const int SIGUSR2 = 12;
     private const int SIGWINCH = 28;
 
+    private readonly SignalQueue signals = new(
+        Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT, Signals.SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH);
+
     /// <summary>Waits for the process to end.</summary>
     /// <param name="process">The process, whose program runs.</param>
     /// <param name="servesTerminal">Whether its terminal is ours to serve, and not the caller's.</param>
-    public static ExitStatus Wait(LaunchedProcess process, bool servesTerminal)
+    public ExitStatus Wait(LaunchedProcess process, bool servesTerminal)
     {
         using FileDescriptor? master = process.TakeConsole();
-        if (master is null && Polling.Wait(process.PidFd.Number, Polling.POLLIN, -1, ShortLifeMilliseconds) != 0)
-            return ChildProcess.Wait(process.PidFd);
-        using SignalQueue signals = new(
-            Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT, Signals.SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH);
         using TerminalRelay? relay = servesTerminal && master is not null ? new TerminalRelay(master) : null;
         Span<PollEntry> entries = stackalloc PollEntry[4];
         while (true)
@@ -41,6 +40,8 @@ internal static class Foreground
             return ChildProcess.Wait(process.PidFd);
         }
     }
+
+    public void Dispose() => signals.Dispose();
 
     private static void PassOn(int signal, LaunchedProcess process, TerminalRelay? relay)
     {
