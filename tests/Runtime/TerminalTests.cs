@@ -27,17 +27,17 @@ public sealed class TerminalTests : IDisposable
             config["process"]!["terminal"] = true;
             config["process"]!["consoleSize"] = System.Text.Json.Nodes.JsonNode.Parse("{\"height\":21,\"width\":43}");
         });
-        using ConsoleListener listener = new(bundle.Path + "/console.sock");
+        using DescriptorListener listener = new(bundle.Path + "/console.sock");
         psrun.Succeed("create", "-b", bundle.Path, "--console-socket", listener.Path, id);
-        using FileDescriptor master = listener.Receive();
+        using FileDescriptor master = listener.Receive("/dev/ptmx");
         psrun.Succeed("start", id);
         ReadUntil(master, "21 43");
         Files.WriteAll(master.Number, "typed\n"u8, "the terminal");
         ReadUntil(master, "got-typed");
 
-        using ConsoleListener second = new(bundle.Path + "/exec.sock");
+        using DescriptorListener second = new(bundle.Path + "/exec.sock");
         psrun.Succeed("exec", "-t", "-d", "--console-socket", second.Path, id, "sh", "-c", "ls -l /proc/self/fd/0; cat");
-        using FileDescriptor execMaster = second.Receive();
+        using FileDescriptor execMaster = second.Receive("/dev/ptmx");
         ReadUntil(execMaster, "/dev/pts/1");
     }
 
@@ -102,41 +102,5 @@ public sealed class TerminalTests : IDisposable
     private static unsafe int Read(FileDescriptor source, byte[] buffer)
     {
         fixed (byte* start = buffer) return (int)Files.read(source.Number, start, (nuint)buffer.Length);
-    }
-
-    /// <summary>What conmon and containerd do: a stream socket that takes the master of a terminal.</summary>
-    private sealed unsafe class ConsoleListener : IDisposable
-    {
-        private readonly FileDescriptor socket;
-
-        public ConsoleListener(string path)
-        {
-            Path = path;
-            socket = new FileDescriptor(Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0));
-            using FileDescriptor directory = Files.Open(
-                System.IO.Path.GetDirectoryName(path)!, Files.O_PATH | Files.O_DIRECTORY);
-            UnixAddress address = UnixAddress.In(directory, System.IO.Path.GetFileName(path));
-            SystemCallException.Check(Sockets.bind(socket.Number, &address, (uint)sizeof(UnixAddress)), "bind", path);
-            SystemCallException.Check(Sockets.listen(socket.Number, 1), "listen", path);
-        }
-
-        public string Path { get; }
-
-        public FileDescriptor Receive()
-        {
-            using FileDescriptor client = new(Sockets.accept4(socket.Number, null, null, Sockets.SOCK_CLOEXEC));
-            byte* data = stackalloc byte[64];
-            byte* control = stackalloc byte[64];
-            MessageVector vector = new() { Base = data, Length = 64 };
-            MessageHeader message;
-            MessageHeader.Initialize(&message, &vector);
-            message.Control = control;
-            message.ControlLength = 64;
-            nint length = Sockets.recvmsg(client.Number, &message, Sockets.MSG_CMSG_CLOEXEC);
-            Assert.Equal("/dev/ptmx", Encoding.ASCII.GetString(data, (int)length));
-            return new FileDescriptor(*(int*)(control + sizeof(ControlHeader)));
-        }
-
-        public void Dispose() => socket.Dispose();
     }
 }

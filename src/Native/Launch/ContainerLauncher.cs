@@ -1,4 +1,3 @@
-using Container.Native.Mounts;
 using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Processes;
@@ -51,8 +50,9 @@ internal static class ContainerLauncher
             : new LaunchNamespaces(spec.Linux?.Namespaces).All & CloneArguments.CLONE_NEWPID;
         using (FileDescriptor? cgroup = options.Cgroup?.OpenForClone())
         using (NamespaceVisit.Enter(init, pid))
+        using (ProcessorVisit.Enter(extra.ExecCpuAffinity?.Initial))
         {
-            process = StartOrDispose(plan, 0, cgroup);
+            process = StartOrDispose(plan, 0, cgroup, options);
         }
 
         try
@@ -76,18 +76,15 @@ internal static class ContainerLauncher
         TimeOffsets.Prepare(c.Namespaces, c.Linux.TimeOffsets);
         using FileDescriptor? cgroup = c.Options.Cgroup?.OpenForClone();
         using NamespaceVisit visit = NamespaceVisit.Enter(c.Namespaces);
-        return StartOrDispose(c.Plan, c.Namespaces.CloneFlags, cgroup, c.Options.Hooks);
+        return StartOrDispose(c.Plan, c.Namespaces.CloneFlags, cgroup, c.Options);
     }
 
     private static LaunchedProcess StartOrDispose(
-        LaunchPlan plan,
-        ulong flags,
-        FileDescriptor? cgroup,
-        Action<LaunchedProcess, HookPoint>? hooks = null)
+        LaunchPlan plan, ulong flags, FileDescriptor? cgroup, LaunchOptions options)
     {
         try
         {
-            return LaunchedProcess.Start(plan, flags, cgroup, hooks);
+            return LaunchedProcess.Start(plan, flags, cgroup, options);
         }
         catch
         {
@@ -111,10 +108,7 @@ internal static class ContainerLauncher
         using FileDescriptor? userNamespace = createRoot is not null || c.MappedBinds.Count > 0
             ? OpenUserNamespace(process.Pid, c.Namespaces)
             : null;
-        foreach ((FileDescriptor mount, bool recursive, string source) in c.MappedBinds)
-        {
-            if (userNamespace is not null) DetachedMount.MapIds(mount, userNamespace, recursive, source);
-        }
+        foreach (MappedBind bind in c.MappedBinds) bind.MapIds(userNamespace);
 
         using FileDescriptor? root = createRoot?.Invoke(userNamespace);
         beforeRelease?.Invoke(process);

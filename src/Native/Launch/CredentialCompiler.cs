@@ -54,10 +54,15 @@ internal static class CredentialCompiler
     public static unsafe void AddFilter(LaunchPlan plan, SeccompProgram filter)
     {
         nint program = plan.Data<nint>([filter.Instructions.Length / 8, plan.Data<byte>(filter.Instructions)]);
+        LaunchSlot? listener = filter.Notifies ? plan.AddSlot() : null;
         plan.Call(
             SystemCallNumber.seccomp,
             new LaunchStep("seccomp", null, $"{filter.Instructions.Length / 8} instructions"),
-            [SECCOMP_SET_MODE_FILTER, filter.Flags, program]);
+            [SECCOMP_SET_MODE_FILTER, filter.Flags, program], listener);
+        if (listener is not { } descriptor) return;
+
+        // It is close-on-exec (seccomp(2)): the program never has it.
+        plan.Add(OperationKind.HandOverListener, new LaunchStep("send", "the seccomp listener", null), [descriptor]);
     }
 
     private static void SetIds(LaunchPlan plan, OciUser user)

@@ -39,6 +39,7 @@ internal static class ExecCompiler
         LaunchSlot? label = LabelCompiler.Open(plan, process);
         NamespaceCompiler.EnterCgroups(plan, options);
         plan.Add(OperationKind.WaitForParent, new LaunchStep("wait-for-parent", null, "cgroup"), [0, 0, 0]);
+        PlacementCompiler.SetProcessors(plan, process.ExecCpuAffinity?.Final);
 
         // Before the container's processes can see us: CVE-2016-9962. Again after, as new credentials reset it.
         SetUndumpable(plan);
@@ -64,7 +65,7 @@ internal static class ExecCompiler
         ProcessCompiler.ChangeDirectory(plan, process.Cwd, root, options);
         LabelCompiler.Write(plan, process, label);
         ProcessCompiler.Add(
-            plan, process, console, SeccompPolicy.Get(spec.Linux?.Seccomp, options),
+            plan, process, spec.Linux, console, SeccompPolicy.Get(spec.Linux?.Seccomp, options),
             (flags & CloneArguments.CLONE_NEWUSER) != 0, options);
     }
 

@@ -26,8 +26,8 @@ internal sealed class LaunchCompilation(OciSpec spec, LaunchOptions options, Lau
     /// <summary>The container's devpts, once there is one.</summary>
     public LaunchSlot? Terminals { get; set; }
 
-    /// <summary>Binds that show files under the ids of the container's user namespace, once there is one.</summary>
-    public List<(FileDescriptor Mount, bool Recursive, string Source)> MappedBinds { get; } = [];
+    /// <summary>Binds that show files under other ids, once the namespace with these is there.</summary>
+    public List<MappedBind> MappedBinds { get; } = [];
 
     /// <summary>1 to resolve paths without openat2(2).</summary>
     public int Walk => Options.ForceWalk ? 1 : 0;

@@ -51,6 +51,9 @@ internal sealed record LaunchOptions
     /// </summary>
     public Action<LaunchedProcess, HookPoint>? Hooks { get; init; }
 
+    /// <summary>Takes the descriptor of a filter with SCMP_ACT_NOTIFY to who answers the system calls.</summary>
+    public Action<LaunchedProcess, FileDescriptor>? Listener { get; init; }
+
     /// <summary>Where compiled filters are kept; null compiles anew each time.</summary>
     public string? SeccompCache { get; init; }
 

@@ -24,6 +24,15 @@ internal struct LaunchReport
     /// <summary>The plan waits for the startContainer hooks.</summary>
     public const int StartHooks = 6;
 
+    /// <summary>The filter has a listener, which <see cref="Errno"/> numbers in the child; the child waits.</summary>
+    public const int Listener = 7;
+
+    /// <summary>The parent's answer to that: go on.</summary>
+    public const byte Continue = 1;
+
+    /// <summary>The parent's answer to that: it may not fetch the descriptor, send it.</summary>
+    public const byte SendDescriptor = 2;
+
     public int Code;
     public int Index;
     public int Errno;

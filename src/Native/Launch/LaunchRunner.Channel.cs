@@ -87,6 +87,33 @@ internal static unsafe partial class LaunchRunner
         return 0;
     }
 
+    /// <summary>
+    /// The filter is in force: what it lets the supervisor answer would wait for a supervisor that does not have the
+    /// descriptor yet. So only write(2) is used, which no rule may hand over, and the parent fetches the descriptor with
+    /// pidfd_getfd(2); runc does the same. Where that is not permitted, sendmsg(2) has to do.
+    /// </summary>
+    private static long HandOverListener(LaunchContext* context, int listener)
+    {
+        LaunchReport* report = stackalloc LaunchReport[1];
+        report->Code = LaunchReport.Listener;
+        report->Index = 0;
+        report->Errno = listener;
+        report->Reserved = 0;
+        long result = RawCall.Invoke(
+            SystemCallNumber.write, context->Channel, (nint)report, sizeof(LaunchReport), 0, 0, 0);
+        byte* answer = stackalloc byte[1];
+        while (result > 0)
+        {
+            result = RawCall.Invoke(SystemCallNumber.read, context->Channel, (nint)answer, 1, 0, 0, 0);
+            if (result == -(long)Errno.EINTR) result = 1;
+            else if (result == 0) Exit(1);
+            else if (result > 0 && *answer == LaunchReport.Continue) return 0;
+            else if (result > 0) result = Notify(context, LaunchReport.Listener, 0, listener, listener) + 1;
+        }
+
+        return result;
+    }
+
     private static long KeepChannel(LaunchContext* context, int number)
     {
         const int F_SETFD = 2;

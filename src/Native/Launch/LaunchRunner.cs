@@ -60,6 +60,10 @@ internal static unsafe partial class LaunchRunner
                 return MakeFile((int)a[0], (byte*)a[1], (byte*)a[2], (int)a[3]);
             case OperationKind.Mask:
                 return Mask(context, (int)a[0], (int)a[1], (int)operation->C);
+            case OperationKind.CopyMode:
+                return CopyMode((int)a[0], (int)a[1]);
+            case OperationKind.CopyUp:
+                return CopyUp((int)a[0], (int)a[1]);
             case OperationKind.RequireDevice:
                 return RequireDevice((int)a[0], (uint)a[1], (uint)a[2]);
             case OperationKind.RefuseProc:
@@ -82,6 +86,8 @@ internal static unsafe partial class LaunchRunner
                 return CloseOthers(context, (int)a[0]);
             case OperationKind.Fork:
                 return Fork(context, (ulong)a[0]);
+            case OperationKind.HandOverListener:
+                return HandOverListener(context, (int)a[0]);
             case OperationKind.KeepChannel:
                 return KeepChannel(context, (int)a[0]);
             case OperationKind.ExecuteThrough:

@@ -31,6 +31,9 @@ internal sealed unsafe class LaunchedProcess : IDisposable
     /// <summary>What to do when the plan comes to hooks.</summary>
     public Action<LaunchedProcess, HookPoint>? Hooks { get; init; }
 
+    /// <summary>What to do with the descriptor of a filter that asks a supervisor.</summary>
+    public Action<LaunchedProcess, FileDescriptor>? Listener { get; init; }
+
     /// <summary>The plan's operations in words.</summary>
     public IReadOnlyList<LaunchStep> Steps => plan.Steps;
 
@@ -43,7 +46,7 @@ internal sealed unsafe class LaunchedProcess : IDisposable
     /// copy of this thread alone, and a collection that waits for another would wait for ever.
     /// </summary>
     public static LaunchedProcess Start(
-        LaunchPlan plan, ulong flags, FileDescriptor? cgroup, Action<LaunchedProcess, HookPoint>? hooks = null)
+        LaunchPlan plan, ulong flags, FileDescriptor? cgroup, LaunchOptions? options = null)
     {
         RequireQuiescence();
         (PacketSocket ours, PacketSocket theirs) = PacketSocket.CreatePair();
@@ -72,7 +75,11 @@ internal sealed unsafe class LaunchedProcess : IDisposable
                     new LaunchStep("clone3", LaunchNamespaces.Names(flags), null), (Errno)(-pid));
             }
 
-            return new LaunchedProcess(plan, ours, (int)pid, new FileDescriptor(pidFd)) { Hooks = hooks };
+            return new LaunchedProcess(plan, ours, (int)pid, new FileDescriptor(pidFd))
+            {
+                Hooks = options?.Hooks,
+                Listener = options?.Listener,
+            };
         }
     }
 
@@ -165,6 +172,13 @@ internal sealed unsafe class LaunchedProcess : IDisposable
         if (report.Code is LaunchReport.CreateHooks or LaunchReport.StartHooks)
         {
             Hooks?.Invoke(this, (HookPoint)report.Code);
+            Release();
+        }
+
+        if (report.Code == LaunchReport.Listener)
+        {
+            using FileDescriptor listener = ListenerTransfer.Receive(channel, PidFd, report.Errno);
+            Listener!.Invoke(this, listener);
             Release();
         }
 

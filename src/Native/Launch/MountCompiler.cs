@@ -16,17 +16,20 @@ internal static class MountCompiler
         {
             OciMount mount = c.Spec.Mounts[i];
             MountOptions options = MountOptions.Parse(mount.Options);
-            if (options.IsBind || mount.Type == "bind") AddBind(c, mount, options);
+            if (options.IsBind || mount.Type == "bind") BindCompiler.Add(c, mount, options, i);
+            else if (options.IsIdMapped || mount.UidMappings is not null)
+                throw new OciException($"mounts[{i}]", $"mounts[{i}]: only a bind mount can map ids");
             else if (mount.Type is "cgroup" or "cgroup2") CgroupMountCompiler.Add(c, mount, options);
-            else AddFileSystem(c, mount, options);
+            else FileSystemCompiler.Add(c, mount, options);
         }
     }
 
     /// <summary>A slot with a copy of the mount at <paramref name="path"/>, as the child sees it.</summary>
-    public static LaunchSlot OpenTree(LaunchPlan plan, string path, bool recursive)
+    public static LaunchSlot OpenTree(LaunchPlan plan, string path, bool recursive, bool follow = true)
     {
         LaunchSlot slot = plan.AddSlot();
-        uint flags = Mount.OPEN_TREE_CLONE | Mount.OPEN_TREE_CLOEXEC | (recursive ? (uint)Files.AT_RECURSIVE : 0);
+        uint flags = Mount.OPEN_TREE_CLONE | Mount.OPEN_TREE_CLOEXEC | (recursive ? (uint)Files.AT_RECURSIVE : 0)
+            | (follow ? 0 : (uint)Files.AT_SYMLINK_NOFOLLOW);
         plan.Call(
             SystemCallNumber.open_tree, new LaunchStep("open_tree", path, null),
             [Files.AT_FDCWD, plan.Text(path), flags], slot);
@@ -69,6 +72,10 @@ internal static class MountCompiler
             Configure(plan, context, key, value, destination);
         }
 
+        // A device that cannot be written to mounts only as a read-only file system, not just as a read-only mount.
+        if (source is ['/', ..] && (options.Attributes.Set & Mount.MOUNT_ATTR_RDONLY) != 0)
+            Configure(plan, context, "ro", null, destination);
+
         plan.Call(
             SystemCallNumber.fsconfig, new LaunchStep("mount", destination, type),
             [context, Mount.FSCONFIG_CMD_CREATE, 0, 0, 0]);
@@ -91,64 +98,7 @@ internal static class MountCompiler
                 : [context, Mount.FSCONFIG_SET_STRING, plan.Text(key), plan.Text(value), 0]);
     }
 
-    private static void AddFileSystem(LaunchCompilation c, OciMount mount, MountOptions options)
-    {
-        LaunchPlan plan = c.Plan;
-        string type = mount.Type ?? "none";
-        LaunchSlot target = OpenTarget(c, mount.Destination, strict: type is "proc" or "sysfs");
-        if (type != "proc") ProcTargets.Refuse(c, target, mount.Destination);
-        LaunchSlot created = Create(plan, type, mount.Source, options, mount.Destination);
-        Move(plan, created, target, new LaunchStep("move_mount", mount.Destination, type));
-        SetPropagation(plan, created, options, mount.Destination);
-        if (type == "proc") c.Proc = created;
-        else if (type == "devpts") c.Terminals = created;
-        else plan.Close(created);
-    }
-
-    /// <summary>
-    /// /proc and /sys must be directories of the root itself: through a link in the image they would land elsewhere
-    /// and leave a forged /proc in their place (CVE-2019-19921, CVE-2023-27561).
-    /// </summary>
-    private static LaunchSlot OpenTarget(LaunchCompilation c, string destination, bool strict)
-    {
-        LaunchSlot directory = c.OpenDirectory(destination);
-        if (!strict) return directory;
-        c.Plan.Close(directory);
-        return c.Open(destination, Files.O_PATH | Files.O_DIRECTORY | Files.O_NOFOLLOW);
-    }
-
-    private static void AddBind(LaunchCompilation c, OciMount mount, MountOptions options)
-    {
-        LaunchPlan plan = c.Plan;
-        string source = Path.Combine(c.Options.Bundle, mount.Source ?? "");
-        bool recursive = options.IsRecursiveBind || (!options.IsBind && mount.Type == "bind");
-        ProcTargets.CheckBind(mount.Destination, source);
-        LaunchSlot tree = c.Options.Privileged ? CloneTree(c, source, recursive, options) : OpenTree(plan, source, recursive);
-        SetAttributes(plan, tree, options.Attributes, recursive: false, mount.Destination);
-        SetAttributes(plan, tree, options.RecursiveAttributes, recursive: true, mount.Destination);
-        LaunchSlot target = Files.IsDirectory(source)
-            ? c.OpenDirectory(mount.Destination)
-            : c.OpenFile(mount.Destination);
-        ProcTargets.Refuse(c, target, mount.Destination);
-        Move(plan, tree, target, new LaunchStep("move_mount", mount.Destination, $"bind {source}"));
-
-        // A bind stays private unless asked: what is mounted inside must not appear on the host.
-        MountOptions propagation = options.Propagation == 0 ? MountOptions.Parse(["rprivate"]) : options;
-        SetPropagation(plan, tree, propagation, mount.Destination);
-        plan.Close(tree);
-    }
-
-    private static LaunchSlot CloneTree(LaunchCompilation c, string source, bool recursive, MountOptions options)
-    {
-        FileDescriptor mount = DetachedMount.Clone(source, recursive);
-        int number = c.Plan.Own(mount);
-
-        // Before it is attached, and when the user namespace has its maps: the parent does it while the child waits.
-        if (options.IsIdMapped) c.MappedBinds.Add((mount, options.IsRecursiveIdMap, source));
-        return c.Plan.AddSlot(number);
-    }
-
-    private static void SetPropagation(LaunchPlan plan, LaunchSlot mount, MountOptions options, string destination) =>
+    public static void SetPropagation(LaunchPlan plan, LaunchSlot mount, MountOptions options, string destination) =>
         SetAttributes(
             plan, mount, new Mount.Attributes { Propagation = options.Propagation },
             options.PropagatesRecursively, destination);

@@ -18,6 +18,12 @@ internal enum OperationKind
     /// <summary>Hide A: an empty tmpfs (kept in slot C) over a directory, a bind of B(/dev/null) over a file.</summary>
     Mask,
 
+    /// <summary>Give the root of mount B the permissions of directory A, if there is one.</summary>
+    CopyMode,
+
+    /// <summary>Copy what is in directory A to the root of mount B.</summary>
+    CopyUp,
+
     /// <summary>Go on only if descriptor A is the character device with major B and minor C.</summary>
     RequireDevice,
 
@@ -50,6 +56,9 @@ internal enum OperationKind
 
     /// <summary>clone3(2) with A(flags) as a sibling; the first process ends.</summary>
     Fork,
+
+    /// <summary>Hand the descriptor A, on which a supervisor answers system calls, to the parent.</summary>
+    HandOverListener,
 
     /// <summary>Keep the socket to the parent open across execve(2), as descriptor A.</summary>
     KeepChannel,

@@ -19,6 +19,7 @@ internal static class ProcessCompiler
     /// <summary>From the keyring to execve(2).</summary>
     /// <param name="plan">The plan to add to.</param>
     /// <param name="process">What to run.</param>
+    /// <param name="linux">What the document says of every process of the container.</param>
     /// <param name="console">A slot with the process' end of its terminal, or null.</param>
     /// <param name="filter">The compiled system-call filter, or null.</param>
     /// <param name="inUserNamespace">Whether the process is in a user namespace other than ours.</param>
@@ -27,6 +28,7 @@ internal static class ProcessCompiler
     public static void Add(
         LaunchPlan plan,
         OciProcess process,
+        OciLinux? linux,
         LaunchSlot? console,
         SeccompProgram? filter,
         bool inUserNamespace,
@@ -35,6 +37,7 @@ internal static class ProcessCompiler
     {
         if (!options.NoNewKeyring) JoinKeyring(plan, options.Id);
         ScheduleCompiler.Add(plan, process);
+        PlacementCompiler.Add(plan, linux);
         uint mask = process.User.Umask ?? 0x12;
         plan.Call(SystemCallNumber.umask, new LaunchStep("umask", Convert.ToString(mask, 8), null), [mask]);
         ConsoleCompiler.Connect(plan, console, options.StandardStreams);

@@ -9,9 +9,16 @@ internal static class SeccompPolicy
     /// <summary>The compiled filter of <paramref name="profile"/>, or null if there is none.</summary>
     public static SeccompProgram? Get(OciSeccomp? profile, LaunchOptions options)
     {
-        if (options.Filter is not null || profile is null) return options.Filter;
-        return options.SeccompCache is { } directory
-            ? new SeccompCache(directory).GetOrCompile(profile)
-            : SeccompCompiler.Compile(profile);
+        SeccompProgram? filter = options.Filter;
+        if (filter is null && profile is not null)
+        {
+            filter = options.SeccompCache is { } directory
+                ? new SeccompCache(directory).GetOrCompile(profile)
+                : SeccompCompiler.Compile(profile);
+        }
+
+        if (filter?.Notifies == true && options.Listener is null)
+            throw new OciException("linux.seccomp.listenerPath", "linux.seccomp: SCMP_ACT_NOTIFY has no supervisor here");
+        return filter;
     }
 }

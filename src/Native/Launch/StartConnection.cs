@@ -20,7 +20,9 @@ internal sealed class StartConnection : IDisposable
     /// <summary>Blocks until the container's program runs.</summary>
     /// <param name="step">The plan's operation of an index, in words.</param>
     /// <param name="hooks">Runs the startContainer hooks.</param>
-    public void WaitUntilExecuted(Func<int, LaunchStep> step, Action hooks)
+    /// <param name="listener">Takes the descriptor of a filter that asks a supervisor; it gets the container's process,
+    /// and this connection to <see cref="ListenerTransfer"/>.</param>
+    public void WaitUntilExecuted(Func<int, LaunchStep> step, Action hooks, Action<PacketSocket, int> listener)
     {
         List<FileDescriptor> received = [];
         while (true)
@@ -29,9 +31,10 @@ internal sealed class StartConnection : IDisposable
             if (channel.Receive(MemoryMarshal.AsBytes(new Span<LaunchReport>(ref report)), received) == 0) return;
             if (report.Code == LaunchReport.Failed)
                 throw new LaunchException(step(report.Index), (Errno)report.Errno);
-            if (report.Code != LaunchReport.StartHooks) continue;
-            hooks();
-            channel.Send([1]);
+            if (report.Code == LaunchReport.StartHooks) hooks();
+            else if (report.Code == LaunchReport.Listener) listener(channel, report.Errno);
+            else continue;
+            channel.Send([LaunchReport.Continue]);
         }
     }
 

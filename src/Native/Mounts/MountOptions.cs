@@ -13,12 +13,13 @@ internal sealed class MountOptions
     /// <summary>The options that are not passed on to the file system.</summary>
     public static string[] Known =>
     [
-        "async", "atime", "bind", "defaults", "dev", "diratime", "exec", "loud", "mand", "noatime", "nodev",
-        "nodiratime", "noexec", "nomand", "norelatime", "nostrictatime", "nosuid", "nosymfollow", "private", "ratime",
-        "rbind", "rdev", "rdiratime", "relatime", "remount", "rexec", "rnoatime", "rnodev", "rnodiratime", "rnoexec",
+        "async", "atime", "bind", "copy-symlink", "defaults", "dest-nofollow", "dev", "diratime", "dirsync", "exec",
+        "idmap", "iversion", "lazytime", "loud", "mand", "noatime", "nodev", "nodiratime", "noexec", "noiversion",
+        "nolazytime", "nomand", "norelatime", "nostrictatime", "nosuid", "nosymfollow", "private", "ratime", "rbind",
+        "rdev", "rdiratime", "relatime", "remount", "rexec", "ridmap", "rnoatime", "rnodev", "rnodiratime", "rnoexec",
         "rnorelatime", "rnostrictatime", "rnosuid", "rnosymfollow", "ro", "rprivate", "rrelatime", "rro", "rrw",
         "rshared", "rslave", "rstrictatime", "rsuid", "rsymfollow", "runbindable", "rw", "shared", "silent", "slave",
-        "strictatime", "suid", "symfollow", "tmpcopyup", "unbindable",
+        "src-nofollow", "strictatime", "suid", "symfollow", "sync", "tmpcopyup", "unbindable",
     ];
 
     private Mount.Attributes once;
@@ -54,6 +55,18 @@ internal sealed class MountOptions
 
     /// <summary>The id mapping goes for all mounts below too: <c>ridmap</c>.</summary>
     public bool IsRecursiveIdMap { get; private set; }
+
+    /// <summary>The mapping itself, where the option has one: <c>idmap=uids=0-1000-1;gids=0-1000-1</c>.</summary>
+    public string? IdMap { get; private set; }
+
+    /// <summary>A source that is a link is bound itself, not what it leads to: <c>src-nofollow</c>.</summary>
+    public bool KeepsSourceLink { get; private set; }
+
+    /// <summary>A destination that is a link is covered itself: <c>dest-nofollow</c>.</summary>
+    public bool KeepsTargetLink { get; private set; }
+
+    /// <summary>A source that is a link is made anew in the container: <c>copy-symlink</c>.</summary>
+    public bool CopiesLink { get; private set; }
 
     /// <summary>What is left for fsconfig(2): a flag has no value.</summary>
     public IReadOnlyList<(string Key, string? Value)> Parameters => parameters;
@@ -155,11 +168,31 @@ internal sealed class MountOptions
             case "ridmap":
                 IsIdMapped = IsRecursiveIdMap = true;
                 return true;
-            case "defaults" or "remount" or "nomand" or "mand" or "loud" or "silent" or "async":
-                // Defaults, or flags that the kernel ignores today (mount(2), NOTES).
+            case "src-nofollow":
+                KeepsSourceLink = true;
+                return true;
+            case "dest-nofollow":
+                KeepsTargetLink = true;
+                return true;
+            case "copy-symlink":
+                CopiesLink = true;
+                return true;
+            case "defaults" or "remount" or "nomand" or "mand" or "loud" or "silent" or "async" or "iversion"
+                or "noiversion":
+                // Defaults, or flags that the kernel ignores today (mount(2), NOTES). The others that are of the file
+                // system and not of the mount, such as sync, fsconfig(2) knows by their names.
                 return true;
             default:
-                return false;
+                return AddIdMap(option);
         }
+    }
+
+    private bool AddIdMap(string option)
+    {
+        bool every = option.StartsWith("ridmap=", StringComparison.Ordinal);
+        if (!every && !option.StartsWith("idmap=", StringComparison.Ordinal)) return false;
+        (IsIdMapped, IsRecursiveIdMap) = (true, every);
+        IdMap = option[(option.IndexOf('=', StringComparison.Ordinal) + 1)..];
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using System.Text;
 
 namespace Container.Native.Syscalls;
 
@@ -125,6 +126,16 @@ internal static unsafe partial class Files
         FileStatus status;
         SystemCallException.Check(statx(AT_FDCWD, path, 0, FileStatus.STATX_BASIC_STATS, &status), "statx", path);
         return status.Type == S_IFDIR;
+    }
+
+    /// <summary>The content of the link at <paramref name="path"/>, or null where there is no link.</summary>
+    public static string? ReadLink(string path)
+    {
+        const int PathSize = 4096;
+
+        byte* buffer = stackalloc byte[PathSize];
+        nint length = readlinkat(AT_FDCWD, path, buffer, PathSize);
+        return length < 0 ? null : Encoding.UTF8.GetString(buffer, (int)length);
     }
 
     /// <summary>Whether a host path names something; a symbolic link counts itself.</summary>

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Container.Native.Syscalls;
 
-/// <summary>Processes: waitid(2), setns(2), unshare(2), prlimit(2), setsid(2), umask(2).</summary>
+/// <summary>Processes: waitid(2), setns(2), unshare(2), prlimit(2), sched_setaffinity(2), setsid(2),
+/// umask(2).</summary>
 internal static unsafe partial class ProcessCalls
 {
     public const int P_PIDFD = 3;
@@ -23,6 +24,12 @@ internal static unsafe partial class ProcessCalls
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int setsid();
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int sched_getaffinity(int pid, nuint length, ulong* mask);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int sched_setaffinity(int pid, nuint length, ulong* mask);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int chdir(string path);

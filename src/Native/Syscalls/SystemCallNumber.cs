@@ -76,6 +76,10 @@ internal static class SystemCallNumber
     public static int faccessat => X64 ? 269 : 48;
     public static int statx => X64 ? 332 : 291;
     public static int readlinkat => X64 ? 267 : 78;
+    public static int getdents64 => X64 ? 217 : 61;
+    public static int sendfile => X64 ? 40 : 71;
+    public static int fchmodat => X64 ? 268 : 53;
+    public static int utimensat => X64 ? 280 : 88;
     public static int rt_sigaction => X64 ? 13 : 134;
     public static int rt_sigprocmask => X64 ? 14 : 135;
     public static int fcntl => X64 ? 72 : 25;

@@ -70,6 +70,8 @@ internal sealed class ExecCommand : Command
             NoNewKeyring = true,
             SeccompCache = SeccompDirectory.Of(global.Root),
             HideExecutable = hideExecutable,
+            Listener = SeccompListener.For(
+                spec.Linux?.Seccomp, () => directory.Describe(ContainerStatus.Running)),
         };
         process = process with { Env = inherited.Extend(process.Env) };
         using LaunchedProcess launched = ContainerLauncher.Launch(spec, process, init, options);

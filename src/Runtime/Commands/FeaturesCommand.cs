@@ -3,7 +3,6 @@ using Container.Native.Oci;
 using Container.Native.Oci.Validation;
 using Container.Native.Security;
 using Container.Runtime.Arguments;
-using Container.Runtime.Creation;
 
 namespace Container.Runtime.Commands;
 
@@ -40,7 +39,7 @@ internal sealed class FeaturesCommand : Command
             Seccomp = new OciFeaturesSeccomp
             {
                 Enabled = true,
-                Actions = UnsupportedSettings.SeccompActions,
+                Actions = OciNames.SeccompActions,
                 Operators = OciNames.SeccompOperators,
                 Archs = OciNames.SeccompArchitectures,
                 KnownFlags = OciNames.SeccompFlags,

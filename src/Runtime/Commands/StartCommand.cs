@@ -3,6 +3,7 @@ using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
+using Container.Runtime.Creation;
 using Container.Runtime.State;
 
 namespace Container.Runtime.Commands;
@@ -44,15 +45,28 @@ internal sealed class StartCommand : Command
     private static void Start(ContainerDirectory directory, OciHooks? hooks)
     {
         using StartConnection connection = StartConnection.Connect(directory.Path, ContainerDirectory.StartSocket);
-        connection.WaitUntilExecuted(index => Step(directory.State, index), () => RunHooks(directory, hooks));
+        connection.WaitUntilExecuted(
+            index => Step(directory.State, index),
+            () => RunHooks(directory, hooks),
+            (channel, number) => SendListener(directory, channel, number));
+    }
+
+    private static FileDescriptor OpenProcess(ContainerDirectory directory) =>
+        (directory.State.FindProcess() is { } process ? ContainerSignal.TryOpen(process) : null)
+        ?? throw new RuntimeException($"'{directory.Id}': container not running");
+
+    private static void SendListener(ContainerDirectory directory, PacketSocket channel, int number)
+    {
+        using FileDescriptor process = OpenProcess(directory);
+        using FileDescriptor listener = ListenerTransfer.Receive(channel, process, number);
+        SeccompListener.Send(
+            directory.ReadConfiguration().Linux!.Seccomp!, listener, directory.State.Pid,
+            directory.Describe(ContainerStatus.Created));
     }
 
     private static void RunHooks(ContainerDirectory directory, OciHooks? hooks)
     {
-        ProcessIdentity process = directory.State.FindProcess()
-            ?? throw new RuntimeException($"'{directory.Id}': container not running");
-        using FileDescriptor descriptor = ContainerSignal.TryOpen(process)
-            ?? throw new RuntimeException($"'{directory.Id}': container not running");
+        using FileDescriptor descriptor = OpenProcess(directory);
         HostProgram program = new(descriptor, directory.ReadConfiguration().Linux);
         new HookRunner(program).Run(
             "startContainer", hooks?.StartContainer, directory.Describe(ContainerStatus.Created));

@@ -197,6 +197,7 @@ internal sealed class ContainerCreation : IDisposable
         SeccompCache = SeccompDirectory.Of(global.Root),
         HideExecutable = hideExecutable,
         Hooks = OnHooks,
+        Listener = SeccompListener.For(Spec.Linux?.Seccomp, () => Describe(ContainerStatus.Creating)),
     };
 
     private void OnNamespaces(LaunchedProcess process)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Container.Native.Oci.Validation;
 
 /// <summary>Lists of processors or memory nodes such as <c>0-3,7</c>, cpuset(7) "List format".</summary>
@@ -15,6 +17,23 @@ internal static class NumberList
             if (comma < 0) return;
             rest = rest[(comma + 1)..];
         }
+    }
+
+    /// <summary>The numbers of a checked list as bits, 64 in a word.</summary>
+    public static ulong[] ToMask(string list)
+    {
+        List<ulong> words = [];
+        foreach (Range part in list.AsSpan().Split(','))
+        {
+            ReadOnlySpan<char> range = list.AsSpan(part);
+            int dash = range.IndexOf('-');
+            int first = int.Parse(dash < 0 ? range : range[..dash], CultureInfo.InvariantCulture);
+            int last = dash < 0 ? first : int.Parse(range[(dash + 1)..], CultureInfo.InvariantCulture);
+            while (words.Count <= last / 64) words.Add(0);
+            for (int number = first; number <= last; number++) words[number / 64] |= 1UL << (number % 64);
+        }
+
+        return [.. words];
     }
 
     private static bool IsRange(ReadOnlySpan<char> text)

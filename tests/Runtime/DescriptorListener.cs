@@ -1,0 +1,57 @@
+using System.Text;
+using Container.Native.Syscalls;
+using Xunit;
+
+namespace Container.Runtime.Tests;
+
+/// <summary>A stream socket that psrun sends a descriptor to: a console's, a process', a filter's.</summary>
+internal sealed unsafe class DescriptorListener : IDisposable
+{
+    private const int Patience = 20_000;
+    private const int MostText = 64 * 1024;
+    private readonly FileDescriptor socket;
+
+    public DescriptorListener(string path)
+    {
+        Path = path;
+        socket = new FileDescriptor(Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0));
+        using FileDescriptor directory = Files.Open(
+            System.IO.Path.GetDirectoryName(path)!, Files.O_PATH | Files.O_DIRECTORY);
+        UnixAddress address = UnixAddress.In(directory, System.IO.Path.GetFileName(path));
+        SystemCallException.Check(Sockets.bind(socket.Number, &address, (uint)sizeof(UnixAddress)), "bind", path);
+        SystemCallException.Check(Sockets.listen(socket.Number, 8), "listen", path);
+    }
+
+    public string Path { get; }
+
+    /// <summary>The descriptor of the next connection, which must come with this text.</summary>
+    public FileDescriptor Receive(string text)
+    {
+        FileDescriptor descriptor = Receive(out string received);
+        Assert.Equal(text, received);
+        return descriptor;
+    }
+
+    /// <summary>The descriptor of the next connection, and the text that came with it.</summary>
+    public FileDescriptor Receive(out string text)
+    {
+        Assert.True(Polling.Wait(socket.Number, Polling.POLLIN, -1, Patience) != 0, "nobody has connected");
+        using FileDescriptor client = new(Sockets.accept4(socket.Number, null, null, Sockets.SOCK_CLOEXEC));
+        byte[] buffer = new byte[MostText];
+        byte* control = stackalloc byte[64];
+        fixed (byte* data = buffer)
+        {
+            MessageVector vector = new() { Base = data, Length = MostText };
+            MessageHeader message;
+            MessageHeader.Initialize(&message, &vector);
+            message.Control = control;
+            message.ControlLength = 64;
+            nint length = Sockets.recvmsg(client.Number, &message, Sockets.MSG_CMSG_CLOEXEC);
+            text = Encoding.UTF8.GetString(data, (int)length);
+            Assert.True(message.ControlLength >= (nuint)sizeof(ControlHeader), "no descriptor came");
+            return new FileDescriptor(*(int*)(control + sizeof(ControlHeader)));
+        }
+    }
+
+    public void Dispose() => socket.Dispose();
+}
