@@ -16,7 +16,7 @@ internal sealed unsafe class SignalQueue : IDisposable
         // A signal to the process goes to any thread that has not blocked it, and the runtime's finalizer thread has
         // none blocked; only it can change that, and what it runs are finalizers.
         Abandon(numbers);
-        GC.Collect();
+        GC.Collect(0);
         GC.WaitForPendingFinalizers();
         signals = Signals.OpenDescriptor(numbers);
     }

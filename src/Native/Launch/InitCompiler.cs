@@ -17,7 +17,10 @@ internal static class InitCompiler
         LaunchPlan plan = new();
         try
         {
-            LaunchCompilation c = new(spec, options, plan) { Namespaces = new LaunchNamespaces(spec.Linux?.Namespaces) };
+            LaunchCompilation c = new(spec, options, plan)
+            {
+                Namespaces = new LaunchNamespaces(spec.Linux?.Namespaces, networkLater: !NeedsNetworkEarly(spec)),
+            };
             if (!c.Namespaces.Has(CloneArguments.CLONE_NEWNS))
             {
                 throw new OciException(
@@ -34,6 +37,10 @@ internal static class InitCompiler
         }
     }
 
+    // These hooks are where engines configure the network (config.md, "POSIX-platform Hooks").
+    private static bool NeedsNetworkEarly(OciSpec spec) =>
+        spec.Hooks is { Prestart.Count: > 0 } or { CreateRuntime.Count: > 0 };
+
     private static void Add(LaunchCompilation c)
     {
         LaunchPlan plan = c.Plan;
@@ -41,6 +48,7 @@ internal static class InitCompiler
         plan.Call(SystemCallNumber.setsid, new LaunchStep("setsid", null, null), [], tolerated: Errno.EPERM);
         plan.Add(OperationKind.ResetSignals, new LaunchStep("reset-signals", null, null), []);
         LaunchSlot? label = LabelCompiler.Open(plan, process);
+        NamespaceCompiler.MakeNetwork(c);
         NamespaceCompiler.EnterCgroups(plan, c.Options);
         NamespaceCompiler.Join(c);
         c.Root = plan.AddSlot();

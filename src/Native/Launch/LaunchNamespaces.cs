@@ -21,8 +21,14 @@ internal sealed class LaunchNamespaces
 
     private readonly List<(string Type, ulong Flag, string Path)> joined = [];
 
-    public LaunchNamespaces(IReadOnlyList<OciNamespace>? namespaces)
+    private readonly bool networkLater;
+
+    /// <summary>The namespaces of <paramref name="namespaces"/>.</summary>
+    /// <param name="namespaces">What the document lists.</param>
+    /// <param name="networkLater">Nothing needs a new network namespace before the child has made it.</param>
+    public LaunchNamespaces(IReadOnlyList<OciNamespace>? namespaces, bool networkLater = false)
     {
+        this.networkLater = networkLater;
         foreach ((string type, ulong flag) in Kinds)
         {
             OciNamespace? wanted = Find(namespaces, type);
@@ -48,13 +54,21 @@ internal sealed class LaunchNamespaces
     public bool AreMadeAfterJoining => joined.Exists(static n => n.Flag == CloneArguments.CLONE_NEWUSER);
 
     /// <summary>
+    /// Whether the child makes its network namespace: by far the dearest one, and made while the parent, which
+    /// clone3(2) would keep, writes the id maps and the state.
+    /// </summary>
+    public bool MakesNetworkInChild =>
+        networkLater && !AreMadeAfterJoining && Creates(CloneArguments.CLONE_NEWNET);
+
+    /// <summary>
     /// The flags for clone3(2). The cgroup namespace is not among them: its root is the cgroup the process is in when
     /// it is made, and with clone3(2) that would be the parent's (cgroup_namespaces(7)). Time is made by the parent,
     /// as its offsets cannot be set once a process is in it (time_namespaces(7)).
     /// </summary>
     public ulong CloneFlags => AreMadeAfterJoining
         ? 0
-        : Created & ~(CloneArguments.CLONE_NEWCGROUP | CloneArguments.CLONE_NEWTIME);
+        : Created & ~(CloneArguments.CLONE_NEWCGROUP | CloneArguments.CLONE_NEWTIME
+            | (MakesNetworkInChild ? CloneArguments.CLONE_NEWNET : 0));
 
     /// <summary>
     /// Whether the child joins a namespace of this kind itself. Those that a process with more than one thread may

@@ -23,6 +23,14 @@ internal static class NamespaceCompiler
         }
     }
 
+    /// <summary>Comes first: nobody waits for it.</summary>
+    public static void MakeNetwork(LaunchCompilation c)
+    {
+        if (!c.Namespaces.MakesNetworkInChild) return;
+        c.Plan.Call(
+            SystemCallNumber.unshare, new LaunchStep("unshare", null, "network"), [(nint)CloneArguments.CLONE_NEWNET]);
+    }
+
     public static void Join(LaunchCompilation c)
     {
         LaunchPlan plan = c.Plan;

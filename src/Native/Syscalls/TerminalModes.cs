@@ -29,13 +29,16 @@ internal static unsafe partial class TerminalModes
         Restore(terminal, raw);
     }
 
-    /// <summary>Columns and rows.</summary>
-    public static (int Width, int Height) GetSize(FileDescriptor terminal)
+    /// <summary>Columns and rows; null where <paramref name="terminal"/> is none.</summary>
+    public static (int Width, int Height)? TryGetSize(int terminal)
     {
         ushort* size = stackalloc ushort[4];
-        SystemCallException.Check(ioctl(terminal.Number, TIOCGWINSZ, size), "ioctl", "TIOCGWINSZ");
-        return (size[1], size[0]);
+        return ioctl(terminal, TIOCGWINSZ, size) < 0 ? null : (size[1], size[0]);
     }
+
+    /// <summary>Columns and rows.</summary>
+    public static (int Width, int Height) GetSize(FileDescriptor terminal) =>
+        TryGetSize(terminal.Number) ?? throw SystemCallException.Last("ioctl", "TIOCGWINSZ");
 
     /// <summary>Sets columns and rows; the processes of the terminal get SIGWINCH.</summary>
     public static void SetSize(FileDescriptor terminal, int width, int height)

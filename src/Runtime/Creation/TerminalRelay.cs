@@ -58,24 +58,10 @@ internal sealed unsafe class TerminalRelay : IDisposable
     };
 
     /// <summary>The size of the terminal that is our standard input, or null where it is none.</summary>
-    public static OciBox? FindSize()
-    {
-        using FileDescriptor input = new(0);
-        try
-        {
-            (int width, int height) = TerminalModes.GetSize(input);
-            return new OciBox { Width = (uint)width, Height = (uint)height };
-        }
-        catch (SystemCallException)
-        {
-            return null;
-        }
-        finally
-        {
-            // Standard input was there before us.
-            input.Detach();
-        }
-    }
+    public static OciBox? FindSize() =>
+        TerminalModes.TryGetSize(0) is var (width, height)
+            ? new OciBox { Width = (uint)width, Height = (uint)height }
+            : null;
 
     /// <summary>Gives the process' terminal the size of ours.</summary>
     public void CopySize()

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Container.Native.Oci.Json;
@@ -12,10 +11,9 @@ internal sealed class JsonSink : IDisposable
 
     private JsonSink(bool indented)
     {
-        // Relaxed: these documents are files and pipes, never HTML, and people read them.
         JsonWriterOptions options = new()
         {
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Encoder = PlainEncoder.Instance,
             Indented = indented,
             SkipValidation = true,
         };
