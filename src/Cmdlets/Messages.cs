@@ -14,6 +14,10 @@ internal static class Messages
     public const string ActionReplace = "Replace";
     public const string ActionImport = "Import root filesystem";
     public const string ActionRun = "Run";
+    public const string ActionSuspend = "Suspend";
+    public const string ActionResume = "Resume";
+    public const string ActionRestart = "Restart";
+    public const string ActionUse = "Use and remove";
 
     public const string InputToSeveral =
         "Input from the pipeline can go to one container; name one, or call the cmdlet once for each.";
@@ -63,6 +67,22 @@ internal static class Messages
     public static string NotFileSystem(string path) => $"'{path}' is not a path of the file system.";
 
     public static string PathMissing(string path) => $"There is no file '{path}'.";
+
+    public static string ActionSignal(string signal) => $"Send signal {signal}";
+
+    public static string NoProcess(int id, string container) => string.Create(
+        CultureInfo.InvariantCulture, $"The container '{container}' has no process {id}.");
+
+    public static string ProcessTimedOut(int id, int seconds) => string.Create(
+        CultureInfo.InvariantCulture, $"The process {id} did not end within {seconds} s.");
+
+    public static string UnknownCondition(string name) =>
+        $"'{name}' is nothing to wait for: use State, Healthy, Port, LogPattern, Path, HttpUri, Command or Condition.";
+
+    public static string NotStarted(string name) =>
+        $"The container '{name}' was never started: it is waited for until somebody starts it.";
+
+    public static string Detached(string name) => $"Detached from the container '{name}', which runs on.";
 
     private static string ShortId(string id) => id.Length > 12 ? id[..12] : id;
 }

@@ -54,6 +54,9 @@ public static class ErrorId
     /// <summary>Content that is not what its digest says.</summary>
     public const string DigestMismatch = nameof(DigestMismatch);
 
+    /// <summary>The container has no such process.</summary>
+    public const string ProcessNotFound = nameof(ProcessNotFound);
+
     /// <summary>A command ended with a status other than zero.</summary>
     public const string CommandFailed = nameof(CommandFailed);
 

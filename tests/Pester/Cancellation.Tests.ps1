@@ -37,6 +37,10 @@ Describe 'Ctrl+C' -Skip:([bool]$skip) {
         @{ Script = 'Wait-Container web -Port 80' }
         @{ Script = 'Wait-Container web -Any' }
         @{ Script = 'Get-ContainerLog web -Wait' }
+        @{ Script = 'Connect-Container web' }
+        @{ Script = 'Measure-Container web -Continuous -IntervalSec 100' }
+        @{ Script = 'Get-ContainerProcess web | Wait-ContainerProcess' }
+        @{ Script = 'Restart-Container web -TimeoutSec 100' }
         @{ Script = 'Get-Container web | Stop-Container -TimeoutSec 100' }
         @{ Script = 'Invoke-ContainerCommand web sleep 100' }
         @{ Script = 'Invoke-ContainerCommand web yes' }

@@ -35,7 +35,7 @@ Describe 'Get-ContainerLog' -Skip:([bool]$skip) {
         (Get-ContainerLog talker -Tail 2).Count | Should -Be 2
         Get-ContainerLog talker -Tail 0 | Should -BeNullOrEmpty
         (Get-ContainerLog talker -Stream Stderr).Line | Should -Be 'err 1', 'err 2', 'err 3'
-        (Get-ContainerLog talker -Pattern '*2').Line | Sort-Object | Should -Be 'err 2', 'out 2'
+        (Get-ContainerLog talker -Pattern '2$').Line | Sort-Object | Should -Be 'err 2', 'out 2'
         $entries = Get-ContainerLog talker
         Get-ContainerLog talker -Since $entries[2].Timestamp | Should -HaveCount 4
         Get-ContainerLog talker -Until $entries[2].Timestamp | Should -HaveCount 2
@@ -65,7 +65,11 @@ Describe 'Get-ContainerLog' -Skip:([bool]$skip) {
     }
 
     It 'is empty for a container that has written nothing' {
-        New-TestContainer silent | Get-ContainerLog | Should -BeNullOrEmpty
+        $made = New-TestContainer silent
+        $made | Get-ContainerLog | Should -BeNullOrEmpty
+        # One that does not run writes nothing more: there is nothing to follow.
+        $made | Get-ContainerLog -Wait | Should -BeNullOrEmpty
+        { Get-ContainerLog silent -Pattern '(' } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
     }
 
     It 'says ContainerNotFound' {

@@ -50,12 +50,12 @@ Describe 'Wait-Container' -Skip:([bool]$skip) {
     It 'waits for a line, a file, a port, a command and a script block' {
         $made = New-Container busybox -Name conditions -Start sh '-c' (
             'sleep 0.5; echo server is ready; touch /tmp/flag; nc -l -p 8080 & trap exit TERM; sleep 1000 & wait')
-        ($made | Wait-Container -LogPattern '*is ready*' -TimeoutSec 20 -PassThru).State | Should -Be 'Running'
+        ($made | Wait-Container -LogPattern 'IS re.dy$' -TimeoutSec 20 -PassThru).State | Should -Be 'Running'
         ($made | Wait-Container -Path /tmp/flag -TimeoutSec 20 -PassThru).Id | Should -Be $made.Id
         ($made | Wait-Container -Port 8080 -TimeoutSec 20 -PassThru).Id | Should -Be $made.Id
         ($made | Wait-Container -Command test, -f, /tmp/flag -TimeoutSec 20 -PassThru).Id | Should -Be $made.Id
         ($made | Wait-Container -Condition { $_.State -eq 'Running' } -TimeoutSec 20 -PassThru).Id | Should -Be $made.Id
-        ($made | Wait-Container -Path /tmp/flag -Port 8080 -LogPattern *ready -PassThru).Id | Should -Be $made.Id
+        ($made | Wait-Container -Path /tmp/flag -Port 8080 -LogPattern ready$ -PassThru).Id | Should -Be $made.Id
     }
 
     It 'says WaitTimeout when the time is up, and leaves the container' {
@@ -83,6 +83,18 @@ Describe 'Wait-Container' -Skip:([bool]$skip) {
         $fast = New-Container busybox -Name fast -Start sleep 0.5
         (Wait-Container slow, fast -Any -TimeoutSec 20).Name | Should -Be 'fast'
         $slow, $fast | Remove-Container -Force
+    }
+
+    It 'honours -TimeoutSec for one that was never started, and says what it waits for' {
+        $made = New-TestContainer
+        $messages = $made |
+            Wait-Container -TimeoutSec 1 -Verbose 4>&1 -ErrorAction SilentlyContinue -ErrorVariable problems
+        "$messages" | Should -Match 'never started'
+        Get-ErrorId $problems[0] | Should -Be 'WaitTimeout'
+    }
+
+    It 'refuses what is no regular expression' {
+        { Wait-Container any -LogPattern '(' } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
     }
 
     It 'says ContainerNotFound' {

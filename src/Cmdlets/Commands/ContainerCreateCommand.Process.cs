@@ -11,14 +11,14 @@ public abstract partial class ContainerCreateCommand
     /// <summary>The command; with -ArgumentList it replaces the image's.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
-    public string? Command { get; set; }
+    public virtual string? Command { get; set; }
 
     /// <summary>What follows the command, or the image's entry point.</summary>
     [Parameter(ValueFromRemainingArguments = true)]
     [AllowEmptyCollection]
     [AllowEmptyString]
     [Alias("Args")]
-    public string[]? ArgumentList { get; set; }
+    public virtual string[]? ArgumentList { get; set; }
 
     /// <summary>Replaces the image's entry point; an empty array removes it.</summary>
     [Parameter]

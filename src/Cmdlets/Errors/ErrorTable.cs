@@ -44,6 +44,7 @@ internal static class ErrorTable
         [ErrorId.SpecInvalid] = ErrorCategory.ParserError,
         [ErrorId.ArchiveInvalid] = ErrorCategory.InvalidData,
         [ErrorId.DigestMismatch] = ErrorCategory.SecurityError,
+        [ErrorId.ProcessNotFound] = ErrorCategory.ObjectNotFound,
         [ErrorId.CommandFailed] = ErrorCategory.FromStdErr,
         [ErrorId.CommandNotFound] = ErrorCategory.ObjectNotFound,
         [ErrorId.CommandNotExecutable] = ErrorCategory.PermissionDenied,

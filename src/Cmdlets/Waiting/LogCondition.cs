@@ -1,4 +1,4 @@
-using System.Management.Automation;
+using System.Text.RegularExpressions;
 using Container.Cmdlets.Binding;
 using Container.Engine;
 using Container.Engine.Containers;
@@ -6,14 +6,14 @@ using Container.Engine.Logs;
 
 namespace Container.Cmdlets.Waiting;
 
-/// <summary>The container has written a line like this since it was started.</summary>
+/// <summary>The container has written a line that matches since it was started.</summary>
 internal sealed class LogCondition(string pattern) : WaitCondition
 {
-    private readonly WildcardPattern _pattern = Wildcards.AnyCase(pattern);
+    private readonly Regex _pattern = TextPattern.Get(pattern);
 
     private DateTimeOffset? _since;
 
-    public override string Description => $"log like '{pattern}'";
+    public override string Description => $"log matching '{pattern}'";
 
     public override bool IsMet(ContainerEngine engine, ContainerRecord container, CancellationToken token)
     {

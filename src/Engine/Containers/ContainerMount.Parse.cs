@@ -31,7 +31,8 @@ public sealed partial record ContainerMount
         return mount.Checked(text!);
     }
 
-    internal ContainerMount Checked(string? text = null)
+    /// <summary>Returns the mount, or says what is wrong with it.</summary>
+    public ContainerMount Checked(string? text = null)
     {
         text ??= ToString();
         if (Target is not ['/', ..]) throw Invalid(text, $"the target '{Target}' is not an absolute path");

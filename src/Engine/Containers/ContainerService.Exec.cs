@@ -21,6 +21,7 @@ public sealed partial class ContainerService
             using SafeFileHandle file = WriteProcess(document.Id, process);
             bool connected = !options.Tty && !options.Detach;
             streams = connected ? SessionStreams.CreatePipes(options.Interactive) : null;
+            using HostStreams? files = options.Detach ? HostStreams.Open(options) : null;
             List<FileDescriptor> received = [];
             client.Send(
                 new MonitorMessage
@@ -31,7 +32,7 @@ public sealed partial class ContainerService
                     Height = Size(options.Height),
                     Detach = options.Detach,
                 },
-                [(int)file.DangerousGetHandle(), .. streams?.Theirs ?? []]);
+                [(int)file.DangerousGetHandle(), .. streams?.Theirs ?? files?.Numbers ?? []]);
             streams?.Dispose();
             MonitorMessage answer = Await(client, document, received, cancellation);
             streams ??= received.Count > 0

@@ -12,12 +12,7 @@ public sealed partial class ContainerService
     {
         ContainerDocument document = Document(nameOrId);
         using LockFile held = Lock(document.Id, cancellation);
-        if (ContainerStatus.IsAlive(PrepareStart(document, cancellation))) return Resolve(document.Id);
-
-        using MonitorClient client = Launch(document, cancellation);
-        client.Send(new MonitorMessage { Type = MonitorTypes.Start });
-        Await(client, document, null, cancellation);
-        return Started(document);
+        return StartLocked(document, cancellation);
     }
 
     /// <summary>
@@ -79,6 +74,16 @@ public sealed partial class ContainerService
         {
             Directory.Delete(directory, recursive: true);
         }
+    }
+
+    private ContainerRecord StartLocked(ContainerDocument document, CancellationToken cancellation)
+    {
+        if (ContainerStatus.IsAlive(PrepareStart(document, cancellation))) return Resolve(document.Id);
+
+        using MonitorClient client = Launch(document, cancellation);
+        client.Send(new MonitorMessage { Type = MonitorTypes.Start });
+        Await(client, document, null, cancellation);
+        return Started(document);
     }
 
     private MonitorState? PrepareStart(ContainerDocument document, CancellationToken cancellation)

@@ -17,44 +17,11 @@ public sealed partial class ContainerService
     /// </summary>
     public ContainerRecord Stop(string nameOrId, StopOptions? options = null, CancellationToken cancellation = default)
     {
-        options ??= new StopOptions();
         ContainerDocument document = Document(nameOrId);
-        int signal = options.Force ? SignalNumber.Kill
-            : options.Signal is null ? document.StopSignal : SignalText.Parse(options.Signal);
-        int grace = options.TimeoutSec ?? document.Configuration.StopTimeoutSec ?? DefaultGrace;
-
-        if (signal == SignalNumber.Kill || !EndsAfter(document, signal, TimeSpan.FromSeconds(grace), cancellation))
-            KillAndWait(document, nameOrId, cancellation);
+        End(document, nameOrId, options ?? new StopOptions(), cancellation);
         ContainerRecord stopped = Resolve(document.Id);
         if (stopped.State == ContainerState.Exited) Ended(stopped);
         return stopped;
-    }
-
-    /// <summary>Sends a signal to the container's first process, or to all of them.</summary>
-    public void Kill(string nameOrId, string signal, bool all = false, CancellationToken cancellation = default)
-    {
-        ContainerDocument document = Document(nameOrId);
-        Request(
-            document, new MonitorMessage { Type = MonitorTypes.Kill, Signal = SignalText.Parse(signal), All = all },
-            nameOrId, cancellation);
-    }
-
-    /// <summary>Freezes the container's processes; one that is paused is left as it is.</summary>
-    public ContainerRecord Pause(string nameOrId, CancellationToken cancellation = default)
-    {
-        ContainerRecord record = Resolve(nameOrId);
-        if (record.State == ContainerState.Paused) return record;
-        Request(Document(record.Id), new MonitorMessage { Type = MonitorTypes.Pause }, nameOrId, cancellation);
-        return Resolve(record.Id);
-    }
-
-    /// <summary>Lets the container's processes go on; one that runs is left as it is.</summary>
-    public ContainerRecord Resume(string nameOrId, CancellationToken cancellation = default)
-    {
-        ContainerRecord record = Resolve(nameOrId);
-        if (record.State == ContainerState.Running) return record;
-        Request(Document(record.Id), new MonitorMessage { Type = MonitorTypes.Resume }, nameOrId, cancellation);
-        return Resolve(record.Id);
     }
 
     /// <summary>
@@ -80,6 +47,16 @@ public sealed partial class ContainerService
 
     internal static ContainerExit ToExit(MonitorMessage message) => new(
         message.ExitCode ?? 0, message.Signal is > 0 ? message.Signal : null, message.OutOfMemory ?? false);
+
+    private void End(
+        ContainerDocument document, string nameOrId, StopOptions options, CancellationToken cancellation)
+    {
+        int signal = options.Force ? SignalNumber.Kill
+            : options.Signal is null ? document.StopSignal : SignalText.Parse(options.Signal);
+        int grace = options.TimeoutSec ?? document.Configuration.StopTimeoutSec ?? DefaultGrace;
+        if (signal == SignalNumber.Kill || !EndsAfter(document, signal, TimeSpan.FromSeconds(grace), cancellation))
+            KillAndWait(document, nameOrId, cancellation);
+    }
 
     private ContainerExit Ended(ContainerRecord record)
     {
@@ -112,15 +89,6 @@ public sealed partial class ContainerService
         }
 
         return null;
-    }
-
-    private void Request(
-        ContainerDocument document, MonitorMessage message, string nameOrId, CancellationToken cancellation)
-    {
-        if (!ContainerStatus.IsAlive(store.TryReadState(document.Id))) throw NotRunning(document.Name, nameOrId);
-        using MonitorClient client = MonitorClient.TryConnect(store.RunDirectory(document.Id))
-            ?? throw NotRunning(document.Name, nameOrId);
-        client.Request(message, nameOrId, cancellation);
     }
 
     /// <summary>Whether the container has ended, at the latest so long after the signal.</summary>

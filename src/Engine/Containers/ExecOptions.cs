@@ -27,6 +27,12 @@ public sealed record ExecOptions
     /// <summary>Let it run on its own: no streams, and it outlives the caller.</summary>
     public bool Detach { get; init; }
 
+    /// <summary>A file of the host for what a detached process writes; nowhere where null.</summary>
+    public string? StandardOutputPath { get; init; }
+
+    /// <summary>A file of the host for what a detached process writes as errors; nowhere where null.</summary>
+    public string? StandardErrorPath { get; init; }
+
     /// <summary>Columns of its terminal.</summary>
     public int Width { get; init; } = 80;
 

@@ -50,6 +50,9 @@ public sealed class HostService
     /// <summary>Checks what containers need. Nothing is changed, and nothing of a container's is run.</summary>
     public IReadOnlyList<HostCheck> Test() => HostChecks.Run(paths);
 
+    /// <summary>What the runtime can do, and what of it the host has.</summary>
+    public IReadOnlyList<HostFeature> GetFeatures() => HostFeatures.Run(paths);
+
     private static string ModuleVersion =>
         typeof(HostService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
             .Split('+')[0] ?? "0";

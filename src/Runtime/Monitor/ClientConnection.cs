@@ -8,7 +8,8 @@ namespace Container.Runtime.Monitor;
 /// One client of the monitor: its requests, one at a time, and the answers. Sending never waits; a client that does
 /// not read its answers is dropped.
 /// </summary>
-internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer container, TransferBuffer buffer) : PollSource
+internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer container, TransferBuffer buffer)
+    : PollSource, IExecClient
 {
     private readonly List<OutputSink> sinks = [];
     private ExecSession? session;
@@ -106,6 +107,9 @@ internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer c
                 break;
             case MonitorTypes.Attach:
                 Attach(request, Take(descriptors));
+                break;
+            case MonitorTypes.Wait when request.Pid is { } pid:
+                container.WaitForProcess(pid, this);
                 break;
             case MonitorTypes.Wait:
                 container.RequireStarted();

@@ -6,9 +6,11 @@ using Container.Native.Syscalls;
 namespace Container.Runtime.Monitor;
 
 /// <summary>A further process of the container, from its launch to its end.</summary>
-internal sealed class ExecSession(LaunchedProcess launched, ClientConnection client, bool isDetached) : PollSource
+internal sealed class ExecSession(
+    LaunchedProcess launched, IExecClient client, bool isDetached, EndedProcesses ended) : PollSource
 {
     private readonly int pid = launched.Pid;
+    private List<ClientConnection>? waiters;
     private LaunchedProcess? launching = launched;
     private FileDescriptor? process;
 
@@ -20,6 +22,25 @@ internal sealed class ExecSession(LaunchedProcess launched, ClientConnection cli
     {
         if (launching is not null) Advance(launching);
         else if (ChildProcess.Poll(process!) is { } status) Report(status);
+    }
+
+    /// <summary>The process as the host sees it.</summary>
+    public int Pid => pid;
+
+    /// <summary>The message that tells of a process's end.</summary>
+    public static MonitorMessage Exited(ExitStatus status) => new()
+    {
+        Type = MonitorTypes.Exited,
+        ExitCode = status.Code,
+        Signal = status.Signal > 0 ? status.Signal : null,
+    };
+
+    /// <summary>One more client wants to know how it ends; false where it has ended.</summary>
+    public bool AddWaiter(ClientConnection waiter)
+    {
+        if (IsClosed) return false;
+        (waiters ??= []).Add(waiter);
+        return true;
     }
 
     /// <summary>The client has gone: its process ends, unless it was to run on its own.</summary>
@@ -75,12 +96,14 @@ internal sealed class ExecSession(LaunchedProcess launched, ClientConnection cli
 
     private void Report(ExitStatus status)
     {
-        client.Send(new MonitorMessage
+        MonitorMessage message = Exited(status);
+        client.Send(message);
+        foreach (ClientConnection waiter in waiters ?? [])
         {
-            Type = MonitorTypes.Exited,
-            ExitCode = status.Code,
-            Signal = status.Signal > 0 ? status.Signal : null,
-        });
+            waiter.Send(message);
+        }
+
+        if (isDetached) ended.Add(pid, status);
         Dispose();
     }
 }

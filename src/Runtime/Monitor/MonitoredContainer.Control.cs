@@ -21,7 +21,9 @@ internal sealed partial class MonitoredContainer
         {
             case MonitorTypes.Kill:
                 RequireRunning();
-                Kill(request.Signal ?? Signals.SIGTERM, request.All == true);
+                int signal = request.Signal ?? Signals.SIGTERM;
+                if (request.Pid is { } pid) SignalOne(pid, signal);
+                else Kill(signal, request.All == true);
                 break;
             case MonitorTypes.Pause:
                 RequireRunning();
@@ -67,7 +69,7 @@ internal sealed partial class MonitoredContainer
             OciProcess further = ReadProcess(request, given[0]);
             further = further with { OomScoreAdj = further.OomScoreAdj ?? oomScoreAdjustment };
             LaunchedProcess child = ContainerLauncher.Launch(skeleton, further, init, Streams(given, further));
-            ExecSession session = new(child, client, request.Detach == true);
+            ExecSession session = new(child, client, request.Detach == true, ended);
             sessions.Add(session);
             loop.Add(session);
             return session;
@@ -79,6 +81,22 @@ internal sealed partial class MonitoredContainer
                 descriptor.Dispose();
             }
         }
+    }
+
+    /// <summary>
+    /// Tells <paramref name="client"/> how a further process ends, or has ended. One that is no child of ours is not
+    /// known.
+    /// </summary>
+    public void WaitForProcess(int pid, ClientConnection client)
+    {
+        foreach (ExecSession session in sessions)
+        {
+            if (session.Pid == pid && session.AddWaiter(client)) return;
+        }
+
+        if (!ended.TryGet(pid, out ExitStatus status))
+            throw new MonitorException("ProcessNotFound", $"process {pid} was not started by exec");
+        client.Send(ExecSession.Exited(status));
     }
 
     /// <summary>Ends the container as a service manager ends a service: it is asked to, then it is killed.</summary>
@@ -110,6 +128,27 @@ internal sealed partial class MonitoredContainer
         foreach (int pid in cgroup!.GetProcesses())
         {
             _ = Signals.kill(pid, signal);
+        }
+    }
+
+    /// <summary>The descriptor is taken first: from then on the process that is looked for in the cgroup is the one
+    /// that gets the signal.</summary>
+    private void SignalOne(int pid, int signal)
+    {
+        using FileDescriptor? target = TryOpen(pid);
+        if (target is null || !RequireCgroup().GetProcesses().Contains(pid) || !ChildProcess.Signal(target, signal))
+            throw new MonitorException("ProcessNotFound", $"process {pid} is not one of the container");
+    }
+
+    private static FileDescriptor? TryOpen(int pid)
+    {
+        try
+        {
+            return ChildProcess.Open(pid);
+        }
+        catch (SystemCallException failure) when (failure.Errno is Errno.ESRCH or Errno.EINVAL)
+        {
+            return null;
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed partial class MonitoredContainer(MonitorLoop loop, string direct
     private readonly StateFile state = new(directory);
     private readonly List<ClientConnection> clients = [];
     private readonly List<ExecSession> sessions = [];
+    private readonly EndedProcesses ended = new();
     private ContainerSetting? setting;
     private Exception? unprepared;
     private ContainerStreams? streams;

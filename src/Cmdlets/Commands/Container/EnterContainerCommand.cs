@@ -1,10 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using Container.Cmdlets.Binding;
-using Container.Cmdlets.Completion;
 using Container.Cmdlets.Errors;
 using Container.Cmdlets.Interactive;
-using Container.Cmdlets.Objects;
 using Container.Engine.Containers;
 using Container.Native.Terminal;
 
@@ -14,33 +12,11 @@ namespace Container.Cmdlets.Commands;
 [Cmdlet(VerbsCommon.Enter, "Container", DefaultParameterSetName = NameSet)]
 [Alias("etctr")]
 [OutputType(typeof(void))]
-public sealed class EnterContainerCommand : ContainerCmdlet
+public sealed class EnterContainerCommand : ContainerSingleTargetCommand
 {
-    private const string NameSet = "Name";
-    private const string IdSet = "Id";
-    private const string InputObjectSet = "InputObject";
-
     // The best shell an image is likely to have, found by the one all have.
     private static readonly string[] s_anyShell =
         ["/bin/sh", "-c", "if command -v bash > /dev/null; then exec bash; else exec sh; fi"];
-
-    /// <summary>The name, the full id, or a unique prefix of the id.</summary>
-    [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(ContainerNameCompleter))]
-    public string Name { get; set; } = "";
-
-    /// <summary>The id, or a unique prefix of it.</summary>
-    [Parameter(ParameterSetName = IdSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("ContainerId")]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(ContainerIdCompleter))]
-    public string Id { get; set; } = "";
-
-    /// <summary>What Get-Container returned.</summary>
-    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ValidateNotNull]
-    public ContainerInfo? InputObject { get; set; }
 
     /// <summary>The shell and its arguments; bash where the container has it, else sh.</summary>
     [Parameter]
@@ -62,19 +38,7 @@ public sealed class EnterContainerCommand : ContainerCmdlet
     [MapTransformation]
     public IDictionary? Environment { get; set; }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        string wanted = ParameterSetName switch
-        {
-            IdSet => Id,
-            InputObjectSet => InputObject!.Id,
-            _ => Name,
-        };
-        Attempt(wanted, () => Enter(Engine.Containers.Resolve(wanted)));
-    }
-
-    private void Enter(ContainerRecord container)
+    private protected override void ProcessContainer(ContainerRecord container)
     {
         if (!HostTerminal.IsPresent)
         {
@@ -97,7 +61,8 @@ public sealed class EnterContainerCommand : ContainerCmdlet
         ContainerExit exit;
         using (HostTerminal host = HostTerminal.TryTake()!)
         {
-            exit = TerminalRelay.Run(host, session, StopToken);
+            using TerminalRelay relay = new(host, session);
+            exit = relay.Run(StopToken)!;
         }
 
         SessionState.PSVariable.Set("global:LASTEXITCODE", exit.ExitCode);

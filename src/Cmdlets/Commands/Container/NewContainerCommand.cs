@@ -9,7 +9,7 @@ namespace Container.Cmdlets.Commands;
 [Cmdlet(VerbsCommon.New, "Container", DefaultParameterSetName = ImageSet, SupportsShouldProcess = true)]
 [Alias("nctr")]
 [OutputType(typeof(ContainerInfo))]
-public sealed class NewContainerCommand : ContainerCreateCommand
+public sealed class NewContainerCommand : ContainerLifeCommand
 {
     private const string ImageSet = "Image";
     private const string RootFsSet = "RootFs";
@@ -38,16 +38,6 @@ public sealed class NewContainerCommand : ContainerCreateCommand
     [ValidateNotNull]
     public ContainerConfiguration? Configuration { get; set; }
 
-    /// <summary>Seconds it may run before it is killed; 0 is no limit.</summary>
-    [Parameter]
-    [Alias("Timeout")]
-    [ValidateRange(0, int.MaxValue)]
-    public int TimeoutSec { get; set; }
-
-    /// <summary>Remove it when it has ended.</summary>
-    [Parameter]
-    public SwitchParameter AutoRemove { get; set; }
-
     /// <summary>Start it once it is made.</summary>
     [Parameter]
     public SwitchParameter Start { get; set; }
@@ -59,12 +49,7 @@ public sealed class NewContainerCommand : ContainerCreateCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        ContainerConfiguration wanted = Configure(Source());
-        wanted = wanted with
-        {
-            TimeoutSec = IsBound(nameof(TimeoutSec)) ? TimeoutSec : wanted.TimeoutSec,
-            AutoRemove = IsBound(nameof(AutoRemove)) ? AutoRemove : wanted.AutoRemove,
-        };
+        ContainerConfiguration wanted = ConfigureLife(Source());
         Attempt(wanted.Name ?? wanted.Image, () => Create(wanted));
     }
 

@@ -1,8 +1,7 @@
-using System.Diagnostics;
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Cmdlets.Objects;
 using Container.Cmdlets.Waiting;
-using Container.Engine;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Commands;
@@ -24,10 +23,10 @@ public sealed class WaitContainerCommand : ContainerTargetCommand
     [ValidateRange(1, 65535)]
     public int? Port { get; set; }
 
-    /// <summary>Wait until a line like this, with wildcards, is in the log.</summary>
+    /// <summary>Wait until a line of the log matches this regular expression, in either case.</summary>
     [Parameter]
-    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ValidatePatternText]
     public string? LogPattern { get; set; }
 
     /// <summary>Wait until this file exists inside.</summary>
@@ -75,24 +74,22 @@ public sealed class WaitContainerCommand : ContainerTargetCommand
 
     private protected override void ProcessContainer(ContainerRecord container)
     {
+        if (container.State == ContainerState.Created) WriteVerbose(Messages.NotStarted(container.Name));
         if (Any) _candidates.Add(container);
-        else if (Conditions() is [StateCondition { State: ContainerState.Exited }]) WaitForEnd(container);
+        else if (Request().Conditions() is [StateCondition { State: ContainerState.Exited }]) WaitForEnd(container);
         else Poll([container]);
     }
 
-    private List<WaitCondition> Conditions()
+    private WaitRequest Request() => new()
     {
-        List<WaitCondition> conditions = [];
-        if (LogPattern is not null) conditions.Add(new LogCondition(LogPattern));
-        if (Port is { } port) conditions.Add(new PortCondition(port));
-        if (Path is not null) conditions.Add(new PathCondition(Path));
-        if (HttpUri is not null) conditions.Add(new UriCondition(HttpUri));
-        if (Command is not null) conditions.Add(new CommandCondition(Command));
-        if (Condition is not null) conditions.Add(new ScriptCondition(Condition));
-        if (State is { } state) conditions.Add(new StateCondition(state));
-        if (conditions.Count == 0) conditions.Add(new StateCondition(ContainerState.Exited));
-        return conditions;
-    }
+        State = State,
+        Port = Port,
+        LogPattern = LogPattern,
+        Path = Path,
+        HttpUri = HttpUri,
+        Command = Command,
+        Condition = Condition,
+    };
 
     /// <summary>The usual wait: the kernel tells the engine, nothing is polled.</summary>
     private void WaitForEnd(ContainerRecord container)
@@ -106,52 +103,16 @@ public sealed class WaitContainerCommand : ContainerTargetCommand
         }
         catch (OperationCanceledException) when (!StopToken.IsCancellationRequested)
         {
-            WriteTimeout(container, nameof(ContainerState.Exited));
+            Waiter().WriteTimeout(container, nameof(ContainerState.Exited));
         }
     }
 
-    /// <summary>Looks again and again until one of the containers meets all its conditions.</summary>
     private void Poll(IReadOnlyCollection<ContainerRecord> containers)
     {
-        Stopwatch watch = Stopwatch.StartNew();
-        List<PendingWait> pending = [.. containers.Select(container => new PendingWait(container, Conditions()))];
-        try
-        {
-            while (pending.Count > 0)
-            {
-                foreach (PendingWait wait in pending)
-                {
-                    if (!wait.Look(Engine, StopToken)) continue;
-                    Report(wait.Container.Id);
-                    return;
-                }
-
-                foreach (PendingWait wait in pending.FindAll(wait => wait.IsHopeless))
-                {
-                    string name = wait.Container.Name;
-                    WriteError(ErrorId.ContainerNotRunning, Messages.NeverMet(name, wait.Description), name);
-                    pending.Remove(wait);
-                    wait.Dispose();
-                }
-
-                if (TimeoutSec > 0 && watch.Elapsed.TotalSeconds >= TimeoutSec)
-                {
-                    foreach (PendingWait wait in pending) WriteTimeout(wait.Container, wait.Description);
-                    return;
-                }
-
-                StopToken.WaitHandle.WaitOne(PollMilliseconds);
-                StopToken.ThrowIfCancellationRequested();
-            }
-        }
-        finally
-        {
-            foreach (PendingWait wait in pending) wait.Dispose();
-        }
+        if (Waiter().Run(containers) is { } id) Report(id);
     }
 
-    private void WriteTimeout(ContainerRecord container, string what) => WriteError(
-        ErrorId.WaitTimeout, Messages.WaitTimedOut(container.Name, what, TimeoutSec), container.Name);
+    private ConditionWait Waiter() => new(this, Request(), TimeoutSec, PollMilliseconds);
 
     private void Report(string id)
     {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 using Container.Cmdlets.Binding;
 using Container.Cmdlets.Objects;
 using Container.Engine.Containers;
@@ -31,10 +32,10 @@ public sealed class GetContainerLogCommand : ContainerTargetCommand
     [Parameter]
     public LogStream? Stream { get; set; }
 
-    /// <summary>Only lines like this, with wildcards.</summary>
+    /// <summary>Only lines that match this regular expression, in either case.</summary>
     [Parameter]
-    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ValidatePatternText]
     public string? Pattern { get; set; }
 
     /// <summary>Go on as the containers write, until they end.</summary>
@@ -89,9 +90,7 @@ public sealed class GetContainerLogCommand : ContainerTargetCommand
 
     private IEnumerable<ContainerLogEntry> Read(ContainerRecord container, CancellationToken token)
     {
-        WildcardPattern? pattern = Pattern is null
-            ? null
-            : Wildcards.AnyCase(Pattern);
+        Regex? pattern = Pattern is null ? null : TextPattern.Get(Pattern);
         LogOptions options = new()
         {
             Tail = Tail,

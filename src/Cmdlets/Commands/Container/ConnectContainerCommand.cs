@@ -1,0 +1,60 @@
+using System.Management.Automation;
+using Container.Cmdlets.Execution;
+using Container.Cmdlets.Interactive;
+using Container.Cmdlets.Objects;
+using Container.Engine.Containers;
+using Container.Native.Terminal;
+
+namespace Container.Cmdlets.Commands;
+
+/// <summary>
+/// Connects to the streams of a container's first process: its terminal at the user's, or what it writes as lines.
+/// </summary>
+[Cmdlet(VerbsCommunications.Connect, "Container", DefaultParameterSetName = NameSet)]
+[OutputType(typeof(void), typeof(string))]
+public sealed class ConnectContainerCommand : ContainerSingleTargetCommand
+{
+    /// <summary>The keys that end the connection and leave the container alone.</summary>
+    [Parameter]
+    [ValidatePattern(DetachSequence.Pattern)]
+    public string DetachKey { get; set; } = DetachSequence.Default;
+
+    /// <summary>Leave the container's input alone, and write what it writes as lines.</summary>
+    [Parameter]
+    public SwitchParameter NoStdin { get; set; }
+
+    private protected override void ProcessContainer(ContainerRecord container)
+    {
+        bool isLast = MyInvocation.PipelinePosition == MyInvocation.PipelineLength;
+        if (container.Configuration.Tty && !NoStdin && isLast && HostTerminal.IsPresent) Relay(container);
+        else WriteLines(container);
+    }
+
+    private void Relay(ContainerRecord container)
+    {
+        using ExecSession session = Engine.Containers.Attach(container.Id, stdin: true, StopToken);
+        ContainerExit? exit;
+        using (HostTerminal host = HostTerminal.TryTake()!)
+        {
+            using TerminalRelay relay = new(host, session)
+            {
+                Detach = DetachSequence.Parse(DetachKey),
+                Resize = (width, height) => Engine.Containers.Resize(container.Id, width, height),
+            };
+            exit = relay.Run(StopToken);
+        }
+
+        if (exit is not null) SessionState.PSVariable.Set("global:LASTEXITCODE", exit.ExitCode);
+        else WriteVerbose(Messages.Detached(container.Name));
+    }
+
+    private void WriteLines(ContainerRecord container)
+    {
+        string text = CommandText.Join(container.Configuration.Command, container.Configuration.ArgumentList);
+        CommandOptions options = new(
+            container, text, Raw: false, PassThru: false, HasInput: false, IsScript: false, TimeoutSec: 0);
+        ExecSession session = Engine.Containers.Attach(container.Id, stdin: false, StopToken);
+        using RunningCommand running = new(options, session, new PipelineSink(this), StopToken);
+        running.Complete();
+    }
+}

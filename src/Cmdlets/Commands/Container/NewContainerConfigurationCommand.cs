@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using Container.Cmdlets.Completion;
+using Container.Engine.Containers;
+
+namespace Container.Cmdlets.Commands;
+
+/// <summary>Makes a configuration to create containers from; nothing else is made, and nothing is looked up.</summary>
+[Cmdlet(VerbsCommon.New, "ContainerConfiguration", DefaultParameterSetName = ImageSet)]
+[OutputType(typeof(ContainerConfiguration))]
+public sealed class NewContainerConfigurationCommand : ContainerLifeCommand
+{
+    private const string ImageSet = "Image";
+    private const string RootFsSet = "RootFs";
+    private const string ConfigurationSet = "Configuration";
+
+    /// <summary>The image: a reference, an id, or a unique prefix of one.</summary>
+    [Parameter(ParameterSetName = ImageSet, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageReferenceCompleter))]
+    public string? Image { get; set; }
+
+    /// <summary>A directory to use as the root filesystem.</summary>
+    [Parameter(ParameterSetName = RootFsSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string RootFsPath { get; set; } = "";
+
+    /// <summary>A configuration to start from; parameters win.</summary>
+    [Parameter(ParameterSetName = ConfigurationSet, Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public ContainerConfiguration? Configuration { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => WriteObject(ConfigureLife(ParameterSetName switch
+    {
+        RootFsSet => new ContainerConfiguration { RootFsPath = HostPath(RootFsPath) },
+        ConfigurationSet => Configuration!,
+        _ => new ContainerConfiguration { Image = Image },
+    }));
+}

@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using Container.Engine.Containers;
+
+namespace Container.Cmdlets.Commands;
+
+/// <summary>
+/// What a container is created with that concerns its life; for the cmdlets that leave it to itself afterwards.
+/// </summary>
+public abstract class ContainerLifeCommand : ContainerCreateCommand
+{
+    /// <summary>Seconds it may run before it is killed; 0 is no limit.</summary>
+    [Parameter]
+    [Alias("Timeout")]
+    [ValidateRange(0, int.MaxValue)]
+    public int TimeoutSec { get; set; }
+
+    /// <summary>Remove it when it has ended.</summary>
+    [Parameter]
+    public SwitchParameter AutoRemove { get; set; }
+
+    /// <summary>What the parameters say, over a configuration to start from.</summary>
+    private protected ContainerConfiguration ConfigureLife(ContainerConfiguration start)
+    {
+        ContainerConfiguration made = Configure(start);
+        return made with
+        {
+            TimeoutSec = IsBound(nameof(TimeoutSec)) ? TimeoutSec : made.TimeoutSec,
+            AutoRemove = IsBound(nameof(AutoRemove)) ? AutoRemove : made.AutoRemove,
+        };
+    }
+}
