@@ -26,6 +26,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("spec")]
     [InlineData("start")]
     [InlineData("state")]
+    [InlineData("update")]
     public void EveryVerbHasHelp(string verb)
     {
         string text = psrun.Succeed(verb, "--help");

@@ -6,6 +6,7 @@ internal static class CommandTable
     public static string[] Names =>
     [
         "create", "delete", "exec", "features", "kill", "list", "pause", "ps", "resume", "run", "spec", "start", "state",
+        "update",
     ];
 
     public static Command? Find(string name) => name switch
@@ -23,6 +24,7 @@ internal static class CommandTable
         "spec" => new SpecCommand(),
         "start" => new StartCommand(),
         "state" => new StateCommand(),
+        "update" => new UpdateCommand(),
         _ => null,
     };
 }

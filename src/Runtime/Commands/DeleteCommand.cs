@@ -12,17 +12,26 @@ internal sealed class DeleteCommand : Command
 
     public override string Operands => "<container-id>";
 
-    public override Option[] Options => [new("force", "kill it first; one that does not exist is no error", 'f')];
+    public override Option[] Options =>
+    [
+        new("force", "kill it first; one that does not exist is no error", 'f'),
+        new("regex", "the id is a regular expression: all containers that it matches", 'r'),
+    ];
 
     public override int Run(GlobalOptions global, ParsedArguments arguments)
     {
-        string id = arguments.Operands[0];
-        bool force = arguments.Flag("force");
+        List<string> ids = ContainerList.Select(global, arguments, arguments.Operands[0]);
+        ContainerList.ForEach(ids, global.Log, id => Delete(global, id, arguments.Flag("force")));
+        return 0;
+    }
+
+    private static void Delete(GlobalOptions global, string id, bool force)
+    {
         ContainerId.Check(id);
         if (ContainerDirectory.TryOpen(global.Root, id) is not { } directory)
         {
             // A create that was killed at once may have left its directory.
-            if (ContainerDirectory.RemoveRemains(global.Root, id) || force) return 0;
+            if (ContainerDirectory.RemoveRemains(global.Root, id) || force) return;
             throw new RuntimeException($"container '{id}' does not exist");
         }
 
@@ -31,6 +40,5 @@ internal sealed class DeleteCommand : Command
         if (!force && status is ContainerStatus.Running or ContainerStatus.Paused)
             throw new RuntimeException($"container '{id}' is {StatusText.Of(status)}: stop it, or use --force");
         ContainerRemoval.Remove(directory, global.Log);
-        return 0;
     }
 }

@@ -12,17 +12,27 @@ internal sealed class KillCommand : Command
 
     public override string Operands => "<container-id> [signal]";
 
-    public override Option[] Options => [new("all", "send it to all processes of the container", 'a')];
+    public override Option[] Options =>
+    [
+        new("all", "send it to all processes of the container", 'a'),
+        new("regex", "the id is a regular expression: all containers that it matches", 'r'),
+    ];
 
     public override int MostOperands => 2;
 
     public override int Run(GlobalOptions global, ParsedArguments arguments)
     {
         int signal = arguments.Operands.Count > 1 ? SignalNames.Parse(arguments.Operands[1]) : SignalNames.Terminate;
-        ContainerDirectory directory = ContainerDirectory.Open(global.Root, arguments.Operands[0]);
-        if (arguments.Flag("all")) ContainerSignal.SendToAll(directory, signal);
+        List<string> ids = ContainerList.Select(global, arguments, arguments.Operands[0]);
+        ContainerList.ForEach(ids, global.Log, id => Kill(global, id, signal, arguments.Flag("all")));
+        return 0;
+    }
+
+    private static void Kill(GlobalOptions global, string id, int signal, bool all)
+    {
+        ContainerDirectory directory = ContainerDirectory.Open(global.Root, id);
+        if (all) ContainerSignal.SendToAll(directory, signal);
         else if (!ContainerSignal.Send(directory, signal))
             throw new RuntimeException($"'{directory.Id}': container not running");
-        return 0;
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Container.Native.Mounts;
 using Container.Native.Oci.Json;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
@@ -31,7 +30,7 @@ internal sealed class ListCommand : Command
     {
         string format = arguments.Value("format") ?? "table";
         if (format is not ("table" or "json")) throw new UsageException($"--format: '{format}' is not table or json");
-        List<string> ids = FindIds(global);
+        List<string> ids = ContainerList.Find(global);
         if (arguments.Flag("quiet"))
         {
             StringBuilder lines = new();
@@ -49,29 +48,6 @@ internal sealed class ListCommand : Command
         if (format == "table") WriteTable(reports);
         else Output.Write([.. JsonSink.Document<ContainerReport>(reports, indented: false), (byte)'\n']);
         return 0;
-    }
-
-    /// <summary>The ids in order; a container without a state was never made.</summary>
-    private static List<string> FindIds(GlobalOptions global)
-    {
-        List<string> ids = [];
-        try
-        {
-            using RootDirectory root = RootDirectory.Open(global.Root);
-            foreach (RootEntry entry in root.Enumerate("."))
-            {
-                if (ContainerId.IsValid(entry.Name) && Files.Exists($"{global.Root}/{entry.Name}/state.json"))
-                    ids.Add(entry.Name);
-            }
-        }
-        catch (SystemCallException failure) when (failure.Errno == Errno.ENOENT && !global.HasRoot)
-        {
-            // Nobody has made a container yet.
-            return ids;
-        }
-
-        ids.Sort(StringComparer.Ordinal);
-        return ids;
     }
 
     private static ContainerReport? TryReport(GlobalOptions global, string id)

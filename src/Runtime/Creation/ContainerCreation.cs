@@ -28,9 +28,8 @@ internal sealed class ContainerCreation : IDisposable
     {
         this.global = global;
         this.options = options;
-        string file = options.Bundle + "/config.json";
         inherited = InheritedDescriptors.Find(options.PreserveFds);
-        OciSpec spec = Read(file, out json);
+        OciSpec spec = Read(options.Configuration, out json);
         UnsupportedSettings.Refuse(spec);
         Spec = spec with { Process = Complete(spec.Process!) };
         if (global.CgroupManager == "systemd")

@@ -9,9 +9,12 @@ internal sealed record CreationOptions
     {
         Id = arguments.Operands[0];
         Bundle = HostPath.Absolute(arguments.Value("bundle") is { Length: > 0 } bundle ? bundle : ".");
+        Configuration = arguments.Value("config") is { Length: > 0 } file
+            ? HostPath.Absolute(file)
+            : Bundle + "/config.json";
         ConsoleSocket = arguments.Value("console-socket");
         PidFdSocket = arguments.Value("pidfd-socket");
-        PidFile = arguments.Value("pid-file") is { Length: > 0 } file ? HostPath.Absolute(file) : null;
+        PidFile = arguments.Value("pid-file") is { Length: > 0 } pid ? HostPath.Absolute(pid) : null;
         NoPivot = arguments.Flag("no-pivot");
         NoNewKeyring = arguments.Flag("no-new-keyring");
         PreserveFds = arguments.Number("preserve-fds", 0, 0, 1000);
@@ -20,6 +23,7 @@ internal sealed record CreationOptions
     public static Option[] Known =>
     [
         new("bundle", "directory of the bundle (default: the current one)", 'b', "DIR"),
+        new("config", "the configuration (default: config.json of the bundle)", 'f', "FILE"),
         new("console-socket", "unix socket that receives the terminal's master", Value: "PATH"),
         new("pidfd-socket", "unix socket that receives a descriptor of the process", Value: "PATH"),
         new("pid-file", "file for the process id", Value: "FILE"),
@@ -31,6 +35,8 @@ internal sealed record CreationOptions
     public string Id { get; }
 
     public string Bundle { get; }
+
+    public string Configuration { get; }
 
     public string? ConsoleSocket { get; }
 

@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+using Container.Native.Cgroups;
+using Xunit;
+
+namespace Container.Runtime.Tests;
+
+public sealed class UpdateTests : IDisposable
+{
+    private readonly Psrun psrun = new();
+    private readonly Bundle bundle;
+    private readonly string id = Guid.NewGuid().ToString("N");
+
+    public UpdateTests()
+    {
+        bundle = new Bundle(psrun, "/bin/sleep", "1000");
+        bundle.Change(config => config["linux"]!["resources"] = JsonNode.Parse(
+            """{"memory":{"limit":50000000,"swap":80000000},"pids":{"limit":50},"cpu":{"shares":512}}"""));
+        psrun.Succeed("run", "-d", "-b", bundle.Path, id);
+    }
+
+    public void Dispose()
+    {
+        psrun.Dispose();
+        bundle.Dispose();
+    }
+
+    [Fact]
+    public void OptionsChangeLimitsAndAreKept()
+    {
+        psrun.Succeed(
+            "update", "--memory", "60m", "--memory-swap", "1g", "--memory-reservation", "0.5G", "--pids-limit", "77",
+            "--cpu-quota", "50000", "--cpu-period", "200000", "--cpu-share=2048", "--cpuset-cpus", "0", id);
+        Assert.Equal("62914560", Limit("memory", "memory.limit_in_bytes", "memory.max"));
+        Assert.Equal("77", Limit("pids", "pids.max", "pids.max"));
+        Assert.Equal("0", Limit("cpuset", "cpuset.cpus", "cpuset.cpus"));
+        if (IsUnified)
+        {
+            Assert.Equal("50000 200000", Limit("cpu", "", "cpu.max"));
+        }
+        else
+        {
+            Assert.Equal("50000", Limit("cpu", "cpu.cfs_quota_us", ""));
+            Assert.Equal("200000", Limit("cpu", "cpu.cfs_period_us", ""));
+            Assert.Equal("2048", Limit("cpu", "cpu.shares", ""));
+        }
+
+        JsonNode resources = Kept();
+        Assert.Equal(1L << 30, (long)resources["memory"]!["swap"]!);
+        Assert.Equal(1L << 29, (long)resources["memory"]!["reservation"]!);
+        Assert.Equal(2048, (int)resources["cpu"]!["shares"]!);
+        Assert.Equal(77, (int)resources["pids"]!["limit"]!);
+    }
+
+    [Fact]
+    public void ADocumentChangesWhatItNames()
+    {
+        CommandOptions input = new() { Input = """{"pids":{"limit":66},"memory":{"limit":0},"cpu":{"quota":0}}""" };
+        Assert.Equal(new CommandResult(0, "", ""), psrun.Run(input, "update", "--resources", "-", id));
+        Assert.Equal("66", Limit("pids", "pids.max", "pids.max"));
+        Assert.Equal("49999872", Limit("memory", "memory.limit_in_bytes", "memory.max"));
+
+        string file = bundle.Path + "/resources.json";
+        File.WriteAllText(file, """{"memory":{"limit":-1}}""");
+        psrun.Succeed("update", "-r", file, id);
+        Assert.Equal(IsUnified ? "max" : "9223372036854771712", Limit("memory", "memory.limit_in_bytes", "memory.max"));
+        Assert.Equal(-1, (long)Kept()["memory"]!["swap"]!);
+    }
+
+    [Fact]
+    public void ARefusedUpdateLeavesTheLimits()
+    {
+        string before = Kept().ToJsonString();
+        string message = psrun.Fail(1, "update", "--pids-limit", "99", "--cpuset-cpus", "4000", id);
+        Assert.Contains("cpuset.cpus = '4000'", message, StringComparison.Ordinal);
+        Assert.Equal("50", Limit("pids", "pids.max", "pids.max"));
+        Assert.Equal(before, Kept().ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("--memory: 'much' is not an amount of memory such as 512m, or -1", "--memory", "much")]
+    [InlineData("--memory: '-2' is not an amount of memory such as 512m, or -1", "--memory", "-2")]
+    [InlineData("--memory: '9999999999g' is not an amount of memory such as 512m, or -1", "--memory", "9999999999g")]
+    [InlineData("--cpu-quota: 'x' is not a number", "--cpu-quota", "x")]
+    [InlineData("--blkio-weight: '5' is not a number from 10 to 1000", "--blkio-weight", "5")]
+    [InlineData("cpu.idle: 2 is not between 0 and 1", "--cpu-idle", "2")]
+    [InlineData("--resources and --memory exclude each other", "--resources", "-", "--memory", "1")]
+    [InlineData("--l3-cache-schema: the container was made without linux.intelRdt", "--l3-cache-schema", "L3:0=f")]
+    [InlineData("memory.swap: 1048576 is less than the memory limit 2097152", "--memory", "2m", "--memory-swap", "1m")]
+    public void MistakesAreNamed(string message, params string[] options) =>
+        Assert.Equal(message, psrun.Fail(1, ["update", .. options, id]));
+
+    [Fact]
+    public void ABrokenDocumentIsNamed()
+    {
+        CommandResult result = psrun.Run(new CommandOptions { Input = """{"pids":{"limit":"many"}}""" }, "update", "-r-", id);
+        Assert.Equal(
+            new CommandResult(1, "", "psrun: standard input: pids.limit: expected a number, found a string\n"), result);
+    }
+
+    [Fact]
+    public void AStoppedContainerHasNoLimits()
+    {
+        psrun.Succeed("kill", id, "KILL");
+        string message = "";
+        for (int i = 0; i < 200 && message.Length == 0; i++)
+        {
+            CommandResult result = psrun.Run("update", "--pids-limit", "9", id);
+            if (result.Code == 1) message = result.Error;
+            else Thread.Sleep(20);
+        }
+
+        Assert.Equal($"psrun: container '{id}' is stopped: it has no limits to change\n", message);
+    }
+
+    private static bool IsUnified => CgroupHost.Mode == "v2";
+
+    private JsonNode Kept() => JsonNode.Parse(File.ReadAllText($"{psrun.Root}/{id}/config.json"))!["linux"]!["resources"]!;
+
+    private string Limit(string controller, string legacy, string unified)
+    {
+        string path = IsUnified
+            ? $"/sys/fs/cgroup/psrun-{id}/{unified}"
+            : $"/sys/fs/cgroup/{controller}/psrun-{id}/{legacy}";
+        return File.ReadAllText(path).TrimEnd();
+    }
+}
