@@ -15,6 +15,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("create")]
     [InlineData("delete")]
+    [InlineData("events")]
     [InlineData("exec")]
     [InlineData("features")]
     [InlineData("kill")]

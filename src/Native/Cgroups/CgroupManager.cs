@@ -104,6 +104,9 @@ public abstract class CgroupManager : IDisposable
     /// <summary>How many processes the kernel killed because the memory limit was reached.</summary>
     public abstract long OutOfMemoryKills();
 
+    /// <summary>Tells of such kills when they happen; null where memory is not accounted.</summary>
+    internal abstract OutOfMemoryWatch? WatchOutOfMemory();
+
     /// <summary>Closes the directories; the cgroup stays.</summary>
     public void Dispose()
     {

@@ -9,6 +9,9 @@ public sealed record CgroupStatistics
     /// <summary>Processor time.</summary>
     public CpuStatistics? Cpu { get; init; }
 
+    /// <summary>Processors and memory nodes.</summary>
+    public CpusetStatistics? Cpuset { get; init; }
+
     /// <summary>Memory.</summary>
     public MemoryStatistics? Memory { get; init; }
 

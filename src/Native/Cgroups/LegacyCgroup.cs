@@ -219,6 +219,7 @@ internal sealed class LegacyCgroup : CgroupManager
         return new CgroupStatistics
         {
             Cpu = LegacyStatistics.Cpu(Find("cpu"), Find("cpuacct")),
+            Cpuset = CpusetStatistics.Read(Find("cpuset")),
             Memory = LegacyStatistics.Memory(Find("memory")),
             Pids = StatisticsText.Pids(Find("pids")),
             Io = LegacyStatistics.Io(Find("blkio")),
@@ -232,6 +233,9 @@ internal sealed class LegacyCgroup : CgroupManager
 
     public override long OutOfMemoryKills() =>
         CgroupText.Find(Find("memory")?.TryRead("memory.oom_control"), "oom_kill") ?? 0;
+
+    internal override OutOfMemoryWatch? WatchOutOfMemory() =>
+        Find("memory") is { } memory ? OutOfMemoryWatch.OfLegacy(memory) : null;
 
     private protected override void Close()
     {

@@ -102,5 +102,8 @@ internal sealed class UnifiedCgroup : CgroupManager
     public override long OutOfMemoryKills() =>
         CgroupText.Find(tree.Leaf?.TryRead("memory.events"), "oom_kill") ?? 0;
 
+    internal override OutOfMemoryWatch? WatchOutOfMemory() =>
+        tree.Required.Exists("memory.events") ? OutOfMemoryWatch.OfUnified(tree.Required, OutOfMemoryKills) : null;
+
     private protected override void Close() => tree.Dispose();
 }

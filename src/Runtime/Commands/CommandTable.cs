@@ -5,7 +5,7 @@ internal static class CommandTable
 {
     public static string[] Names =>
     [
-        "create", "delete", "exec", "features", "kill", "list", "pause", "ps", "resume", "run", "spec", "start", "state",
+        "create", "delete", "events", "exec", "features", "kill", "list", "pause", "ps", "resume", "run", "spec", "start", "state",
         "update",
     ];
 
@@ -13,6 +13,7 @@ internal static class CommandTable
     {
         "create" => new CreateCommand(),
         "delete" => new DeleteCommand(),
+        "events" => new EventsCommand(),
         "exec" => new ExecCommand(),
         "features" => new FeaturesCommand(),
         "kill" => new KillCommand(),

@@ -8,6 +8,7 @@ internal static class UnifiedStatistics
     public static CgroupStatistics Read(CgroupDirectory directory) => new()
     {
         Cpu = Cpu(directory),
+        Cpuset = CpusetStatistics.Read(directory),
         Memory = Memory(directory),
         Pids = StatisticsText.Pids(directory),
         Io = Io(directory),

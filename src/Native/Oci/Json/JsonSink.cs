@@ -62,6 +62,11 @@ internal sealed class JsonSink : IDisposable
         if (value is not null) writer.WriteNumber(name, value.Value);
     }
 
+    public void Member(ReadOnlySpan<byte> name, double? value)
+    {
+        if (value is not null) writer.WriteNumber(name, value.Value);
+    }
+
     public void Member(ReadOnlySpan<byte> name, DateTimeOffset? value)
     {
         if (value is not null) writer.WriteString(name, value.Value);
@@ -91,6 +96,14 @@ internal sealed class JsonSink : IDisposable
         writer.WriteEndArray();
     }
 
+    public void Member(ReadOnlySpan<byte> name, IReadOnlyList<long>? values)
+    {
+        if (values is null) return;
+        writer.WriteStartArray(name);
+        foreach (long value in values) writer.WriteNumberValue(value);
+        writer.WriteEndArray();
+    }
+
     public void Member<T>(ReadOnlySpan<byte> name, IReadOnlyList<T>? values)
         where T : class, IJsonWritable
     {
@@ -104,6 +117,14 @@ internal sealed class JsonSink : IDisposable
         if (values is null) return;
         writer.WriteStartObject(name);
         foreach ((string key, string value) in values) writer.WriteString(key, value);
+        writer.WriteEndObject();
+    }
+
+    public void Member(ReadOnlySpan<byte> name, IReadOnlyDictionary<string, long>? values)
+    {
+        if (values is null) return;
+        writer.WriteStartObject(name);
+        foreach ((string key, long value) in values) writer.WriteNumber(key, value);
         writer.WriteEndObject();
     }
 
