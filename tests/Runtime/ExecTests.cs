@@ -131,7 +131,7 @@ public sealed class ExecTests : IDisposable
     public void AStoppedContainerTakesNoProcess()
     {
         psrun.Succeed("kill", id, "KILL");
-        Assert.EndsWith(", not running", Retry(() => psrun.Run("exec", id, "true")), StringComparison.Ordinal);
+        Assert.True(SpinWait.SpinUntil(IsRefused, TimeSpan.FromSeconds(20)), "exec does not say that nothing runs");
     }
 
     [Theory]
@@ -149,16 +149,9 @@ public sealed class ExecTests : IDisposable
     public void NothingOfTheHostIsOpen() =>
         Assert.Equal("0\n1\n2\n3\n", psrun.Succeed("exec", id, "ls", "/proc/self/fd"));
 
-    private static string Retry(Func<CommandResult> command)
-    {
-        for (int i = 0; i < 100; i++)
-        {
-            if (command() is { Code: 255 } result) return result.Error.TrimEnd();
-            Thread.Sleep(20);
-        }
-
-        return "";
-    }
+    private bool IsRefused() =>
+        psrun.Run("exec", id, "true") is { Code: 255 } result
+        && result.Error.EndsWith(", not running\n", StringComparison.Ordinal);
 
     private static string Filter(string status) => string.Concat(status.Split('\n')
         .Where(static l => l.StartsWith("Cap", StringComparison.Ordinal))

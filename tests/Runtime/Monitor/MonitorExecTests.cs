@@ -163,7 +163,7 @@ public sealed class MonitorExecTests(BusyBoxRoot busyBox)
         container.Start();
         using TestExec exec = container.Execute("cat", "/proc/self/oom_score_adj");
         Assert.Equal(own, TestPipe.ReadToEnd(exec.Output!));
-        Assert.Equal($"stdout F {own.Trim()}", Assert.Single(container.Records));
+        Assert.Equal($"stdout F {own.Trim()}", Assert.Single(container.WaitForRecords(1)));
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class MonitorExecTests(BusyBoxRoot busyBox)
 
         // The fourth is the directory that ls reads.
         Assert.Equal("0\n1\n2\n3\n", TestPipe.ReadToEnd(exec.Output!));
-        Assert.Equal(["stdout F 0", "stdout F 1", "stdout F 2", "stdout F 3"], container.Records);
+        Assert.Equal(["stdout F 0", "stdout F 1", "stdout F 2", "stdout F 3"], container.WaitForRecords(4));
     }
 
     [Fact]

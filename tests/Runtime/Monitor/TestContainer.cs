@@ -77,6 +77,13 @@ internal sealed class TestContainer : IDisposable
     /// <summary>The texts of the log's records, the stream and the kind before each.</summary>
     public IReadOnlyList<string> Records => [.. Log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[31..])];
 
+    /// <summary>The same, once there are <paramref name="count"/>: a container is started before it writes.</summary>
+    public IReadOnlyList<string> WaitForRecords(int count)
+    {
+        SpinWait.SpinUntil(() => File.Exists(Request.LogPath) && Records.Count >= count, Patience);
+        return Records;
+    }
+
     public MonitorState State => OciDocument.ReadMonitorState(File.ReadAllBytes($"{Directory}/state.json"));
 
     /// <summary>Starts the monitor without its container.</summary>
