@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Measures psrun beside crun, runc, bwrap and unshare in one run on the same bundles, and holds the ratios to the budgets
+# Measures psrun beside crun, runc, bwrap and unshare, and the module from inside pwsh beside crun and podman
+# (bench/module.ps1), in one run on the same bundles, and holds the ratios to the budgets
 # of the design (docs/architecture.md): bench/run.sh [--runs N]. PSRUN names the executable. Only ratios within one run
 # mean something; the milliseconds are the machine's. What an executable cannot do yet is "-".
 set -uo pipefail
@@ -22,6 +23,7 @@ fi
 mountpoint -q /sys/fs/cgroup/unified && umount /sys/fs/cgroup/unified
 
 work=$(mktemp -d /tmp/container-bench.XXXXXX)
+state=$(mktemp -d /dev/shm/container-bench.XXXXXX) # as /run is: where engines keep state, on memory
 chmod 0755 "$work" # a container of a user namespace of its own has to get through
 trap cleanup EXIT
 cleanup() {
@@ -29,7 +31,7 @@ cleanup() {
     for tool in psrun crun runc; do
         available $tool && runtime $tool delete --force "bench-$$" > /dev/null 2>&1
     done
-    rm -rf "$work"
+    rm -rf "$work" "$state"
 }
 
 write_bundle "$work/plain" plain /bin/true
@@ -38,8 +40,8 @@ write_bundle "$work/sleep" full /bin/sleep 1000
 
 binary() { if [ "$1" = psrun ]; then echo "$psrun"; else command -v "$1"; fi; }
 available() { [ -x "$(binary "$1")" ]; }
-runtime() { local tool=$1; shift; "$(binary "$tool")" --root "$work/state-$tool" "$@"; }
-line() { local tool=$1; shift; echo "$(binary "$tool") --root $work/state-$tool $*"; }
+runtime() { local tool=$1; shift; "$(binary "$tool")" --root "$state/$tool" "$@"; }
+line() { local tool=$1; shift; echo "$(binary "$tool") --root $state/$tool $*"; }
 
 declare -A median
 
@@ -86,7 +88,7 @@ measure_cycle() {
 measure_memory() {
     local tool=$1 best
     best=$(for _ in 1 2 3; do
-        busybox time -v "$(binary "$tool")" --root "$work/state-$tool" run --bundle "$work/plain" "bench-$$" 2>&1 < /dev/null |
+        busybox time -v "$(binary "$tool")" --root "$state/$tool" run --bundle "$work/plain" "bench-$$" 2>&1 < /dev/null |
             sed -n 's/.*Maximum resident set size (kbytes): //p'
     done | sort -n | head -n 1)
     [ -n "$best" ] && median[$tool rss]=$best
@@ -94,7 +96,7 @@ measure_memory() {
 
 for tool in psrun crun runc; do
     available $tool || { echo "bench: there is no $tool" >&2; continue; }
-    mkdir -p "$work/state-$tool"
+    mkdir -p "$state/$tool"
     measure "$tool plain" "$(line $tool run --bundle "$work/plain" "bench-$$")"
     measure "$tool full" "$(line $tool run --bundle "$work/full" "bench-$$")"
     measure_cycle $tool
@@ -130,11 +132,19 @@ row() {
 printf '\n%s; %s; medians of %s runs, milliseconds\n\n' "$(uname -r)" "$(nproc) processors, load $(cut -d ' ' -f 1 /proc/loadavg)" "$runs"
 printf '%-30s %9s %9s %9s %9s %9s   %6s %7s\n' "" psrun crun runc bwrap unshare "/crun" budget
 row 'run /bin/true, everything on' full 0.60
-row 'run /bin/true, plain' plain 0.60
+row 'run /bin/true, plain' plain -
 row 'create start state kill delete' cycle -
 row 'exec /bin/true' exec 0.70
 row 'state' state 1.00
 row 'list' list 1.00
 row 'peak memory of run (KiB)' rss -
+
+if command -v pwsh > /dev/null; then
+    printf '\n'
+    pwsh -NoProfile -NonInteractive -File bench/module.ps1 -Work "$work" -State "$state" -Runs "$runs" || over=$((over + $?))
+else
+    echo 'bench: there is no pwsh, so the module is not measured (./build.sh setup says how to get it)' >&2
+    unmeasured=$((unmeasured + 6))
+fi
 printf '\n%d over budget, %d not measured\n' $over $unmeasured
 [ $over -eq 0 ]
