@@ -22,6 +22,8 @@ internal static class Messages
     public const string InputToSeveral =
         "Input from the pipeline can go to one container; name one, or call the cmdlet once for each.";
 
+    public const string UseForce = "Use -Force to replace it, or another path.";
+
     public const string NoTerminal = "There is no terminal to enter a container from.";
     public const string UseInvoke = "Use Invoke-ContainerCommand in scripts.";
 
@@ -37,6 +39,12 @@ internal static class Messages
     public static string Image(string? reference, string id) =>
         reference is null ? $"Image {ShortId(id)}" : $"Image '{reference}' ({ShortId(id)})";
 
+    public static string Volume(string? name) => name is null ? "Anonymous volume" : $"Volume '{name}'";
+
+    public static string ExportTo(string path) => $"Export to {path}";
+
+    public static string ImportFrom(string path) => $"Import from {path}";
+
     public static string CommandIn(string command, string name, string id) =>
         $"Command '{command}' in container '{name}' ({ShortId(id)})";
 
@@ -45,7 +53,8 @@ internal static class Messages
     public static string AlreadyRunning(string name) => $"The container '{name}' runs already.";
 
     public static string UnknownMountField(string name) =>
-        $"'{name}' is no property of a mount: use Type, Source, Target, ReadOnly, IdMap, Size, Mode or Option.";
+        $"'{name}' is no property of a mount: "
+        + "use Type, Source, Target, ReadOnly, IdMap, MapUser, MapGroup, NoCopy, Size, Mode or Option.";
 
     public static string CommandFailed(string command, string name, int code) => string.Create(
         CultureInfo.InvariantCulture,
@@ -65,6 +74,8 @@ internal static class Messages
         $"The container '{name}' has ended and cannot reach '{what}' any more.";
 
     public static string NotFileSystem(string path) => $"'{path}' is not a path of the file system.";
+
+    public static string PathThere(string path) => $"There is a file '{path}' already.";
 
     public static string PathMissing(string path) => $"There is no file '{path}'.";
 

@@ -2,6 +2,7 @@ using Container.Engine.Containers;
 using Container.Engine.Host;
 using Container.Engine.Images;
 using Container.Engine.Store;
+using Container.Engine.Volumes;
 
 namespace Container.Engine;
 
@@ -15,7 +16,8 @@ public sealed class ContainerEngine
     {
         Paths = new EnginePaths(options);
         Images = new ImageService(Paths, FindUsers);
-        Containers = new ContainerService(Paths, Images);
+        Volumes = new VolumeService(Paths, FindVolumeUsers);
+        Containers = new ContainerService(Paths, Images, Volumes);
         Host = new HostService(Paths, Containers, Images);
     }
 
@@ -28,12 +30,21 @@ public sealed class ContainerEngine
     /// <summary>The images.</summary>
     public ImageService Images { get; }
 
+    /// <summary>The volumes.</summary>
+    public VolumeService Volumes { get; }
+
     /// <summary>The host.</summary>
     public HostService Host { get; }
 
     /// <summary>Opens the engine; no file is touched before something is asked of it.</summary>
     public static ContainerEngine Open(EngineOptions? options = null) => new(options);
 
-    private IReadOnlyList<string> FindUsers(string imageId) =>
-        [.. Containers.List().Where(container => container.ImageId == imageId).Select(container => container.Name)];
+    private List<string> FindUsers(string imageId) => Names(container =>
+        container.ImageId == imageId || (container.Configuration.Mount ?? []).Any(mount =>
+            mount.Type == ContainerMountType.Image && Images.TryResolve(mount.Source!)?.Id == imageId));
+
+    private List<string> FindVolumeUsers(string name) => Names(container => container.VolumeNames.Contains(name));
+
+    private List<string> Names(Func<ContainerRecord, bool> isUser) =>
+        [.. Containers.List().Where(isUser).Select(container => container.Name)];
 }

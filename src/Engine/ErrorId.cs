@@ -9,6 +9,12 @@ public static class ErrorId
     /// <summary>No image has this reference or id.</summary>
     public const string ImageNotFound = nameof(ImageNotFound);
 
+    /// <summary>No volume has this name.</summary>
+    public const string VolumeNotFound = nameof(VolumeNotFound);
+
+    /// <summary>No secret has this name.</summary>
+    public const string SecretNotFound = nameof(SecretNotFound);
+
     /// <summary>An id prefix matches several objects.</summary>
     public const string AmbiguousIdentifier = nameof(AmbiguousIdentifier);
 
@@ -17,6 +23,15 @@ public static class ErrorId
 
     /// <summary>The image's reference is taken.</summary>
     public const string ImageExists = nameof(ImageExists);
+
+    /// <summary>The volume's name is taken.</summary>
+    public const string VolumeExists = nameof(VolumeExists);
+
+    /// <summary>The secret's name is taken.</summary>
+    public const string SecretExists = nameof(SecretExists);
+
+    /// <summary>A file is there already.</summary>
+    public const string PathExists = nameof(PathExists);
 
     /// <summary>The operation needs a container that does not run.</summary>
     public const string ContainerRunning = nameof(ContainerRunning);
@@ -30,6 +45,15 @@ public static class ErrorId
     /// <summary>A container uses the image.</summary>
     public const string ImageInUse = nameof(ImageInUse);
 
+    /// <summary>A container uses the volume.</summary>
+    public const string VolumeInUse = nameof(VolumeInUse);
+
+    /// <summary>A container uses the secret.</summary>
+    public const string SecretInUse = nameof(SecretInUse);
+
+    /// <summary>The operation needs a volume that holds nothing.</summary>
+    public const string VolumeNotEmpty = nameof(VolumeNotEmpty);
+
     /// <summary>An image reference that cannot be parsed.</summary>
     public const string InvalidReference = nameof(InvalidReference);
 
@@ -38,6 +62,9 @@ public static class ErrorId
 
     /// <summary>A mount that cannot be used as written.</summary>
     public const string InvalidMountSpecification = nameof(InvalidMountSpecification);
+
+    /// <summary>The container has no such file.</summary>
+    public const string ContainerPathNotFound = nameof(ContainerPathNotFound);
 
     /// <summary>A value of the container's configuration that cannot be used.</summary>
     public const string InvalidConfiguration = nameof(InvalidConfiguration);

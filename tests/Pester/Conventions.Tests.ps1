@@ -9,7 +9,7 @@ BeforeDiscovery {
     $byName = { param($items) @($items | ForEach-Object { @{ Name = $_.Name; Command = $_ } }) }
     $cmdlets = & $byName $commands
     $verbs = 'New', 'Start', 'Stop', 'Remove', 'Invoke', 'Import', 'ConvertTo', 'Suspend', 'Resume', 'Restart',
-    'Rename', 'Set', 'Send', 'Copy', 'Initialize', 'Use'
+    'Rename', 'Set', 'Send', 'Copy', 'Initialize', 'Use', 'Export', 'Add', 'Clear', 'Repair', 'Reset'
     # These make an object and nothing else.
     $factories = 'New-ContainerConfiguration', 'New-ContainerMount', 'New-ContainerHealthCheck'
     $changing = & $byName ($commands | Where-Object { $_.Verb -in $verbs -and $_.Name -notin $factories })
@@ -111,8 +111,12 @@ Describe 'A cmdlet: <Name>' -ForEach $cmdlets {
 
     It 'has a literal twin for a path of the host' {
         $path = $Command.Parameters['Path']
-        # Wait-Container's path is one inside the container.
+        # Wait-Container's path is one inside the container. One path is literal itself.
         if (-not $path -or $Command.Name -eq 'Wait-Container') { return }
+        if ($path.ParameterType -eq [string]) {
+            $path.Aliases | Should -Contain 'LiteralPath'
+            return
+        }
         $Command.Parameters['LiteralPath'].Aliases | Should -Contain 'PSPath'
     }
 
@@ -166,6 +170,8 @@ Describe 'All cmdlets' {
             Path    = 'one inside a container, several on the host'
             State   = 'a filter takes several, a condition one'
             Image   = 'a filter takes several, creation one'
+            Volume  = 'creation mounts them, removal takes them along'
+            Option  = 'a driver has a map, a mount a list'
         }
         $types = @{}
         foreach ($command in Get-Command -Module Container -CommandType Cmdlet) {

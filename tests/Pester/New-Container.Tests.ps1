@@ -81,7 +81,7 @@ Describe 'New-Container' -Skip:([bool]$skip) {
         Push-Location $TestDrive
         try {
             $forms = './data:/mnt:ro', "type=bind,source=$TestDrive/data,target=/mnt,readonly",
-            @{ Source = 'data'; Target = '/mnt'; ReadOnly = $true }
+            @{ Source = './data'; Target = '/mnt'; ReadOnly = $true }
             foreach ($form in $forms) {
                 Invoke-ContainerImage busybox -Volume $form cat /mnt/file | Should -Be 'from the host'
             }

@@ -6,7 +6,7 @@ using Container.Engine.Containers;
 namespace Container.Cmdlets.Binding;
 
 /// <summary>
-/// Lets a mount be written as <c>SOURCE:TARGET[:OPTION,…]</c>, as <c>type=bind,source=…,target=…</c>, as a hashtable of
+/// Lets a mount be written as <c>[SOURCE:]TARGET[:OPTION,…]</c>, as <c>type=bind,source=…,target=…</c>, as a hashtable of
 /// the properties of <see cref="ContainerMount"/>, or given as such an object. A relative source is resolved against
 /// the current location of the shell, <c>~</c> included.
 /// </summary>
@@ -51,10 +51,13 @@ public sealed class MountTransformationAttribute : ArgumentTransformationAttribu
             mount = name.ToLowerInvariant() switch
             {
                 "type" => mount with { Type = LanguagePrimitives.ConvertTo<ContainerMountType>(field.Value) },
-                "source" => mount with { Source = HostPath(engine, LanguagePrimitives.ConvertTo<string>(field.Value)) },
+                "source" => mount with { Source = LanguagePrimitives.ConvertTo<string>(field.Value) },
                 "target" or "destination" => mount with { Target = LanguagePrimitives.ConvertTo<string>(field.Value) },
                 "readonly" => mount with { ReadOnly = LanguagePrimitives.IsTrue(field.Value) },
                 "idmap" => mount with { IdMap = LanguagePrimitives.IsTrue(field.Value) },
+                "mapuser" => mount with { MapUser = LanguagePrimitives.ConvertTo<string>(field.Value) },
+                "mapgroup" => mount with { MapGroup = LanguagePrimitives.ConvertTo<string>(field.Value) },
+                "nocopy" => mount with { NoCopy = LanguagePrimitives.IsTrue(field.Value) },
                 "size" => mount with { Size = LanguagePrimitives.ConvertTo<long>(field.Value) },
                 "mode" => mount with { Mode = LanguagePrimitives.ConvertTo<uint>(field.Value) },
                 "option" => mount with { Option = LanguagePrimitives.ConvertTo<string[]>(field.Value) },
@@ -63,7 +66,18 @@ public sealed class MountTransformationAttribute : ArgumentTransformationAttribu
             };
         }
 
-        return mount.Type == ContainerMountType.Tmpfs ? mount with { IdMap = false } : mount;
+        // Without a type a source that is a path is a bind, as in the short written form.
+        bool typed = fields.Keys.Cast<object>().Any(
+            key => "type".Equals(key.ToString(), StringComparison.OrdinalIgnoreCase));
+        if (!typed && !IsPath(mount.Source)) mount = mount with { Type = ContainerMountType.Volume };
+        return mount.Type switch
+        {
+            ContainerMountType.Tmpfs => mount with { IdMap = false },
+            ContainerMountType.Image => mount with { ReadOnly = true },
+            ContainerMountType.Bind or ContainerMountType.Overlay when mount.Source is not null =>
+                mount with { Source = HostPath(engine, mount.Source) },
+            _ => mount,
+        };
     }
 
     /// <summary>Rewrites the host path inside either written form.</summary>
@@ -72,16 +86,22 @@ public sealed class MountTransformationAttribute : ArgumentTransformationAttribu
         int equals = text.IndexOf('=', StringComparison.Ordinal);
         if (equals > 0 && text.AsSpan(0, equals).IndexOfAny('/', ':') < 0)
         {
-            return string.Join(',', text.Split(',').Select(field => field.Split('=', 2) switch
+            string[] fields = text.Split(',');
+            bool named = fields.Contains("type=volume") || fields.Contains("type=image");
+            return string.Join(',', fields.Select(field => field.Split('=', 2) switch
             {
-                ["source" or "src", var path] => "source=" + HostPath(engine, path),
+                ["source" or "src", var path] when !named => "source=" + HostPath(engine, path),
                 _ => field,
             }));
         }
 
         int colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 ? HostPath(engine, text[..colon]) + text[colon..] : text;
+        return colon > 0 && IsPath(text[..colon]) ? HostPath(engine, text[..colon]) + text[colon..] : text;
     }
+
+    // A name without a slash is a volume's; a directory of the current location is written ./name.
+    private static bool IsPath(string? source) =>
+        source is ['.' or '~', ..] || source?.Contains('/', StringComparison.Ordinal) == true;
 
     private static string HostPath(EngineIntrinsics engine, string path) => path is ['/', ..]
         ? path

@@ -91,6 +91,26 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     internal void Fail(string id, string message, object? target, string? action = null) =>
         ThrowTerminatingError(ErrorTable.Record(new EngineException(id, message, action, target), target));
 
+    /// <summary>
+    /// ShouldProcess for a cmdlet that asks before it acts: with -Force it does not ask, unless -Confirm was given;
+    /// -WhatIf holds either way.
+    /// </summary>
+    internal bool ShouldProcess(string target, string action, bool force)
+    {
+        const string preference = "ConfirmPreference";
+        if (!force || MyInvocation.BoundParameters.ContainsKey("Confirm")) return ShouldProcess(target, action);
+        object before = SessionState.PSVariable.GetValue(preference);
+        SessionState.PSVariable.Set(preference, ConfirmImpact.None);
+        try
+        {
+            return ShouldProcess(target, action);
+        }
+        finally
+        {
+            SessionState.PSVariable.Set(preference, before);
+        }
+    }
+
     /// <summary>Whether a switch such as -Verbose is on, bound or by preference.</summary>
     internal bool IsEnabled(string switchName, string preferenceName) =>
         MyInvocation.BoundParameters.TryGetValue(switchName, out object? bound)

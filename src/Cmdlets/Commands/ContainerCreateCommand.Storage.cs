@@ -6,7 +6,7 @@ namespace Container.Cmdlets.Commands;
 
 public abstract partial class ContainerCreateCommand
 {
-    /// <summary>Host directories and files, as SOURCE:TARGET[:OPTION,…].</summary>
+    /// <summary>Volumes, host directories and files, as [SOURCE:]TARGET[:OPTION,…].</summary>
     [Parameter]
     [MountTransformation]
     public ContainerMount[]? Volume { get; set; }

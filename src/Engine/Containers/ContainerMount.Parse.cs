@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Container.Engine.Containers;
 
 /// <summary>
-/// The two written forms: <c>SOURCE:TARGET[:OPTION,…]</c> (docker's -v) and
+/// The two written forms: <c>[SOURCE:]TARGET[:OPTION,…]</c> (docker's -v) and
 /// <c>type=bind,source=…,target=…[,readonly]</c>
 /// (docker's --mount). Binds are id-mapped unless <c>noidmap</c> says otherwise, as a user who names a directory
 /// expects to use it.
@@ -38,16 +38,47 @@ public sealed partial record ContainerMount
         if (Target is not ['/', ..]) throw Invalid(text, $"the target '{Target}' is not an absolute path");
         if (Target.Contains('\0', StringComparison.Ordinal)) throw Invalid(text, "the target has a null character");
         if (Target.Trim('/').Length == 0) throw Invalid(text, "the target is the root directory");
-        if (Type == ContainerMountType.Bind && Source is not ['/', ..])
+        if (Type is ContainerMountType.Bind or ContainerMountType.Overlay && Source is not ['/', ..])
             throw Invalid(text, $"the source '{Source}' is not an absolute path");
+        if (Type == ContainerMountType.Volume && Source is not null && !ContainerName.IsWord(Source))
+            throw Invalid(text, $"'{Source}' is no name of a volume");
+        if (Type == ContainerMountType.Image && string.IsNullOrEmpty(Source)) throw Invalid(text, "it names no image");
+        foreach (string? map in (string?[])[MapUser, MapGroup])
+        {
+            if (map is not null && Type is not (ContainerMountType.Bind or ContainerMountType.Volume))
+                throw Invalid(text, "only binds and volumes can map ids");
+            if (map is not null && !TryReadMap(map, out _, out _))
+                throw Invalid(text, $"'{map}' is no map of an id: use ID or ID:INSIDE");
+        }
+
         return this;
     }
 
-    private static ContainerMount ParseShort(string text)
+    internal static bool TryReadMap(string text, out uint host, out uint inside)
     {
         string[] parts = text.Split(':');
-        if (parts.Length is < 2 or > 3) throw Invalid(text, "use SOURCE:TARGET or SOURCE:TARGET:OPTIONS");
-        ContainerMount mount = new() { Source = parts[0], Target = parts[1], IdMap = true };
+        inside = 0;
+        return uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out host)
+            && host != uint.MaxValue && parts.Length <= 2
+            && (parts.Length == 1
+                || (uint.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out inside)
+                    && inside < Specs.SpecIdMaps.RangeLength));
+    }
+
+    // As docker has it: what begins with a slash is a path of the host, anything else a volume, and a target alone an
+    // anonymous one.
+    private static ContainerMount ParseShort(string text)
+    {
+        string[] parts = text.Split(':', 3);
+        ContainerMount mount = parts.Length == 1
+            ? new() { Type = ContainerMountType.Volume, Target = parts[0], IdMap = true }
+            : new()
+            {
+                Type = parts[0].StartsWith('/') ? ContainerMountType.Bind : ContainerMountType.Volume,
+                Source = parts[0],
+                Target = parts[1],
+                IdMap = true,
+            };
         foreach (string option in parts.Length == 3 ? parts[2].Split(',') : [])
         {
             mount = mount.WithOption(option, text);
@@ -72,6 +103,9 @@ public sealed partial record ContainerMount
                 "tmpfs-mode" => mount.WithOption("mode=" + value, text),
                 "readonly" or "ro" => mount with { ReadOnly = IsTrue(value, text) },
                 "idmap" => mount with { IdMap = IsTrue(value, text) },
+                "mapuser" => mount with { MapUser = value },
+                "mapgroup" => mount with { MapGroup = value },
+                "volume-nocopy" or "nocopy" => mount with { NoCopy = IsTrue(value, text) },
                 "bind-propagation" => mount.WithOption(value, text),
                 _ => throw Invalid(text, $"'{pair[0]}' is not known"),
             };
@@ -84,6 +118,9 @@ public sealed partial record ContainerMount
     {
         "bind" => this,
         "tmpfs" => this with { Type = ContainerMountType.Tmpfs, IdMap = false },
+        "volume" => this with { Type = ContainerMountType.Volume },
+        "image" => this with { Type = ContainerMountType.Image, ReadOnly = true },
+        "overlay" => this with { Type = ContainerMountType.Overlay },
         _ => throw Invalid(text, $"the type '{value}' is not known"),
     };
 
@@ -91,11 +128,15 @@ public sealed partial record ContainerMount
     {
         "ro" or "readonly" => this with { ReadOnly = true },
         "rw" or "z" or "Z" => this,
+        "O" when Type == ContainerMountType.Bind => this with { Type = ContainerMountType.Overlay },
+        "nocopy" => this with { NoCopy = true },
         "idmap" => this with { IdMap = true },
         "noidmap" => this with { IdMap = false },
         "private" or "rprivate" or "shared" or "rshared" or "slave" or "rslave" or "unbindable" or "runbindable"
             or "bind" or "rbind" or "noexec" or "nosuid" or "nodev" or "exec" or "suid" or "dev" or "noatime"
             or "relatime" or "nosymfollow" => this with { Option = [.. Option ?? [], option] },
+        _ when option.StartsWith("mapuser=", StringComparison.Ordinal) => this with { MapUser = option[8..] },
+        _ when option.StartsWith("mapgroup=", StringComparison.Ordinal) => this with { MapGroup = option[9..] },
         _ when option.StartsWith("size=", StringComparison.Ordinal) =>
             this with { Size = SizeText.TryParse(option[5..], out long size) ? size : throw Invalid(text, option) },
         _ when option.StartsWith("mode=", StringComparison.Ordinal) =>

@@ -6,7 +6,7 @@ public sealed partial record ContainerMount
     /// <summary>What is mounted.</summary>
     public ContainerMountType Type { get; init; }
 
-    /// <summary>The absolute host path of a bind.</summary>
+    /// <summary>The absolute host path of a bind or overlay, or the name of a volume or image.</summary>
     public string? Source { get; init; }
 
     /// <summary>The absolute path inside the container.</summary>
@@ -21,6 +21,21 @@ public sealed partial record ContainerMount
     /// </summary>
     public bool IdMap { get; init; }
 
+    /// <summary>
+    /// Show files of this user of the host as those of one inside, as UID or UID:INSIDE; INSIDE is 0 where left out.
+    /// Nothing is chowned; files of others show as nobody's.
+    /// </summary>
+    public string? MapUser { get; init; }
+
+    /// <summary>The same for groups; as <see cref="MapUser"/> where null.</summary>
+    public string? MapGroup { get; init; }
+
+    /// <summary>Leave a new volume empty: do not copy what the image has at its place.</summary>
+    public bool NoCopy { get; init; }
+
+    /// <summary>The volume was made for the container and goes with it.</summary>
+    public bool IsAnonymous { get; init; }
+
     /// <summary>Bytes of a temporary filesystem; half of memory where null.</summary>
     public long? Size { get; init; }
 
@@ -31,6 +46,10 @@ public sealed partial record ContainerMount
     public IReadOnlyList<string>? Option { get; init; }
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        Type == ContainerMountType.Tmpfs ? $"tmpfs:{Target}" : $"{Source}:{Target}{(ReadOnly ? ":ro" : "")}";
+    public override string ToString() => Type switch
+    {
+        ContainerMountType.Tmpfs => $"tmpfs:{Target}",
+        ContainerMountType.Image => $"image:{Source}:{Target}",
+        _ => $"{(Source is null ? "" : Source + ":")}{Target}{(ReadOnly ? ":ro" : "")}",
+    };
 }

@@ -15,11 +15,13 @@ public static class ContainerName
     /// Letters, digits, and after the first character also dot, dash and underscore. A whole id is no name: nobody
     /// could tell what it means.
     /// </summary>
-    public static bool IsValid(string? name) =>
+    public static bool IsValid(string? name) => IsWord(name) && !ObjectId.IsValid(name!.ToLowerInvariant());
+
+    /// <summary>The characters of a name, whole ids too: what volumes and secrets may be called.</summary>
+    internal static bool IsWord(string? name) =>
         name is { Length: > 0 and <= MaximumLength }
         && char.IsAsciiLetterOrDigit(name[0])
-        && !name.AsSpan().ContainsAnyExcept(Characters)
-        && !ObjectId.IsValid(name.ToLowerInvariant());
+        && !name.AsSpan().ContainsAnyExcept(Characters);
 
     internal static void Check(string name)
     {

@@ -48,6 +48,11 @@ public sealed record ContainerRecord
     /// <summary>Why it ended or never ran, where that was not the command's own doing.</summary>
     public string? Error { get; init; }
 
+    /// <summary>The names of the volumes it uses.</summary>
+    public IEnumerable<string> VolumeNames => (Configuration.Mount ?? [])
+        .Where(mount => mount is { Type: ContainerMountType.Volume, Source: not null })
+        .Select(mount => mount.Source!);
+
     /// <inheritdoc/>
     public override string ToString() => Id;
 }

@@ -1,5 +1,6 @@
 using Container.Engine.Containers.Specs;
 using Container.Engine.Store;
+using Container.Engine.Volumes;
 using Container.Native.Mounts;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
@@ -26,10 +27,13 @@ public sealed partial class ContainerService
         try
         {
             name = Reserve(configuration.Name, id, cancellation);
+            using VolumeLease lease = AttachVolumes(configuration, source, cancellation);
+            configuration = configuration with { Mount = lease.Mounts.Count > 0 ? lease.Mounts : null };
             if (NeedsRange(configuration)) range = idRanges.Allocate(id, cancellation);
             ContainerDocument document = Prepare(id, name, configuration, source, range);
             cancellation.ThrowIfCancellationRequested();
             store.Write(document);
+            lease.Keep();
             return ContainerStatus.Describe(document, state: null, isAlive: false);
         }
         catch
@@ -87,6 +91,7 @@ public sealed partial class ContainerService
         }
 
         if (source.RootFs.Layers is not null) MakeLayer(directory);
+        MakeOverlays(directory, configuration);
         File.WriteAllBytes(Path.Join(store.Bundle(id), "config.json"), OciDocument.Write(spec));
         return new ContainerDocument
         {
@@ -114,6 +119,8 @@ public sealed partial class ContainerService
             Directory = store.Directory(id),
             Users = new UserDatabase(new LayerFiles(source.RootFs.Layers ?? []).TryRead),
             FindContainer = Resolve,
+            FindVolume = volume => volumes.Resolve(volume).Path,
+            FindLayers = image => FindLayers(images.Resolve(image)),
         };
 
     private static bool NeedsRange(ContainerConfiguration configuration) =>

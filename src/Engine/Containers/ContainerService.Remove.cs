@@ -9,7 +9,11 @@ namespace Container.Engine.Containers;
 public sealed partial class ContainerService
 {
     /// <summary>Removes a container and all that is its own; with force one that runs, too.</summary>
-    public void Remove(string nameOrId, bool force = false, CancellationToken cancellation = default)
+    public void Remove(string nameOrId, bool force = false, CancellationToken cancellation = default) =>
+        Remove(nameOrId, force, withVolumes: false, cancellation);
+
+    /// <summary>Removes a container, and with it the volumes that it has and nobody named.</summary>
+    public void Remove(string nameOrId, bool force, bool withVolumes, CancellationToken cancellation)
     {
         ContainerDocument document = Document(nameOrId);
         if (ContainerStatus.IsAlive(ReadState(document.Id)))
@@ -40,6 +44,7 @@ public sealed partial class ContainerService
         store.Delete(document.Id);
         RemoveCgroup(document.CgroupsPath);
         Discard(document.Id, document.Name, (uint?)document.IdRangeStart);
+        if (withVolumes || document.Configuration.AutoRemove) RemoveVolumes(document, cancellation);
         if (!store.Directories().Any()) RemoveCgroupParent();
     }
 

@@ -1,5 +1,6 @@
 using Container.Engine.Images;
 using Container.Engine.Store;
+using Container.Engine.Volumes;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers;
@@ -12,12 +13,14 @@ public sealed partial class ContainerService
 {
     private readonly ContainerStore store;
     private readonly ImageService images;
+    private readonly VolumeService volumes;
     private readonly NameRegistry names;
     private readonly IdRangeAllocator idRanges;
 
-    internal ContainerService(EnginePaths paths, ImageService images)
+    internal ContainerService(EnginePaths paths, ImageService images, VolumeService volumes)
     {
         this.images = images;
+        this.volumes = volumes;
         store = new ContainerStore(paths);
         names = new NameRegistry(paths, IsAbandonedCreation);
         idRanges = new IdRangeAllocator(paths);

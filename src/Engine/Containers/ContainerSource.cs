@@ -51,6 +51,7 @@ internal sealed record ContainerSource
                 WorkingDirectory = image.Config.WorkingDirectory,
                 User = image.Config.User,
                 StopSignal = image.Config.StopSignal,
+                Volumes = image.Config.Volumes,
             },
             RootFs = new ContainerRootFs
             {

@@ -1,10 +1,10 @@
 using System.IO.Pipes;
 using System.Text.Json;
+using Container.Engine.Files;
 using Container.Engine.Images.Archives;
 using Container.Engine.Store;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
-using Microsoft.Win32.SafeHandles;
 
 namespace Container.Engine.Images;
 
@@ -129,7 +129,7 @@ public sealed partial class ImageService
     private (string Digest, LayerDocument Layer) UnpackArchive(
         string path, LayerDraft draft, IProgress<ImageProgress>? progress, CancellationToken cancellation)
     {
-        using FileStream file = OpenArchive(path);
+        using FileStream file = ArchiveFile.OpenRead(path);
         long total = file.Length;
         using Stream plain = ArchiveCompression.Open(file);
         return Unpack(plain, () => file.Position, total, draft, progress, cancellation);
@@ -200,21 +200,6 @@ public sealed partial class ImageService
             Entries = unpacker.Entries,
         };
         return (source.GetDigest(), layer);
-    }
-
-    private static FileStream OpenArchive(string path)
-    {
-        try
-        {
-            // Regular files only: nothing here may wait for the other end of a FIFO.
-            using RootDirectory host = RootDirectory.Open("/");
-            FileDescriptor file = host.OpenFile(path);
-            return new FileStream(new SafeFileHandle(file.Detach(), ownsHandle: true), FileAccess.Read, bufferSize: 0);
-        }
-        catch (SystemCallException failure)
-        {
-            throw EngineException.From(failure, path);
-        }
     }
 
     // What the rename of the layer promises must be on the disk before it.

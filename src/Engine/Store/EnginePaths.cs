@@ -35,6 +35,12 @@ public sealed class EnginePaths
     /// <summary>The images: blobs, layers, records and references.</summary>
     public string Images => Path.Combine(StateRoot, "images");
 
+    /// <summary>The volumes, one directory each.</summary>
+    public string Volumes => Path.Combine(StateRoot, "volumes");
+
+    /// <summary>The secrets, one directory each.</summary>
+    public string Secrets => Path.Combine(StateRoot, "secrets");
+
     /// <summary>The ranges of ids that containers have.</summary>
     public string IdRanges => Path.Combine(StateRoot, "ids");
 

@@ -17,6 +17,8 @@ internal static class MountCompiler
             OciMount mount = c.Spec.Mounts[i];
             MountOptions options = MountOptions.Parse(mount.Options);
             if (options.IsBind || mount.Type == "bind") BindCompiler.Add(c, mount, options, i);
+            else if (c.Options.Privileged && LayerMountCompiler.IsLayered(mount, options))
+                LayerMountCompiler.Add(c, mount, options);
             else if (options.IsIdMapped || mount.UidMappings is not null)
                 throw new OciException($"mounts[{i}]", $"mounts[{i}]: only a bind mount can map ids");
             else if (mount.Type is "cgroup" or "cgroup2") CgroupMountCompiler.Add(c, mount, options);

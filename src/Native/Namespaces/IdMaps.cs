@@ -27,6 +27,19 @@ internal static class IdMaps
         proc.Write("uid_map", Format(uids));
     }
 
+    /// <summary>The host's id for an id of the container.</summary>
+    public static uint HostId(IReadOnlyList<OciIdMapping>? mappings, uint id)
+    {
+        for (int i = 0; mappings is not null && i < mappings.Count; i++)
+        {
+            OciIdMapping mapping = mappings[i];
+            if (id >= mapping.ContainerId && id - mapping.ContainerId < mapping.Size)
+                return mapping.HostId + (id - mapping.ContainerId);
+        }
+
+        return id;
+    }
+
     private static string Format(IReadOnlyList<OciIdMapping> mappings)
     {
         if (mappings.Count > LineLimit)

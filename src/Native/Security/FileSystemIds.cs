@@ -7,7 +7,7 @@ namespace Container.Native.Security;
 /// SECBIT_NO_SETUID_FIXUP of capabilities(7), without which the kernel takes those for files away. Disposing brings
 /// the ids back.
 /// </summary>
-internal sealed class FileSystemIds : IDisposable
+public sealed class FileSystemIds : IDisposable
 {
     private const int PR_GET_SECUREBITS = 27;
     private const int PR_SET_SECUREBITS = 28;

@@ -21,6 +21,7 @@ internal static class SystemCallNumber
     public const int openat2 = 437;
     public const int pidfd_getfd = 438;
     public const int mount_setattr = 442;
+    public const int quotactl_fd = 443;
     public const int fchmodat2 = 452;
 
     // An intrinsic that the compiler folds: no static state, so that code after clone may use these numbers.

@@ -1,6 +1,7 @@
 using Container.Native.Cgroups;
 using Container.Native.Launch;
 using Container.Native.Mounts;
+using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Security;
 using Container.Native.Syscalls;
@@ -63,22 +64,9 @@ internal sealed class ContainerSetting
         if (rootfs.Path is { } path) return CreatePlainRoot(path, rootfs.IdMap ? mapping : null);
         if (rootfs.Lower is not { Count: > 0 } lower)
             throw new OciException("rootfs", "monitor.json names neither a directory nor layers");
-        uint uid = HostId(Spec.Linux?.UidMappings, 0);
-        uint gid = HostId(Spec.Linux?.GidMappings, 0);
+        uint uid = IdMaps.HostId(Spec.Linux?.UidMappings, 0);
+        uint gid = IdMaps.HostId(Spec.Linux?.GidMappings, 0);
         return OverlayMount.Create(lower, Parent(rootfs), mapping, !rootfs.Host, uid, gid);
-    }
-
-    /// <summary>The host's id for an id of the container.</summary>
-    public static uint HostId(IReadOnlyList<OciIdMapping>? mappings, uint id)
-    {
-        for (int i = 0; mappings is not null && i < mappings.Count; i++)
-        {
-            OciIdMapping mapping = mappings[i];
-            if (id >= mapping.ContainerId && id - mapping.ContainerId < mapping.Size)
-                return mapping.HostId + (id - mapping.ContainerId);
-        }
-
-        return id;
     }
 
     private static FileDescriptor CreatePlainRoot(string path, FileDescriptor? mapping)

@@ -1,5 +1,6 @@
 using Container.Native.Cgroups;
 using Container.Native.Launch;
+using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
@@ -167,7 +168,7 @@ internal sealed partial class MonitoredContainer
     private LaunchOptions Streams(FileDescriptor[] given, OciProcess further)
     {
         if (given.Length == 1) return options;
-        uint owner = ContainerSetting.HostId(skeleton.Linux?.UidMappings, further.User.Uid);
+        uint owner = IdMaps.HostId(skeleton.Linux?.UidMappings, further.User.Uid);
         foreach (FileDescriptor stream in given.AsSpan(1))
         {
             StreamDescriptor.GivePipe(stream, owner);

@@ -1,4 +1,5 @@
 using Container.Native.Launch;
+using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
@@ -43,7 +44,7 @@ internal sealed partial class MonitoredContainer
         else
         {
             bool isAttached = given.Length == 3;
-            uint owner = ContainerSetting.HostId(spec.Linux?.UidMappings, first.User.Uid);
+            uint owner = IdMaps.HostId(spec.Linux?.UidMappings, first.User.Uid);
             launch = launch with { StandardStreams = streams!.CreatePipes(owner, isAttached) };
             if (isAttached) sinks.AddRange(streams.Attach(given, isLossless: true, request.Stdin != false));
         }

@@ -14,12 +14,16 @@ public sealed class RemoveContainerCommand : ContainerTargetCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Also the volumes that nobody named and that only it uses.</summary>
+    [Parameter]
+    public SwitchParameter Volume { get; set; }
+
     private protected override void ProcessContainer(ContainerRecord container)
     {
         if (!ShouldProcess(Messages.Container(container.Name, container.Id), Messages.ActionRemove)) return;
         try
         {
-            Engine.Containers.Remove(container.Id, Force, StopToken);
+            Engine.Containers.Remove(container.Id, Force, Volume, StopToken);
         }
         catch (EngineException failure) when (failure.Id == ErrorId.ContainerNotFound)
         {

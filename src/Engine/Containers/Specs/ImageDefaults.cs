@@ -19,4 +19,7 @@ internal sealed record ImageDefaults
     public string? User { get; init; }
 
     public string? StopSignal { get; init; }
+
+    /// <summary>Where the image wants data that outlives it.</summary>
+    public IReadOnlyList<string> Volumes { get; init; } = [];
 }

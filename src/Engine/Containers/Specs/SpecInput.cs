@@ -25,6 +25,12 @@ internal sealed record SpecInput
     /// <summary>Finds what a Container:NAME namespace names; asked again at each start.</summary>
     public required Func<string, ContainerRecord> FindContainer { get; init; }
 
+    /// <summary>The directory of the volume of a name.</summary>
+    public required Func<string, string> FindVolume { get; init; }
+
+    /// <summary>The directories of the layers of an image, the topmost first.</summary>
+    public required Func<string, IReadOnlyList<string>> FindLayers { get; init; }
+
     public bool HasUserNamespace => Configuration.UserNamespace is null or { Kind: not NamespaceKind.Host };
 
     public static bool IsPrivate(NamespaceMode? mode) => mode is null or { Kind: NamespaceKind.Private };

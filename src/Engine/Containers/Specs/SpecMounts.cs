@@ -109,7 +109,7 @@ internal static class SpecMounts
                 ErrorId.InvalidMountSpecification, $"Nothing can be mounted on '{target}'.", target: mount.ToString());
         }
 
-        return mount.Type == ContainerMountType.Tmpfs ? Tmpfs(mount) : Bind(input, mount);
+        return mount.Type == ContainerMountType.Tmpfs ? Tmpfs(mount) : SpecFileMounts.Build(input, mount);
     }
 
     private static OciMount Tmpfs(ContainerMount mount)
@@ -120,29 +120,6 @@ internal static class SpecMounts
         if (mount.ReadOnly) options.Add("ro");
         return Mount(mount.Target, "tmpfs", "tmpfs", [.. options]);
     }
-
-    private static OciMount Bind(SpecInput input, ContainerMount mount)
-    {
-        if (!Path.Exists(mount.Source))
-        {
-            throw new EngineException(
-                ErrorId.InvalidMountSpecification,
-                $"The mount '{mount}' cannot be used: there is no '{mount.Source}' on the host.",
-                target: mount.ToString());
-        }
-
-        IReadOnlyList<string> own = mount.Option ?? [];
-        List<string> options = [own.Contains("bind") ? "bind" : "rbind"];
-        if (!own.Any(IsPropagation)) options.Add("rprivate");
-        options.AddRange(own.Where(option => option is not ("bind" or "rbind")));
-        if (mount.ReadOnly) options.Add("rro");
-        if (mount.IdMap && SpecInput.IsPrivate(input.Configuration.UserNamespace)) options.Add("idmap");
-        return Mount(mount.Target, "bind", mount.Source!, [.. options]);
-    }
-
-    private static bool IsPropagation(string option) =>
-        option is "private" or "rprivate" or "shared" or "rshared" or "slave" or "rslave" or "unbindable"
-            or "runbindable";
 
     private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"size={bytes}");
 

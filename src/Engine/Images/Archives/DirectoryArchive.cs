@@ -1,3 +1,4 @@
+using Container.Engine.Files;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
 
@@ -7,9 +8,11 @@ namespace Container.Engine.Images.Archives;
 /// A directory as a tar archive, in the order of the names: the same tree gives the same bytes. Hard links, owners and
 /// extended attributes are kept; what is mounted below is left out, and so are sockets.
 /// </summary>
-internal sealed class DirectoryArchive(RootDirectory directory, Stream output)
+internal sealed class DirectoryArchive(RootDirectory directory, Stream output, IdShift? ids = null)
 {
     private const int BufferSize = 1 << 18;
+    private const string WhiteoutPrefix = ".wh.";
+    private readonly IdShift shift = ids ?? IdShift.None;
     private readonly TarWriter writer = new(output);
     private readonly byte[] buffer = new byte[BufferSize];
     private readonly Dictionary<(ulong Device, ulong Inode), string> links = [];
@@ -20,6 +23,28 @@ internal sealed class DirectoryArchive(RootDirectory directory, Stream output)
         FileMetadata root = directory.GetMetadata("/");
         Write("./", TarEntryKind.Directory, root, string.Empty);
         WriteEntries(string.Empty, root.MountId, cancellation);
+        writer.Finish();
+    }
+
+    /// <summary>Writes an image layer of these changes, with whiteouts for what is gone (image-spec, layer.md).</summary>
+    public void WriteLayer(IEnumerable<LayerChange> changes, CancellationToken cancellation)
+    {
+        foreach ((string path, ChangeKind kind) in changes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            string name = path.TrimStart('/');
+            if (kind == ChangeKind.Deleted)
+            {
+                string whiteout = ArchivePath.Join(ArchivePath.Parent(name), WhiteoutPrefix + ArchivePath.Last(name));
+                writer.Write(new TarEntry { Kind = TarEntryKind.File, Name = whiteout });
+                continue;
+            }
+
+            FileMetadata metadata = directory.GetMetadata(name);
+            if (metadata.Kind == FileKind.Directory) Write(name + "/", TarEntryKind.Directory, metadata, string.Empty);
+            else if (metadata.Kind != FileKind.Socket) WriteFile(name, metadata);
+        }
+
         writer.Finish();
     }
 
@@ -94,21 +119,26 @@ internal sealed class DirectoryArchive(RootDirectory directory, Stream output)
         writer.Pad(metadata.Size);
     }
 
-    private void Write(string path, TarEntryKind kind, FileMetadata metadata, string link) => writer.Write(new TarEntry
+    private void Write(string path, TarEntryKind kind, FileMetadata metadata, string link)
     {
-        Kind = kind,
-        Name = path,
-        LinkName = link,
-        Mode = metadata.Mode,
-        Uid = metadata.Uid,
-        Gid = metadata.Gid,
-        Size = kind == TarEntryKind.File ? metadata.Size : 0,
-        ModifiedAt = metadata.ModifiedAt,
-        Major = metadata.MajorNumber,
-        Minor = metadata.MinorNumber,
-        Xattrs = kind == TarEntryKind.HardLink ? [] : Xattrs(path),
-    });
+        (uint uid, uint gid) = shift.ToContainer(metadata.Uid, metadata.Gid);
+        writer.Write(new TarEntry
+        {
+            Kind = kind,
+            Name = path,
+            LinkName = link,
+            Mode = metadata.Mode,
+            Uid = uid,
+            Gid = gid,
+            Size = kind == TarEntryKind.File ? metadata.Size : 0,
+            ModifiedAt = metadata.ModifiedAt,
+            Major = metadata.MajorNumber,
+            Minor = metadata.MinorNumber,
+            Xattrs = kind == TarEntryKind.HardLink ? [] : Xattrs(path),
+        });
+    }
 
     private KeyValuePair<string, byte[]>[] Xattrs(string path) =>
-        [.. directory.GetXattrs(path).OrderBy(xattr => xattr.Key, StringComparer.Ordinal)];
+        [.. directory.GetXattrs(path).Where(xattr => FileXattrs.IsKept(xattr.Key))
+            .OrderBy(xattr => xattr.Key, StringComparer.Ordinal)];
 }

@@ -1,3 +1,4 @@
+using Container.Engine.Files;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
 
@@ -98,7 +99,7 @@ internal sealed partial class LayerUnpacker
     {
         foreach ((string name, byte[] value) in entry.Xattrs)
         {
-            if (!IsKept(name) || (!privileged && !name.StartsWith("user.", StringComparison.Ordinal))) continue;
+            if (!FileXattrs.IsKept(name) || (!privileged && !name.StartsWith("user.", StringComparison.Ordinal))) continue;
             try
             {
                 set(name, value);
@@ -110,9 +111,4 @@ internal sealed partial class LayerUnpacker
             }
         }
     }
-
-    // An archive's trusted.overlay.* and user.overlay.* would direct overlayfs; labels and ACLs are the host's matter.
-    private static bool IsKept(string name) => name == "security.capability"
-        || (name.StartsWith("user.", StringComparison.Ordinal)
-            && !name.StartsWith("user.overlay.", StringComparison.Ordinal));
 }

@@ -31,6 +31,9 @@ internal sealed partial class LayerUnpacker
         reader = new TarReader(source, limits);
     }
 
+    /// <summary>Whether names that begin with ".wh." are an image layer's whiteouts.</summary>
+    public bool IsLayer { get; init; } = true;
+
     /// <summary>How many entries the archive has.</summary>
     public long Entries { get; private set; }
 
@@ -59,7 +62,7 @@ internal sealed partial class LayerUnpacker
     {
         string path = ArchivePath.Normalize(entry.Name);
         string name = ArchivePath.Last(path);
-        if (name.StartsWith(WhiteoutPrefix, StringComparison.Ordinal))
+        if (IsLayer && name.StartsWith(WhiteoutPrefix, StringComparison.Ordinal))
         {
             UnpackWhiteout(path, name);
             return;

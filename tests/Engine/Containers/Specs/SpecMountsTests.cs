@@ -119,6 +119,8 @@ public sealed class SpecMountsTests
             Image = ImageDefaults.None,
             Directory = "/state",
             Users = new UserDatabase(_ => null),
+            FindVolume = name => "/volumes/" + name,
+            FindLayers = name => ["/layers/" + name],
             FindContainer = _ => throw new InvalidOperationException(),
         }).ToDictionary(file => file.Name, file => System.Text.Encoding.UTF8.GetString(file.Content));
 }

@@ -21,6 +21,8 @@ internal static class SpecTest
             IdRangeStart = configuration.UserNamespace is { Kind: NamespaceKind.Host } ? null : Range,
             Directory = "/state/containers/" + Id,
             Users = new UserDatabase(_ => null),
+            FindVolume = name => "/volumes/" + name,
+            FindLayers = name => ["/layers/" + name],
             FindContainer = name => new ContainerRecord
             {
                 Id = Id, Name = name, Configuration = new ContainerConfiguration(), Pid = 4711,

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using Container.Cmdlets.Errors;
+using Container.Engine;
+
+namespace Container.Cmdlets.Commands;
+
+/// <summary>Single files of the host that the user names as they are, without wildcards.</summary>
+internal static class HostFile
+{
+    /// <summary>The absolute path of a file to write; null, and an error, where it is there and must stay.</summary>
+    public static string? Output(ContainerCmdlet cmdlet, string path, bool replace)
+    {
+        if (Resolve(cmdlet, path) is not { } full) return null;
+        if (Directory.Exists(full) || (!replace && File.Exists(full)))
+        {
+            cmdlet.WriteError(ErrorId.PathExists, Messages.PathThere(full), full, Messages.UseForce);
+            return null;
+        }
+
+        if (Directory.Exists(Path.GetDirectoryName(full))) return full;
+        cmdlet.WriteError(ErrorTable.PathNotFound, Messages.PathMissing(Path.GetDirectoryName(full)!), path);
+        return null;
+    }
+
+    /// <summary>The absolute path of a file or directory to read; null, and an error, where there is none.</summary>
+    public static string? Input(ContainerCmdlet cmdlet, string path)
+    {
+        if (Resolve(cmdlet, path) is not { } full) return null;
+        if (Path.Exists(full)) return full;
+        cmdlet.WriteError(ErrorTable.PathNotFound, Messages.PathMissing(path), path);
+        return null;
+    }
+
+    private static string? Resolve(ContainerCmdlet cmdlet, string path)
+    {
+        string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(
+            path, out ProviderInfo provider, out _);
+        if (provider.Name == "FileSystem") return full;
+        cmdlet.WriteError(ErrorTable.NotFileSystemPath, Messages.NotFileSystem(path), path);
+        return null;
+    }
+}

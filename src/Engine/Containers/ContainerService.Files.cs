@@ -1,0 +1,138 @@
+using Container.Engine.Files;
+using Container.Engine.Images.Archives;
+using Container.Engine.Store;
+using Container.Native.Mounts;
+using Container.Native.Oci;
+using Container.Native.Processes;
+using Container.Native.Syscalls;
+
+namespace Container.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    /// <summary>
+    /// What a container changed against its image. Files that were made for mounts to cover are left out.
+    /// </summary>
+    public IReadOnlyList<LayerChange> GetChanges(string nameOrId, CancellationToken cancellation = default)
+    {
+        ContainerDocument document = Document(nameOrId);
+        if (document.RootFs.Layers is not { } layers) throw NoLayers(document);
+        return Guard(document, () =>
+        {
+            using RootDirectory upper = RootDirectory.Open(Path.Join(store.Directory(document.Id), "upper"));
+            using RootDirectory lower = LayerMount.Open(layers);
+            return new LayerChanges(upper, lower, MountTargets(document), cancellation).Find();
+        });
+    }
+
+    /// <summary>Writes a container's root file system, without its mounts, as a tar archive.</summary>
+    public void Export(
+        string nameOrId, string path, ArchiveCoding coding = ArchiveCoding.None, CancellationToken cancellation = default)
+    {
+        ContainerDocument document = Document(nameOrId);
+        if (document.RootFs.Host)
+        {
+            throw new EngineException(
+                ErrorId.InvalidConfiguration,
+                $"The root of the container '{document.Name}' is the host's own.",
+                "Get-ContainerChange lists what the container changed; Copy-ContainerItem copies it.",
+                nameOrId);
+        }
+
+        Guard(document, () =>
+        {
+            using ContainerRoot root = OpenRoot(document, write: false, out LockFile? held, cancellation);
+            using (held)
+            {
+                ArchiveFile.Write(
+                    path, coding, output => new DirectoryArchive(root.Root, output, root.Ids).Write(cancellation));
+            }
+
+            return true;
+        });
+    }
+
+    /// <summary>Opens the root of a container; who writes to one that does not run keeps it from being started.</summary>
+    private ContainerRoot OpenRoot(
+        ContainerDocument document, bool write, out LockFile? held, CancellationToken cancellation)
+    {
+        OciSpec spec = OciDocument.ReadSpec(File.ReadAllBytes(Path.Join(store.Bundle(document.Id), "config.json")));
+        held = null;
+        if (OpenRunning(document) is { } running) return new ContainerRoot(running, spec, running: true);
+        held = Lock(document.Id, cancellation);
+        try
+        {
+            if (OpenRunning(document) is { } started)
+            {
+                held.Dispose();
+                held = null;
+                return new ContainerRoot(started, spec, running: true);
+            }
+
+            string own = store.Directory(document.Id);
+            RootDirectory root = document.RootFs switch
+            {
+                { Path: { } path } => RootDirectory.Open(path),
+                { Layers: { } layers } when write => LayerMount.OpenWritable(layers, own),
+                { Layers: { } layers } => LayerMount.Open([Path.Join(own, "upper"), .. layers]),
+                _ => throw NoLayers(document),
+            };
+            return new ContainerRoot(root, spec, running: false);
+        }
+        catch
+        {
+            held?.Dispose();
+            throw;
+        }
+    }
+
+    // The process is looked at again after its root is open: until then its pid could have been another's.
+    private RootDirectory? OpenRunning(ContainerDocument document)
+    {
+        MonitorState? state = ReadState(document.Id);
+        if (!ContainerStatus.IsAlive(state)) return null;
+        try
+        {
+            RootDirectory root = RootDirectory.Open($"/proc/{state!.Pid}/root");
+            if (new ProcessIdentity(state.Pid, state.PidStartTime).IsRunning) return root;
+            root.Dispose();
+            return null;
+        }
+        catch (SystemCallException failure) when (failure.Errno is Errno.ENOENT or Errno.ESRCH)
+        {
+            return null;
+        }
+    }
+
+    private HashSet<string> MountTargets(ContainerDocument document)
+    {
+        OciSpec spec = OciDocument.ReadSpec(File.ReadAllBytes(Path.Join(store.Bundle(document.Id), "config.json")));
+        HashSet<string> targets = ["/dev", "/proc", "/sys"];
+        foreach (OciMount mount in spec.Mounts ?? [])
+        {
+            // The directories above were made with it where they were missing.
+            string target = mount.Destination.TrimEnd('/');
+            while (target.Length > 0 && targets.Add(target)) target = target[..target.LastIndexOf('/')];
+        }
+
+        return targets;
+    }
+
+    private static T Guard<T>(ContainerDocument document, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SystemCallException failure)
+        {
+            throw EngineException.From(failure, document.Name);
+        }
+    }
+
+    private static EngineException NoLayers(ContainerDocument document) => new(
+        ErrorId.InvalidConfiguration,
+        $"The container '{document.Name}' has no image: it is made of a bundle, whose directory it writes to.",
+        null,
+        document.Name);
+}

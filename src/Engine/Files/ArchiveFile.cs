@@ -1,0 +1,58 @@
+using System.IO.Compression;
+using Container.Native.Mounts;
+using Container.Native.Syscalls;
+using Microsoft.Win32.SafeHandles;
+
+namespace Container.Engine.Files;
+
+/// <summary>Archives of the user's on the host.</summary>
+internal static class ArchiveFile
+{
+    private const int BufferSize = 1 << 20;
+
+    /// <summary>Opens an archive. Regular files only: nothing here may wait for the other end of a FIFO.</summary>
+    public static FileStream OpenRead(string path)
+    {
+        try
+        {
+            using RootDirectory host = RootDirectory.Open("/");
+            FileDescriptor file = host.OpenFile(Path.GetFullPath(path));
+            return new FileStream(new SafeFileHandle(file.Detach(), ownsHandle: true), FileAccess.Read, bufferSize: 0);
+        }
+        catch (SystemCallException failure)
+        {
+            throw EngineException.From(failure, path);
+        }
+    }
+
+    /// <summary>Writes an archive: whole, or not at all.</summary>
+    public static void Write(string path, ArchiveCoding coding, Action<Stream> write)
+    {
+        path = Path.GetFullPath(path);
+        string temporary = Path.Join(
+            Path.GetDirectoryName(path), $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize))
+            using (Stream output = Compress(file, coding))
+            {
+                write(output);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (SystemCallException failure)
+        {
+            throw EngineException.From(failure, path);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Puts a compressor in front of a stream, which goes with it.</summary>
+    public static Stream Compress(Stream output, ArchiveCoding coding) => coding == ArchiveCoding.Gzip
+        ? new BufferedStream(new GZipStream(output, CompressionLevel.Fastest), BufferSize)
+        : output;
+}

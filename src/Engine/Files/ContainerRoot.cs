@@ -1,0 +1,81 @@
+using Container.Native.Mounts;
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+
+namespace Container.Engine.Files;
+
+/// <summary>
+/// The root file system of a container, as the container has it. While it runs that is the root of its first process,
+/// mounts included; otherwise its layers put together, and paths that lead into a mount are looked up in its source.
+/// Either way everything is resolved inside (CVE-2018-15664).
+/// </summary>
+internal sealed class ContainerRoot(RootDirectory root, OciSpec spec, bool running) : IDisposable
+{
+    public RootDirectory Root => root;
+
+    /// <summary>What owners in <see cref="Root"/> mean. Layers that nobody mapped have the container's own.</summary>
+    public IdShift Ids { get; } = running
+        ? new IdShift(spec.Linux?.UidMappings, spec.Linux?.GidMappings)
+        : IdShift.None;
+
+    /// <summary>Where a path of the container is.</summary>
+    public ContainerPlace Find(string path)
+    {
+        if (!running && FindMount(Canonical(path)) is { } found) return found;
+        return new ContainerPlace(root.OpenRoot("/"), path, Ids, !running && spec.Root?.Readonly == true);
+    }
+
+    public void Dispose() => root.Dispose();
+
+    private ContainerPlace? FindMount(string path)
+    {
+        OciMount? mount = (spec.Mounts ?? []).Where(mount => Covers(mount.Destination, path))
+            .MaxBy(mount => mount.Destination.TrimEnd('/').Length);
+        string rest = mount is null ? "" : path[mount.Destination.TrimEnd('/').Length..];
+        bool readOnly = mount?.Options?.Any(option => option is "ro" or "rro") == true;
+        if (mount is { Type: "overlay" }) return new ContainerPlace(OpenLayers(mount), Whole(rest), IdShift.None, readOnly);
+        if (mount is not { Type: "bind", Source: { } source }) return null;
+
+        // A single file is found in its directory.
+        return Directory.Exists(source)
+            ? new ContainerPlace(RootDirectory.Open(source), Whole(rest), IdShift.None, readOnly)
+            : new ContainerPlace(
+                RootDirectory.Open(Path.GetDirectoryName(source)!), Path.GetFileName(source), IdShift.None, readOnly);
+    }
+
+    private static RootDirectory OpenLayers(OciMount mount)
+    {
+        string[] lower = [.. Values("lowerdir+=")];
+        string? upper = Values("upperdir=").Select(Path.GetDirectoryName).FirstOrDefault();
+        return upper is null ? LayerMount.Open(lower) : LayerMount.OpenWritable(lower, upper);
+
+        IEnumerable<string> Values(string key) => (mount.Options ?? [])
+            .Where(option => option.StartsWith(key, StringComparison.Ordinal)).Select(option => option[key.Length..]);
+    }
+
+    // The path without links, as far as it exists: a link of the image may lead into a mount.
+    private string Canonical(string path)
+    {
+        string trimmed = path.TrimEnd('/');
+        int slash = trimmed.LastIndexOf('/');
+        if (slash < 0) return "/";
+        try
+        {
+            using FileDescriptor directory = root.OpenDirectory(trimmed[..slash]);
+            string? real = new FileInfo($"/proc/self/fd/{directory.Number}").LinkTarget;
+            return real is ['/', ..] ? real.TrimEnd('/') + trimmed[slash..] : trimmed;
+        }
+        catch (SystemCallException)
+        {
+            return trimmed;
+        }
+    }
+
+    private static bool Covers(string target, string path)
+    {
+        target = target.TrimEnd('/');
+        return path == target || path.StartsWith(target + "/", StringComparison.Ordinal);
+    }
+
+    private static string Whole(string rest) => rest.Length == 0 ? "/" : rest;
+}

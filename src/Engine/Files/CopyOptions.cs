@@ -1,0 +1,23 @@
+namespace Container.Engine.Files;
+
+/// <summary>How a tree is copied.</summary>
+internal sealed record CopyOptions
+{
+    /// <summary>The owner a copy gets, from the original's; null leaves it to the kernel.</summary>
+    public Func<uint, uint, (uint Uid, uint Gid)>? Owner { get; init; }
+
+    /// <summary>Whether extended attributes are copied.</summary>
+    public bool Attributes { get; init; }
+
+    /// <summary>Whether what has the name already is replaced.</summary>
+    public bool Replace { get; init; }
+
+    /// <summary>Whether device nodes are made; sockets never are.</summary>
+    public bool Devices { get; init; }
+
+    /// <summary>Whether directories are copied with what they hold.</summary>
+    public bool Recurse { get; init; } = true;
+
+    /// <summary>Hears how many bytes were copied, now and then.</summary>
+    public Action<long>? Progress { get; init; }
+}

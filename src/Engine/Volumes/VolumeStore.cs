@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text.Json;
+using Container.Engine.Containers;
+using Container.Engine.Store;
+using Container.Native.Mounts;
+using Container.Native.Syscalls;
+
+namespace Container.Engine.Volumes;
+
+/// <summary>
+/// The files of volumes: volumes/NAME/volume.json and volumes/NAME/data. A volume is there when its document is; it is
+/// made under a name no volume can have and renamed, and renamed before it is removed.
+/// </summary>
+internal sealed class VolumeStore(EnginePaths paths)
+{
+    private const string DocumentName = "volume.json";
+    private const string DataDirectory = "data";
+    private const string DraftPrefix = ".draft-";
+    private const uint Private = 0x1C0;
+
+    public string Root => paths.Volumes;
+
+    public string Data(string name) => Path.Join(Root, DataName(name));
+
+    /// <summary>The directory with a volume's content, below the root.</summary>
+    public static string DataName(string name) => $"{Key(name)}/{DataDirectory}";
+
+    /// <summary>A name no volume can have, for a directory that is no volume yet or no more.</summary>
+    public static string DraftName() =>
+        string.Create(CultureInfo.InvariantCulture, $"{DraftPrefix}{Environment.ProcessId}-{Guid.NewGuid():N}");
+
+    /// <summary>
+    /// Held exclusively by who makes or removes volumes, shared by who makes a container that uses some: so that none
+    /// goes between being found and being used.
+    /// </summary>
+    public LockFile Lock(bool exclusive, CancellationToken cancellation)
+    {
+        EnginePaths.MakePrivate(Root);
+        return LockFile.Acquire(Path.Join(Root, ".lock"), exclusive, cancellation);
+    }
+
+    public IEnumerable<VolumeRecord> Read() => Directory.Exists(Root)
+        ? Directory.EnumerateDirectories(Root).Select(directory => Path.GetFileName(directory))
+            .Where(ContainerName.IsWord).Select(TryRead).OfType<VolumeRecord>()
+        : [];
+
+    public VolumeRecord? TryRead(string name)
+    {
+        string path = Path.Join(Root, Key(name), DocumentName);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            VolumeRecord? read = JsonSerializer.Deserialize(
+                File.ReadAllBytes(path), VolumeJsonContext.Default.VolumeRecord);
+            return read is null ? null : read with { Path = Data(name) };
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (JsonException failure)
+        {
+            throw new EngineException(
+                ErrorId.SpecInvalid,
+                $"The state file '{path}' is damaged: {failure.Message}",
+                "The volume's files are beside it, in 'data'. Copy them and remove the directory.",
+                path,
+                failure);
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new EngineException(
+                ErrorId.StateDirectoryUnusable, failure.Message, "Run as root.", path, failure);
+        }
+    }
+
+    /// <summary>Makes a volume with an empty directory; the caller holds the lock.</summary>
+    public VolumeRecord Write(VolumeRecord record)
+    {
+        string draft = DraftName();
+        try
+        {
+            using RootDirectory volumes = RootDirectory.Open(Root);
+            volumes.MakeDirectory(draft, Private);
+            volumes.MakeDirectory($"{draft}/{DataDirectory}", Private);
+            if (Environment.IsPrivilegedProcess) volumes.SetOwner($"{draft}/{DataDirectory}", record.Uid, record.Gid);
+            volumes.SetMode($"{draft}/{DataDirectory}", 0x1ED);
+            if (record.Size is { } size) VolumeQuota.Set(volumes, $"{draft}/{DataDirectory}", record.Name, size);
+            AtomicFile.Write(
+                Path.Join(Root, draft, DocumentName),
+                JsonSerializer.SerializeToUtf8Bytes(record, VolumeJsonContext.Default.VolumeRecord));
+            volumes.Rename(draft, Key(record.Name), replace: false);
+            return record with { Path = Data(record.Name) };
+        }
+        catch (SystemCallException failure)
+        {
+            Discard(draft);
+            throw StoreFailure.Describe(failure, Root);
+        }
+        catch
+        {
+            Discard(draft);
+            throw;
+        }
+    }
+
+    /// <summary>Removes a volume and its content; the caller holds the lock.</summary>
+    public void Remove(string name)
+    {
+        try
+        {
+            using RootDirectory volumes = RootDirectory.Open(Root);
+            string gone = DraftName();
+            volumes.Rename(Key(name), gone);
+            volumes.Remove(gone);
+        }
+        catch (SystemCallException failure) when (failure.Errno == Errno.ENOENT)
+        {
+            // Somebody else removed it.
+        }
+        catch (SystemCallException failure)
+        {
+            throw StoreFailure.Describe(failure, name);
+        }
+    }
+
+    /// <summary>Removes what processes that died left; the caller holds the lock.</summary>
+    public void RemoveStale()
+    {
+        foreach (string draft in Directory.EnumerateDirectories(Root, DraftPrefix + "*"))
+        {
+            string maker = Path.GetFileName(draft)[DraftPrefix.Length..].Split('-')[0];
+            if (!Directory.Exists("/proc/" + maker)) Discard(Path.GetFileName(draft));
+        }
+    }
+
+    // Names are told apart without regard to case, and kept as they were written.
+    private static string Key(string name) => name.ToLowerInvariant();
+
+    private void Discard(string draft)
+    {
+        using RootDirectory volumes = RootDirectory.Open(Root);
+        volumes.Remove(draft);
+    }
+}
