@@ -71,6 +71,7 @@ done
 
 if command -v linux.uml >/dev/null; then
     run_counted "cgroup v2, in a user-mode-linux guest" bash tests/Conformance/uml/tests.sh
+    run_counted "systemd cgroup driver, in a user-mode-linux guest" bash tests/Conformance/uml/systemd.sh
 else
     skip_all "cgroup v2 guest" 1 "the package user-mode-linux is not installed"
 fi

@@ -121,11 +121,6 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
-    public void TheSystemdDriverIsRefused() => Assert.Equal(
-        "psrun: the systemd cgroup driver is not there yet: use --cgroup-manager=cgroupfs\n",
-        psrun.Run(new CommandOptions { Global = ["--systemd-cgroup"] }, "create", "-b", bundle.Path, id).Error);
-
-    [Fact]
     public void ErrorsAreLoggedInTheFormatThatIsAskedFor()
     {
         string log = bundle.Path + "/log";

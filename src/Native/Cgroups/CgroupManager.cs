@@ -1,3 +1,4 @@
+using Container.Native.Cgroups.Systemd;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 
@@ -52,8 +53,31 @@ public abstract class CgroupManager : IDisposable
         };
     }
 
+    /// <summary>
+    /// A cgroup that systemd makes, over D-Bus. Its processes have to be started with <see cref="Add"/>.
+    /// </summary>
+    /// <param name="scope">The slice and the unit's name, <c>slice/unit</c>, as <see cref="FindScope"/> gives it.</param>
+    /// <param name="path">Where the cgroup is, as <see cref="FindScope"/> gives it.</param>
+    /// <param name="options">As for <see cref="Open"/>.</param>
+    public static CgroupManager OpenScope(string scope, string path, CgroupOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        string[] parts = scope.Split('/');
+        return new SystemdCgroup(new SystemdScope(parts[0], parts[1]), path, options ?? new CgroupOptions());
+    }
+
+    /// <summary>The scope of a cgroups path <c>slice:prefix:name</c>, and the path of the cgroup it will be.</summary>
+    public static (string Scope, string Path) FindScope(string? cgroupsPath, string id)
+    {
+        SystemdScope scope = SystemdScope.Parse(cgroupsPath, id, Users.geteuid() != 0);
+        return ($"{scope.Slice}/{scope.Unit}", SystemdCgroup.Locate(scope));
+    }
+
     /// <summary>Makes the directories; a cgroup that has processes already is refused.</summary>
     public abstract void Create();
+
+    /// <summary>Makes what is missing of a cgroup whose process is ours already.</summary>
+    internal abstract void Adopt();
 
     /// <summary>The v2 directory for CLONE_INTO_CGROUP, owned by the caller; null where there is none.</summary>
     public abstract FileDescriptor? OpenForClone();

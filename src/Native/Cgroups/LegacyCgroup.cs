@@ -75,14 +75,7 @@ internal sealed class LegacyCgroup : CgroupManager
         bool existed = false;
         try
         {
-            foreach (LegacyMembership membership in memberships)
-            {
-                Errno error = membership.Create();
-                existed |= error == Errno.EEXIST;
-                if (error is Errno.None or Errno.EEXIST || (Options.AllowUnwritable && NotPermitted(error))) continue;
-                throw new SystemCallException("mkdir", membership.Path, error);
-            }
-
+            MakeDirectories(ref existed);
             if (existed && Any is { } directory) RequireEmpty(directory);
             CreateCompanion();
         }
@@ -92,6 +85,13 @@ internal sealed class LegacyCgroup : CgroupManager
             throw;
         }
 
+        fresh = true;
+    }
+
+    internal override void Adopt()
+    {
+        bool existed = false;
+        MakeDirectories(ref existed);
         fresh = true;
     }
 
@@ -254,6 +254,17 @@ internal sealed class LegacyCgroup : CgroupManager
         }
 
         UnifiedResources.Apply(tree, rest);
+    }
+
+    private void MakeDirectories(ref bool existed)
+    {
+        foreach (LegacyMembership membership in memberships)
+        {
+            Errno error = membership.Create();
+            existed |= error == Errno.EEXIST;
+            if (error is Errno.None or Errno.EEXIST || (Options.AllowUnwritable && NotPermitted(error))) continue;
+            throw new SystemCallException("mkdir", membership.Path, error);
+        }
     }
 
     private void CreateCompanion()

@@ -41,6 +41,12 @@ internal sealed class UnifiedCgroup : CgroupManager
         tree.Enable(Wanted, required: false);
     }
 
+    internal override void Adopt()
+    {
+        fresh = true;
+        tree.Enable(Wanted, required: false);
+    }
+
     public override FileDescriptor? OpenForClone()
     {
         if (!Exists) return null;

@@ -1,4 +1,5 @@
 using Container.Native.Namespaces;
+using Container.Native.Network;
 using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
@@ -99,7 +100,12 @@ internal static class ContainerLauncher
         Func<FileDescriptor?, FileDescriptor>? createRoot,
         Action<LaunchedProcess>? beforeRelease)
     {
-        if (c.Namespaces.AreMadeAfterJoining && c.Namespaces.Has(CloneArguments.CLONE_NEWPID)) process.FollowFork();
+        if (c.Namespaces.AreMadeAfterJoining)
+        {
+            if (c.Namespaces.Has(CloneArguments.CLONE_NEWPID)) process.FollowFork();
+            else process.WaitUntilJoined();
+        }
+
         c.Options.Cgroup?.Add(process.Pid);
         bool mapsIds = c.Namespaces.Creates(CloneArguments.CLONE_NEWUSER);
         if (mapsIds) IdMaps.Write(process.Pid, c.Linux.UidMappings, c.Linux.GidMappings, c.Options.Privileged);
@@ -108,6 +114,7 @@ internal static class ContainerLauncher
         using FileDescriptor? userNamespace = createRoot is not null || c.MappedBinds.Count > 0
             ? OpenUserNamespace(process.Pid, c.Namespaces)
             : null;
+        if (c.Linux.NetDevices is { Count: > 0 } devices) NetworkDevices.Move(process.PidFd, devices);
         foreach (MappedBind bind in c.MappedBinds) bind.MapIds(userNamespace);
 
         using FileDescriptor? root = createRoot?.Invoke(userNamespace);

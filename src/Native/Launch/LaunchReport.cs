@@ -27,7 +27,10 @@ internal struct LaunchReport
     /// <summary>The filter has a listener, which <see cref="Errno"/> numbers in the child; the child waits.</summary>
     public const int Listener = 7;
 
-    /// <summary>The parent's answer to that: go on.</summary>
+    /// <summary>The process is in all its namespaces.</summary>
+    public const int Joined = 8;
+
+    /// <summary>The parent's answer to <see cref="Listener"/>: go on.</summary>
     public const byte Continue = 1;
 
     /// <summary>The parent's answer to that: it may not fetch the descriptor, send it.</summary>

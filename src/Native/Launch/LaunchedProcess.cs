@@ -98,6 +98,13 @@ internal sealed unsafe class LaunchedProcess : IDisposable
         PidFd = ChildProcess.Open(Pid);
     }
 
+    /// <summary>Blocks until the child has joined and made its namespaces itself.</summary>
+    public void WaitUntilJoined()
+    {
+        LaunchReport report = Receive(out bool ended);
+        if (ended || report.Code != LaunchReport.Joined) throw Ended();
+    }
+
     /// <summary>Blocks until the child waits to be started, as its plan says.</summary>
     public void WaitUntilReady()
     {

@@ -57,6 +57,11 @@ internal static class NamespaceCompiler
             ulong pid = c.Namespaces.Created & CloneArguments.CLONE_NEWPID;
             plan.Add(OperationKind.Fork, new LaunchStep("fork", null, LaunchNamespaces.Names(pid)), [(nint)pid]);
         }
+        else
+        {
+            // What the parent does to our namespaces has to wait until they are there.
+            plan.Add(OperationKind.Notify, new LaunchStep("send", "joined", null), [LaunchReport.Joined, -1]);
+        }
     }
 
     /// <summary>Root of the new user namespace, so that what is made from now on belongs to it.</summary>

@@ -32,8 +32,6 @@ internal sealed class ContainerCreation : IDisposable
         OciSpec spec = Read(options.Configuration, out json);
         UnsupportedSettings.Refuse(spec);
         Spec = spec with { Process = Complete(spec.Process!) };
-        if (global.CgroupManager == "systemd")
-            throw new RuntimeException("the systemd cgroup driver is not there yet: use --cgroup-manager=cgroupfs");
         CheckTerminal();
         hideExecutable = SelfExecutable.Protect(Spec, Spec.Process!, entersRunning: false);
     }
@@ -143,6 +141,7 @@ internal sealed class ContainerCreation : IDisposable
     private void Launch()
     {
         Directory.WriteConfiguration(json);
+        (string? scope, string? path) = FindCgroup();
         Directory.Write(new StoredState
         {
             OciVersion = Spec.OciVersion,
@@ -150,7 +149,8 @@ internal sealed class ContainerCreation : IDisposable
             Bundle = options.Bundle,
             Rootfs = HostPath.Absolute(Spec.Root!.Path, options.Bundle),
             Created = DateTimeOffset.UtcNow,
-            Cgroup = global.CgroupManager == "disabled" ? null : CgroupOf(Spec, options.Id),
+            Cgroup = path,
+            SystemdScope = scope,
             HasHooks = Spec.Hooks is not null,
             Annotations = Spec.Annotations,
         });
@@ -181,8 +181,18 @@ internal sealed class ContainerCreation : IDisposable
     // Under its final name the socket says that the container is created.
     private static string StartingSocket => "starting.sock";
 
-    private static string CgroupOf(OciSpec spec, string id) =>
-        spec.Linux?.CgroupsPath is { } path ? (path[0] == '/' ? path : "/" + path) : "/psrun-" + id;
+    // runtime-spec, config-linux.md, "Cgroups Path": a relative one starts where the runtime says, here at the mount.
+    private (string? Scope, string? Path) FindCgroup()
+    {
+        string? path = Spec.Linux?.CgroupsPath;
+        return global.CgroupManager switch
+        {
+            "disabled" => (null, null),
+            "systemd" => CgroupManager.FindScope(path, options.Id),
+            _ when path is null => (null, "/psrun-" + options.Id),
+            _ => (null, path[0] == '/' ? path : "/" + path),
+        };
+    }
 
     private LaunchOptions CreateOptions(CgroupManager? cgroup) => new()
     {

@@ -11,7 +11,6 @@ internal static class UnsupportedSettings
     public static void Refuse(OciSpec spec)
     {
         if (spec.Linux is not { } linux) return;
-        if (linux.NetDevices is { Count: > 0 }) throw Refusal("linux.netDevices");
         if (linux.IntelRdt is not null) throw Refusal("linux.intelRdt");
     }
 

@@ -137,9 +137,14 @@ internal sealed class ContainerDirectory
     public OciSpec ReadConfiguration() => OciDocument.ReadSpec(OciDocument.ReadFile(Path + "/config.json"));
 
     /// <summary>The container's cgroup, or null where it has none; the caller disposes of it.</summary>
-    public CgroupManager? OpenCgroup() => State.Cgroup is null
-        ? null
-        : CgroupManager.Open(State.Cgroup, new CgroupOptions { AllowUnwritable = Users.geteuid() != 0 });
+    public CgroupManager? OpenCgroup()
+    {
+        if (State.Cgroup is not { } path) return null;
+        CgroupOptions options = new() { AllowUnwritable = Users.geteuid() != 0 };
+        return State.SystemdScope is { } scope
+            ? CgroupManager.OpenScope(scope, path, options)
+            : CgroupManager.Open(path, options);
+    }
 
     /// <summary>Where the container is in its life.</summary>
     public ContainerStatus GetStatus()

@@ -23,6 +23,7 @@ internal sealed record StoredState : IJsonObject<StoredState>
             else if (json.Is("rootfs"u8)) Rootfs = json.Text();
             else if (json.Is("created"u8)) Created = json.OptionalTime();
             else if (json.Is("cgroup"u8)) Cgroup = json.OptionalText();
+            else if (json.Is("systemdScope"u8)) SystemdScope = json.OptionalText();
             else if (json.Is("hasHooks"u8)) HasHooks = json.Flag();
             else if (json.Is("firstStartStep"u8)) FirstStartStep = json.Int32();
             else if (json.Is("startSteps"u8)) StartSteps = json.Objects<StoredStep>();
@@ -55,6 +56,9 @@ internal sealed record StoredState : IJsonObject<StoredState>
 
     /// <summary>The container's cgroup; null where it has none.</summary>
     public string? Cgroup { get; init; }
+
+    /// <summary>The slice and unit of systemd that the cgroup is; null where we made it.</summary>
+    public string? SystemdScope { get; init; }
 
     /// <summary>Whether the configuration has hooks: most have none, and start need not read it.</summary>
     public bool HasHooks { get; init; }
@@ -92,6 +96,7 @@ internal sealed record StoredState : IJsonObject<StoredState>
         json.Member("rootfs"u8, Rootfs);
         json.Member("created"u8, Created);
         json.Member("cgroup"u8, Cgroup);
+        json.Member("systemdScope"u8, SystemdScope);
         json.Member("hasHooks"u8, HasHooks);
         json.Member("firstStartStep"u8, FirstStartStep);
         json.Member("startSteps"u8, StartSteps);

@@ -12,7 +12,10 @@ finish()
 
 mount -t proc proc /proc
 for word in $(cat /proc/cmdline); do
-    case $word in uml_exchange=*) exchange=${word#uml_exchange=} ;; esac
+    case $word in
+        uml_exchange=*) exchange=${word#uml_exchange=} ;;
+        uml_systemd) systemd=1 ;;
+    esac
 done
 
 busybox insmod "/usr/lib/uml/modules/$(uname -r)/kernel/fs/overlayfs/overlay.ko"
@@ -38,6 +41,27 @@ ip link set lo up 2> /dev/null
 mkdir -p mnt/old
 pivot_root . mnt/old
 umount -l /mnt/old
+
+# With systemd as process 1 the command is a service; its end is that of the guest.
+if [ -n "$systemd" ]; then
+    mkdir -p /run/systemd/system
+    cat > /run/systemd/system/command.service << 'UNIT'
+[Unit]
+DefaultDependencies=no
+Requires=dbus.socket
+After=dbus.socket
+SuccessAction=poweroff-force
+FailureAction=poweroff-force
+[Service]
+Type=oneshot
+Environment=PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8
+ExecStart=/bin/sh -c '/bin/bash /run/exchange/command < /dev/null > /run/exchange/stdout 2> /run/exchange/stderr; echo $$? > /run/exchange/exit; sync'
+UNIT
+    # It would empty /tmp, where the caller's files may be.
+    ln -s /dev/null /run/systemd/system/systemd-tmpfiles-setup.service
+    exec env -i /lib/systemd/systemd --unit=command.service --show-status=no
+fi
+
 /bin/bash /run/exchange/command < /dev/null > /run/exchange/stdout 2> /run/exchange/stderr
 echo $? > /run/exchange/exit
 finish

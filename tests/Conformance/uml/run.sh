@@ -2,10 +2,11 @@
 # Runs a command in a user-mode Linux guest whose only cgroup hierarchy is v2, on this machine's own root file system,
 # and returns its output and exit code:
 #
-#     tests/Conformance/uml/run.sh [--timeout SECONDS] [--memory SIZE] [--env NAME=VALUE]… -- COMMAND [ARGUMENT…]
+#     tests/Conformance/uml/run.sh [--timeout SECONDS] [--memory SIZE] [--env NAME=VALUE]… [--systemd] -- COMMAND…
 #
 # The guest (package user-mode-linux: no KVM, one processor, kernel 6.1) sees the host's files, the current directory
 # included; what it writes goes to a tmpfs that ends with it. Controllers: cpu, io, memory, pids. No network but lo.
+# With --systemd the host's systemd is its process 1, with D-Bus.
 # Exit codes of its own: 64 usage, 69 not installed, 124 timed out, 125 the guest died.
 set -uo pipefail
 
@@ -13,12 +14,14 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 timeout=300
 memory=2G
 variables=()
+systemd=
 
 while [[ $# -gt 0 ]]; do
     case $1 in
         --timeout) timeout=$2; shift 2 ;;
         --memory) memory=$2; shift 2 ;;
         --env) variables+=("$2"); shift 2 ;;
+        --systemd) systemd=uml_systemd; shift ;;
         --) shift; break ;;
         *) echo "run.sh: unknown option '$1'" >&2; exit 64 ;;
     esac
@@ -54,7 +57,7 @@ fi
 
 LD_PRELOAD=$preload TMPDIR=/dev/shm timeout --kill-after=10 "$timeout" linux.uml \
     "mem=$memory" root=/dev/root rootfstype=hostfs rootflags=/ ro quiet panic=-1 \
-    "init=$here/init.sh" "uml_exchange=$work" "uml_dir=$work/run" con0=null,fd:1 con=null \
+    "init=$here/init.sh" "uml_exchange=$work" "uml_dir=$work/run" $systemd con0=null,fd:1 con=null \
     < /dev/null > "$work/console" 2>&1
 status=$?
 

@@ -1,0 +1,141 @@
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Cgroups.Systemd;
+
+/// <summary>
+/// A container's cgroup that systemd makes: a scope, which has to be started with the process in it. So nothing can be
+/// cloned into it; the process enters while it waits, and only then are there files for the limits.
+/// </summary>
+internal sealed class SystemdCgroup : CgroupManager
+{
+    private readonly CgroupManager inner;
+    private readonly SystemdScope scope;
+    private readonly bool user;
+    private readonly bool unified;
+    private OciResources resources = new();
+    private bool starts;
+
+    public SystemdCgroup(SystemdScope scope, string path, CgroupOptions options)
+        : base(path, options)
+    {
+        this.scope = scope;
+        inner = Open(path, options);
+        user = Users.geteuid() != 0;
+        unified = (options.Host ?? CgroupHost.Current).Layout == CgroupLayout.Unified;
+    }
+
+    public override bool Exists => inner.Exists;
+
+    public override bool IsFrozen => inner.IsFrozen;
+
+    public override IReadOnlyDictionary<string, string> Paths => inner.Paths;
+
+    /// <summary>Where the scope is, for a caller that has not started it yet.</summary>
+    public static string Locate(SystemdScope scope)
+    {
+        if (Users.geteuid() == 0) return scope.Path;
+        using SystemdManager manager = SystemdManager.Open(user: true);
+        return manager.GetControlGroup() + scope.Path;
+    }
+
+    public override void Create() => starts = true;
+
+    internal override void Adopt() => inner.Adopt();
+
+    public override FileDescriptor? OpenForClone() => starts ? null : inner.OpenForClone();
+
+    public override IReadOnlyList<FileDescriptor> OpenForAttach() => starts ? [] : inner.OpenForAttach();
+
+    public override void Add(int pid)
+    {
+        if (!starts)
+        {
+            inner.Add(pid);
+            return;
+        }
+
+        List<SystemdProperty> properties =
+        [
+            SystemdProperty.Text("Description", $"container of psrun in {scope.Slice}"),
+            SystemdProperty.Text("Slice", scope.Slice),
+            SystemdProperty.Process(pid),
+            SystemdProperty.Flag("Delegate", true),
+            SystemdProperty.Flag("DefaultDependencies", false),
+            SystemdProperty.Text("CollectMode", "inactive-or-failed"),
+            SystemdProperty.Flag("MemoryAccounting", true),
+            SystemdProperty.Flag("CPUAccounting", true),
+            SystemdProperty.Flag("TasksAccounting", true),
+            SystemdProperty.Flag(unified ? "IOAccounting" : "BlockIOAccounting", true),
+        ];
+        properties.AddRange(SystemdLimits.Create(resources, unified));
+        using (SystemdManager manager = SystemdManager.Open(user))
+        {
+            Talk(() => manager.Start(scope.Unit, properties));
+        }
+
+        starts = false;
+        inner.Adopt();
+        inner.Add(pid);
+        inner.Apply(resources);
+    }
+
+    public override void Apply(OciResources resources)
+    {
+        ArgumentNullException.ThrowIfNull(resources);
+        if (starts)
+        {
+            this.resources = resources;
+            return;
+        }
+
+        List<SystemdProperty> properties = SystemdLimits.Create(resources, unified);
+        if (properties.Count > 0)
+        {
+            using SystemdManager manager = SystemdManager.Open(user);
+            Talk(() => manager.Set(scope.Unit, properties));
+        }
+
+        inner.Apply(resources);
+    }
+
+    public override void GiveTo(uint uid) => inner.GiveTo(uid);
+
+    public override void Freeze() => inner.Freeze();
+
+    public override void Thaw() => inner.Thaw();
+
+    public override IReadOnlyList<int> GetProcesses() => inner.GetProcesses();
+
+    public override void Kill() => inner.Kill();
+
+    public override bool Remove()
+    {
+        using (SystemdManager manager = SystemdManager.Open(user))
+        {
+            Talk(() => manager.Stop(scope.Unit));
+        }
+
+        return inner.Remove();
+    }
+
+    public override void RemoveIfUnused() => inner.RemoveIfUnused();
+
+    public override CgroupStatistics GetStatistics() => inner.GetStatistics();
+
+    public override long OutOfMemoryKills() => inner.OutOfMemoryKills();
+
+    private protected override void Close() => inner.Dispose();
+
+    private void Talk(Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (BusException failure)
+        {
+            throw new CgroupException(null, null, $"systemd: unit '{scope.Unit}': {failure.Message}", failure);
+        }
+    }
+}
