@@ -39,7 +39,8 @@ internal static class InitCompiler
 
     // These hooks are where engines configure the network (config.md, "POSIX-platform Hooks").
     private static bool NeedsNetworkEarly(OciSpec spec) =>
-        spec.Hooks is { Prestart.Count: > 0 } or { CreateRuntime.Count: > 0 };
+        spec.Hooks is { Prestart.Count: > 0 } or { CreateRuntime.Count: > 0 }
+        || spec.Linux?.NetDevices is { Count: > 0 };
 
     private static void Add(LaunchCompilation c)
     {
