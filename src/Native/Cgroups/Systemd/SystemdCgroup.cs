@@ -125,6 +125,8 @@ internal sealed class SystemdCgroup : CgroupManager
 
     public override long OutOfMemoryKills() => inner.OutOfMemoryKills();
 
+    internal override OutOfMemoryWatch? WatchOutOfMemory() => inner.WatchOutOfMemory();
+
     private protected override void Close() => inner.Dispose();
 
     private void Talk(Action call)
