@@ -20,7 +20,9 @@ internal static class CredentialCompiler
     /// <param name="filter">The compiled system-call filter, or null.</param>
     /// <param name="inUserNamespace">Whether the process is in a user namespace other than ours: there the bounding set
     /// is full, whatever ours lacks (user_namespaces(7)).</param>
-    public static void Add(LaunchPlan plan, OciProcess process, SeccompProgram? filter, bool inUserNamespace)
+    /// <param name="keepGroups">Whether it keeps our supplementary groups.</param>
+    public static void Add(
+        LaunchPlan plan, OciProcess process, SeccompProgram? filter, bool inUserNamespace, bool keepGroups)
     {
         if (!process.NoNewPrivileges && filter is not null) AddFilter(plan, filter);
         ProcessCapabilities sets = ProcessCapabilities.Create(
@@ -32,7 +34,7 @@ internal static class CredentialCompiler
             OperationKind.DropBounding, new LaunchStep("drop-capability", "bounding set", "keep " + bounding),
             [(nint)bounding.Bits, CapabilitySet.LastSupported]);
 
-        SetIds(plan, process.User);
+        SetIds(plan, process.User, keepGroups);
 
         SetCapabilities(plan, sets);
         if (sets.Ambient.Bits != 0)
@@ -65,15 +67,18 @@ internal static class CredentialCompiler
         plan.Add(OperationKind.HandOverListener, new LaunchStep("send", "the seccomp listener", null), [descriptor]);
     }
 
-    private static void SetIds(LaunchPlan plan, OciUser user)
+    private static void SetIds(LaunchPlan plan, OciUser user, bool keepGroups)
     {
         uint[] groups = [.. user.AdditionalGids ?? []];
+        if (!keepGroups)
+        {
+            // EPERM: a user namespace whose setgroups is "deny" (user_namespaces(7)); then there are no groups to drop
+            // that its creator did not have.
+            plan.Call(
+                SystemCallNumber.setgroups, new LaunchStep("setgroups", string.Join(',', groups), null),
+                [groups.Length, plan.Data<uint>(groups)], tolerated: groups.Length == 0 ? Errno.EPERM : Errno.None);
+        }
 
-        // EPERM: a user namespace whose setgroups is "deny" (user_namespaces(7)); then there are no groups to drop
-        // that its creator did not have.
-        plan.Call(
-            SystemCallNumber.setgroups, new LaunchStep("setgroups", string.Join(',', groups), null),
-            [groups.Length, plan.Data<uint>(groups)], tolerated: groups.Length == 0 ? Errno.EPERM : Errno.None);
         plan.Call(
             SystemCallNumber.setresgid, new LaunchStep("setresgid", $"{user.Gid}", null),
             [user.Gid, user.Gid, user.Gid]);

@@ -14,6 +14,7 @@ internal static class FileSystemCompiler
     {
         LaunchPlan plan = c.Plan;
         string type = mount.Type ?? "none";
+        options = LabelCompiler.AddContext(c, type, options);
         LaunchSlot? covered = type == "tmpfs" && !HasMode(options) ? OpenCovered(c, mount.Destination) : null;
         LaunchSlot target = OpenTarget(c, mount.Destination, strict: type is "proc" or "sysfs");
         if (type != "proc") ProcTargets.Refuse(c, target, mount.Destination);

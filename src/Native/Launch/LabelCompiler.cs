@@ -1,4 +1,6 @@
+using Container.Native.Mounts;
 using Container.Native.Oci;
+using Container.Native.Security;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Launch;
@@ -10,19 +12,43 @@ namespace Container.Native.Launch;
 /// </summary>
 internal static class LabelCompiler
 {
-    /// <summary>Opens what is written later; without the module the plan fails here.</summary>
+    /// <summary>Opens what is written later; a module that is not there is refused.</summary>
     public static LaunchSlot? Open(LaunchPlan plan, OciProcess process)
     {
-        (string file, string module) = !string.IsNullOrEmpty(process.ApparmorProfile)
-            ? ("/proc/self/attr/apparmor/exec", "AppArmor")
-            : !string.IsNullOrEmpty(process.SelinuxLabel) ? ("/proc/self/attr/exec", "SELinux") : ("", "");
-        if (file.Length == 0) return null;
+        string file;
+        string module;
+        if (!string.IsNullOrEmpty(process.ApparmorProfile))
+        {
+            if (process.ApparmorProfile == SecurityModules.Unconfined && !SecurityModules.HasApparmor) return null;
+            SecurityModules.RequireApparmor("process.apparmorProfile");
+            (file, module) = ("/proc/self/attr/apparmor/exec", "AppArmor");
+        }
+        else if (!string.IsNullOrEmpty(process.SelinuxLabel))
+        {
+            SecurityModules.RequireSelinux("process.selinuxLabel");
+            (file, module) = ("/proc/self/attr/exec", "SELinux");
+        }
+        else
+        {
+            return null;
+        }
 
         LaunchSlot slot = plan.AddSlot();
         plan.Call(
             SystemCallNumber.openat, new LaunchStep("label", module, null),
             [Files.AT_FDCWD, plan.Text(file), Files.O_WRONLY | Files.O_NOFOLLOW | Files.O_CLOEXEC], slot);
         return slot;
+    }
+
+    /// <summary>
+    /// linux.mountLabel as the option <c>context</c> of a new file system (mount(8)). The kernel's own have labels of
+    /// their own, and an mqueue takes none at mount.
+    /// </summary>
+    public static MountOptions AddContext(LaunchCompilation c, string type, MountOptions options)
+    {
+        if (c.Linux.MountLabel is not { } label || type is "proc" or "sysfs" or "mqueue") return options;
+        SecurityModules.RequireSelinux("linux.mountLabel");
+        return options.WithParameters([.. options.Parameters, ("context", label)]);
     }
 
     /// <summary>Writes the label for the program that is executed next.</summary>

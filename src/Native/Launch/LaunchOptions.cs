@@ -40,6 +40,9 @@ internal sealed record LaunchOptions
     /// <summary>Stay in the caller's session keyring.</summary>
     public bool NoNewKeyring { get; init; }
 
+    /// <summary>Stay in the caller's supplementary groups.</summary>
+    public bool KeepGroups { get; init; }
+
     /// <summary>The container's first process ends when the process that launched it does.</summary>
     public bool DieWithParent { get; init; }
 

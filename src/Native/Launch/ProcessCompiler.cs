@@ -41,7 +41,7 @@ internal static class ProcessCompiler
         uint mask = process.User.Umask ?? 0x12;
         plan.Call(SystemCallNumber.umask, new LaunchStep("umask", Convert.ToString(mask, 8), null), [mask]);
         ConsoleCompiler.Connect(plan, console, options.StandardStreams);
-        CredentialCompiler.Add(plan, process, filter, inUserNamespace);
+        CredentialCompiler.Add(plan, process, filter, inUserNamespace, options.KeepGroups);
         if (options.DieWithParent)
         {
             // After the ids: a change of credentials clears it (prctl(2)).

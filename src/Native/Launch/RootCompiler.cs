@@ -22,9 +22,11 @@ internal static class RootCompiler
             SystemCallNumber.mount, new LaunchStep("propagation", "/", "rslave"),
             [0, plan.Text("/"), 0, (nint)(Mount.MS_REC | Mount.MS_SLAVE), 0]);
 
-        // pivot_root(2) refuses a root whose mount or parent is shared.
+        // pivot_root(2) refuses a root whose mount or parent is shared. A slave stays one of what it was cloned from:
+        // made private first, it would have no master.
+        ulong propagation = Propagation(c).Propagation == Mount.MS_SLAVE ? Mount.MS_SLAVE : Mount.MS_PRIVATE;
         MountCompiler.SetAttributes(
-            plan, c.Root, new Mount.Attributes { Propagation = Mount.MS_PRIVATE }, recursive: true, "rootfs");
+            plan, c.Root, new Mount.Attributes { Propagation = propagation }, recursive: true, "rootfs");
         plan.Call(
             SystemCallNumber.move_mount, new LaunchStep("move_mount", "rootfs", "to /"),
             [c.Root, empty, Files.AT_FDCWD, plan.Text("/"), Mount.MOVE_MOUNT_F_EMPTY_PATH]);
@@ -82,11 +84,13 @@ internal static class RootCompiler
 
     private static void SetPropagation(LaunchCompilation c)
     {
-        MountOptions options = MountOptions.Parse(
-            c.Linux.RootfsPropagation is { Length: > 0 } wanted ? [wanted] : null);
-        if (options.Propagation is 0 or Mount.MS_PRIVATE) return;
+        MountOptions options = Propagation(c);
+        if (options.Propagation is 0 or Mount.MS_PRIVATE or Mount.MS_SLAVE) return;
         MountCompiler.SetAttributes(
             c.Plan, c.Root, new Mount.Attributes { Propagation = options.Propagation },
             options.PropagatesRecursively, "rootfs");
     }
+
+    private static MountOptions Propagation(LaunchCompilation c) =>
+        MountOptions.Parse(c.Linux.RootfsPropagation is { Length: > 0 } wanted ? [wanted] : null);
 }

@@ -68,6 +68,7 @@ internal sealed class ExecCommand : Command
             Cgroup = cgroup,
             PreserveFds = inherited.Count,
             NoNewKeyring = true,
+            KeepGroups = CrunAnnotations.KeepsGroups(spec),
             SeccompCache = SeccompDirectory.Of(global.Root),
             HideExecutable = hideExecutable,
             Listener = SeccompListener.For(

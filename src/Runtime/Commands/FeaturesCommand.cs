@@ -3,6 +3,7 @@ using Container.Native.Oci;
 using Container.Native.Oci.Validation;
 using Container.Native.Security;
 using Container.Runtime.Arguments;
+using Container.Runtime.Creation;
 
 namespace Container.Runtime.Commands;
 
@@ -35,7 +36,7 @@ internal sealed class FeaturesCommand : Command
         {
             Namespaces = OciNames.Namespaces,
             Capabilities = CapabilitySet.Known.Names,
-            Cgroup = new OciFeaturesCgroup { V1 = true, V2 = true, Systemd = false, SystemdUser = false, Rdma = true },
+            Cgroup = new OciFeaturesCgroup { V1 = true, V2 = true, Systemd = true, SystemdUser = false, Rdma = true },
             Seccomp = new OciFeaturesSeccomp
             {
                 Enabled = true,
@@ -43,16 +44,23 @@ internal sealed class FeaturesCommand : Command
                 Operators = OciNames.SeccompOperators,
                 Archs = OciNames.SeccompArchitectures,
                 KnownFlags = OciNames.SeccompFlags,
+                SupportedFlags = SeccompKernel.SupportedFlags(),
             },
             Apparmor = new OciFeaturesEnabled { Enabled = true },
             Selinux = new OciFeaturesEnabled { Enabled = true },
-            IntelRdt = new OciFeaturesIntelRdt { Enabled = false, Schemata = false, Monitoring = false },
-            MountExtensions = new OciFeaturesMountExtensions { Idmap = new OciFeaturesEnabled { Enabled = false } },
-            NetDevices = new OciFeaturesEnabled { Enabled = false },
+            IntelRdt = new OciFeaturesIntelRdt { Enabled = true, Schemata = true, Monitoring = true },
+            MemoryPolicy = new OciFeaturesMemoryPolicy
+            {
+                Modes = OciNames.MemoryPolicyModes,
+                Flags = OciNames.MemoryPolicyFlags,
+            },
+            MountExtensions = new OciFeaturesMountExtensions { Idmap = new OciFeaturesEnabled { Enabled = true } },
+            NetDevices = new OciFeaturesEnabled { Enabled = true },
         },
         Annotations = new Dictionary<string, string>
         {
             ["org.opencontainers.psrun.version"] = BuildInformation.Version,
         },
+        PotentiallyUnsafeConfigAnnotations = CrunAnnotations.Known,
     };
 }

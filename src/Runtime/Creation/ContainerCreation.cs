@@ -23,6 +23,7 @@ internal sealed class ContainerCreation : IDisposable
     private readonly bool hideExecutable;
     private ContainerLock? held;
     private PacketSocket? start;
+    private ResctrlGroup? resctrl;
 
     private ContainerCreation(GlobalOptions global, CreationOptions options)
     {
@@ -30,7 +31,6 @@ internal sealed class ContainerCreation : IDisposable
         this.options = options;
         inherited = InheritedDescriptors.Find(options.PreserveFds);
         OciSpec spec = Read(options.Configuration, out json);
-        UnsupportedSettings.Refuse(spec);
         Spec = spec with { Process = Complete(spec.Process!) };
         CheckTerminal();
         hideExecutable = SelfExecutable.Protect(Spec, Spec.Process!, entersRunning: false);
@@ -142,6 +142,7 @@ internal sealed class ContainerCreation : IDisposable
     {
         Directory.WriteConfiguration(json);
         (string? scope, string? path) = FindCgroup();
+        if (Spec.Linux?.IntelRdt is { } settings) resctrl = ResctrlGroup.Open(settings, options.Id);
         Directory.Write(new StoredState
         {
             OciVersion = Spec.OciVersion,
@@ -151,6 +152,7 @@ internal sealed class ContainerCreation : IDisposable
             Created = DateTimeOffset.UtcNow,
             Cgroup = path,
             SystemdScope = scope,
+            Resctrl = resctrl?.OwnDirectory,
             HasHooks = Spec.Hooks is not null,
             Annotations = Spec.Annotations,
         });
@@ -203,6 +205,7 @@ internal sealed class ContainerCreation : IDisposable
         PreserveFds = inherited.Count,
         NoPivot = options.NoPivot,
         NoNewKeyring = options.NoNewKeyring,
+        KeepGroups = CrunAnnotations.KeepsGroups(Spec),
         SeccompCache = SeccompDirectory.Of(global.Root),
         HideExecutable = hideExecutable,
         Hooks = OnHooks,
@@ -221,6 +224,7 @@ internal sealed class ContainerCreation : IDisposable
             FirstStartStep = FindStart(process.Steps),
             StartSteps = start is null ? null : StepsFrom(process.Steps, FindStart(process.Steps)),
         });
+        resctrl?.Enter(process.Pid);
         if (Spec.Hooks is not { } hooks) return;
         HookRunner runner = new(new HostProgram());
         runner.Run("prestart", hooks.Prestart, Describe(ContainerStatus.Creating));

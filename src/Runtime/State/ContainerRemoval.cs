@@ -16,6 +16,7 @@ internal static class ContainerRemoval
         RemoveCgroup(directory);
         if (!ContainerSignal.WaitForEnd(directory, PatienceMilliseconds))
             throw new RuntimeException($"'{directory.Id}': its first process does not end");
+        if (directory.State.Resctrl is { } resctrl) ResctrlGroup.Remove(resctrl);
         RunHooks(directory, log);
         directory.Remove();
     }

@@ -24,6 +24,7 @@ internal sealed record StoredState : IJsonObject<StoredState>
             else if (json.Is("created"u8)) Created = json.OptionalTime();
             else if (json.Is("cgroup"u8)) Cgroup = json.OptionalText();
             else if (json.Is("systemdScope"u8)) SystemdScope = json.OptionalText();
+            else if (json.Is("resctrl"u8)) Resctrl = json.OptionalText();
             else if (json.Is("hasHooks"u8)) HasHooks = json.Flag();
             else if (json.Is("firstStartStep"u8)) FirstStartStep = json.Int32();
             else if (json.Is("startSteps"u8)) StartSteps = json.Objects<StoredStep>();
@@ -59,6 +60,9 @@ internal sealed record StoredState : IJsonObject<StoredState>
 
     /// <summary>The slice and unit of systemd that the cgroup is; null where we made it.</summary>
     public string? SystemdScope { get; init; }
+
+    /// <summary>The directory of resctrl that goes with the container, if any.</summary>
+    public string? Resctrl { get; init; }
 
     /// <summary>Whether the configuration has hooks: most have none, and start need not read it.</summary>
     public bool HasHooks { get; init; }
@@ -97,6 +101,7 @@ internal sealed record StoredState : IJsonObject<StoredState>
         json.Member("created"u8, Created);
         json.Member("cgroup"u8, Cgroup);
         json.Member("systemdScope"u8, SystemdScope);
+        json.Member("resctrl"u8, Resctrl);
         json.Member("hasHooks"u8, HasHooks);
         json.Member("firstStartStep"u8, FirstStartStep);
         json.Member("startSteps"u8, StartSteps);

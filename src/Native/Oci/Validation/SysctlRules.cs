@@ -51,6 +51,9 @@ internal static class SysctlRules
     {
         if (file.StartsWith("net/", StringComparison.Ordinal)) return "network";
         if (file.StartsWith("fs/mqueue/", StringComparison.Ordinal)) return "ipc";
+
+        // Limits of a user namespace on those below it (namespaces(7), "The /proc/sys/user directory").
+        if (file.StartsWith("user/", StringComparison.Ordinal)) return "user";
         return file switch
         {
             "kernel/hostname" or "kernel/domainname" => "uts",

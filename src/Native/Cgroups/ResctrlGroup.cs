@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text;
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Cgroups;
+
+/// <summary>
+/// Cache and memory bandwidth of a container: a group of the resctrl file system (runtime-spec, config-linux.md,
+/// "IntelRdt"; the kernel's Documentation/filesystems/resctrl.rst).
+/// </summary>
+public sealed class ResctrlGroup
+{
+    private const int FileLimit = 64 * 1024;
+    private readonly string root;
+    private readonly OciIntelRdt settings;
+    private readonly string id;
+
+    internal ResctrlGroup(string root, OciIntelRdt settings, string id)
+    {
+        this.root = root;
+        this.settings = settings;
+        this.id = id;
+    }
+
+    /// <summary>What goes when the container does: its own class, or its monitoring group in one that stays.</summary>
+    public string? OwnDirectory =>
+        settings.ClosId is null ? $"{root}/{id}" : settings.EnableMonitoring ? MonitoringDirectory : null;
+
+    private string ClassDirectory => $"{root}/{settings.ClosId ?? id}";
+
+    private string MonitoringDirectory => $"{ClassDirectory}/mon_groups/{id}";
+
+    /// <summary>The group the settings describe, on this host's resctrl.</summary>
+    /// <exception cref="CgroupException">There is none.</exception>
+    public static ResctrlGroup Open(OciIntelRdt settings, string id)
+    {
+        using FileDescriptor table = Files.Open("/proc/self/mounts", Files.O_RDONLY);
+        string mounts = Encoding.UTF8.GetString(Files.ReadAll(table, FileLimit * 64, "/proc/self/mounts"));
+        foreach (ReadOnlySpan<char> line in mounts.AsSpan().EnumerateLines())
+        {
+            string[] fields = line.ToString().Split(' ');
+            if (fields.Length > 2 && fields[2] == "resctrl") return new ResctrlGroup(fields[1], settings, id);
+        }
+
+        throw new CgroupException(
+            "resctrl", null, "linux.intelRdt: no resctrl file system is mounted on this host "
+            + "(mount -t resctrl resctrl /sys/fs/resctrl, where processor and kernel have it)");
+    }
+
+    /// <summary>Makes what is missing and moves the process, with what it starts later, into it.</summary>
+    public void Enter(int pid)
+    {
+        string schemata = Schemata();
+        bool made = Files.mkdirat(Files.AT_FDCWD, ClassDirectory, 0x1ED) == 0;
+        if (!made && SystemCallException.Last("mkdir", ClassDirectory) is { Errno: not Errno.EEXIST } failure) throw failure;
+        try
+        {
+            if (made) CheckMade(schemata);
+            else if (settings.ClosId is not null) RequireSame(schemata);
+            if (schemata.Length > 0 && (made || settings.ClosId is null)) Write($"{ClassDirectory}/schemata", schemata);
+            string process = pid.ToString(CultureInfo.InvariantCulture);
+            Write($"{ClassDirectory}/tasks", process);
+            if (!settings.EnableMonitoring) return;
+            int result = Files.mkdirat(Files.AT_FDCWD, MonitoringDirectory, 0x1ED);
+            SystemCallException.Check(result, "mkdir", MonitoringDirectory);
+            Write($"{MonitoringDirectory}/tasks", process);
+        }
+        catch when (made)
+        {
+            Remove(ClassDirectory);
+            throw;
+        }
+    }
+
+    /// <summary>Removes a directory of <see cref="OwnDirectory"/>; its processes go back to the default group.</summary>
+    public static void Remove(string directory) => _ = Files.unlinkat(Files.AT_FDCWD, directory, Files.AT_REMOVEDIR);
+
+    private string Schemata()
+    {
+        List<string> lines = [];
+        if (settings.L3CacheSchema is not null) lines.Add(settings.L3CacheSchema);
+        if (settings.MemBwSchema is not null) lines.Add(settings.MemBwSchema);
+        lines.AddRange(settings.Schemata ?? []);
+        return lines.Count == 0 ? "" : string.Join('\n', lines) + "\n";
+    }
+
+    // A class that is named but not described has to be there (config-linux.md, closID).
+    private void CheckMade(string schemata)
+    {
+        if (settings.ClosId is null || schemata.Length > 0) return;
+        throw new CgroupException(
+            "resctrl", null, $"linux.intelRdt.closID: '{ClassDirectory}' does not exist, and no schema says what it is");
+    }
+
+    private void RequireSame(string schemata)
+    {
+        if (schemata.Length == 0) return;
+        HashSet<string> existing = [.. Read($"{ClassDirectory}/schemata").Split('\n').Select(Normalize)];
+        foreach (string line in schemata.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (existing.Contains(Normalize(line))) continue;
+            throw new CgroupException(
+                "resctrl", "schemata", $"linux.intelRdt: '{ClassDirectory}' exists with another schema than '{line}'");
+        }
+    }
+
+    // The kernel pads names with blanks and masks with zeros.
+    private static string Normalize(string line)
+    {
+        string[] parts = line.Trim().Split(':');
+        if (parts.Length != 2) return line.Trim();
+        IEnumerable<string> domains = parts[1].Split(';').Select(static domain =>
+        {
+            string[] pair = domain.Trim().Split('=');
+            return pair.Length == 2 ? $"{pair[0].Trim()}={pair[1].Trim().TrimStart('0')}" : domain.Trim();
+        });
+        return $"{parts[0].Trim()}:{string.Join(';', domains.Order(StringComparer.Ordinal))}";
+    }
+
+    private void Write(string path, string text)
+    {
+        try
+        {
+            using FileDescriptor file = Files.Open(path, Files.O_WRONLY);
+            Files.WriteAll(file.Number, Encoding.ASCII.GetBytes(text), path);
+        }
+        catch (SystemCallException failure) when (failure.Errno != Errno.ENOENT)
+        {
+            // The kernel says here what was wrong with it.
+            string reason = Files.Exists($"{root}/info/last_cmd_status") ? Read($"{root}/info/last_cmd_status").Trim() : "";
+            throw new CgroupException(
+                "resctrl", path, $"linux.intelRdt: '{text.Trim()}': {failure.Message}{(reason is "" or "ok" ? "" : "; " + reason)}",
+                failure);
+        }
+    }
+
+    private static string Read(string path)
+    {
+        using FileDescriptor file = Files.Open(path, Files.O_RDONLY);
+        return Encoding.UTF8.GetString(Files.ReadAll(file, FileLimit, path));
+    }
+}
