@@ -9,7 +9,7 @@ namespace Container.Native.Cgroups;
 /// Cache and memory bandwidth of a container: a group of the resctrl file system (runtime-spec, config-linux.md,
 /// "IntelRdt"; the kernel's Documentation/filesystems/resctrl.rst).
 /// </summary>
-public sealed class ResctrlGroup
+internal sealed class ResctrlGroup
 {
     private const int FileLimit = 64 * 1024;
     private readonly string root;
