@@ -17,6 +17,8 @@ internal static class Messages
     public const string ActionSuspend = "Suspend";
     public const string ActionResume = "Resume";
     public const string ActionRestart = "Restart";
+    public const string ActionSet = "Set";
+    public const string ActionInitialize = "Initialize";
     public const string ActionUse = "Use and remove";
 
     public const string InputToSeveral =
@@ -78,6 +80,8 @@ internal static class Messages
     public static string PathThere(string path) => $"There is a file '{path}' already.";
 
     public static string PathMissing(string path) => $"There is no file '{path}'.";
+
+    public static string ActionRename(string name) => $"Rename to '{name}'";
 
     public static string ActionSignal(string signal) => $"Send signal {signal}";
 

@@ -1,4 +1,5 @@
 using Container.Engine.Containers;
+using Container.Engine.Events;
 using Container.Engine.Host;
 using Container.Engine.Images;
 using Container.Engine.Store;
@@ -17,7 +18,8 @@ public sealed class ContainerEngine
         Paths = new EnginePaths(options);
         Images = new ImageService(Paths, FindUsers);
         Volumes = new VolumeService(Paths, FindVolumeUsers);
-        Containers = new ContainerService(Paths, Images, Volumes);
+        Events = new EventService(Paths);
+        Containers = new ContainerService(Paths, Images, Volumes, Events);
         Host = new HostService(Paths, Containers, Images);
     }
 
@@ -32,6 +34,9 @@ public sealed class ContainerEngine
 
     /// <summary>The volumes.</summary>
     public VolumeService Volumes { get; }
+
+    /// <summary>What has happened.</summary>
+    public EventService Events { get; }
 
     /// <summary>The host.</summary>
     public HostService Host { get; }

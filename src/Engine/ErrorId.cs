@@ -84,6 +84,12 @@ public static class ErrorId
     /// <summary>The container has no such process.</summary>
     public const string ProcessNotFound = nameof(ProcessNotFound);
 
+    /// <summary>The container has no health check.</summary>
+    public const string HealthCheckMissing = nameof(HealthCheckMissing);
+
+    /// <summary>What the container writes is not kept where it could be read.</summary>
+    public const string LogUnavailable = nameof(LogUnavailable);
+
     /// <summary>A command ended with a status other than zero.</summary>
     public const string CommandFailed = nameof(CommandFailed);
 

@@ -168,6 +168,8 @@ Describe 'All cmdlets' {
             InputObject = 'the noun decides'
             Command = 'a condition is a whole command line'
             Path    = 'one inside a container, several on the host'
+            Type    = 'the noun decides'
+            Container = 'names of some in a filter, the objects elsewhere'
             State   = 'a filter takes several, a condition one'
             Image   = 'a filter takes several, creation one'
             Volume  = 'creation mounts them, removal takes them along'

@@ -34,7 +34,8 @@ Describe 'Send-ContainerSignal' -Skip:([bool]$skip) {
     It 'takes names, wildcards, ids, property names and objects' {
         $a = New-TestContainer "sweep-a$([guid]::NewGuid().ToString('n').Substring(0, 6))" -Start
         $b = New-TestContainer "sweep-b$([guid]::NewGuid().ToString('n').Substring(0, 6))" -Start
-        (Send-ContainerSignal 'sweep-*' -Signal CONT -PassThru).Id | Sort-Object | Should -Be ($a.Id, $b.Id | Sort-Object)
+        $both = Send-ContainerSignal 'sweep-*' -Signal CONT -PassThru
+        $both.Id | Sort-Object | Should -Be ($a.Id, $b.Id | Sort-Object)
         (Send-ContainerSignal -Id $a.Id.Substring(0, 12) -Signal CONT -PassThru).Id | Should -Be $a.Id
         ([pscustomobject]@{ ContainerId = $b.Id } | Send-ContainerSignal -Signal CONT -PassThru).Id | Should -Be $b.Id
         ($a | Send-ContainerSignal -Signal CONT -PassThru).Id | Should -Be $a.Id

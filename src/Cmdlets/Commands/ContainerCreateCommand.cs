@@ -43,7 +43,8 @@ public abstract partial class ContainerCreateCommand : ContainerCmdlet
             Annotation = TextMap.From(Annotation) ?? start.Annotation,
             Hostname = Hostname ?? start.Hostname,
         };
-        return ConfigureIsolation(ConfigureLimits(ConfigureNetwork(ConfigureStorage(ConfigureProcess(made)))));
+        made = ConfigureStreams(ConfigureStorage(ConfigureProcess(made)));
+        return ConfigureIsolation(ConfigureLimits(ConfigureNetwork(made)));
     }
 
     /// <summary>A host path as the user wrote it, absolute.</summary>

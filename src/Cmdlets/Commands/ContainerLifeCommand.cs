@@ -18,6 +18,15 @@ public abstract class ContainerLifeCommand : ContainerCreateCommand
     [Parameter]
     public SwitchParameter AutoRemove { get; set; }
 
+    /// <summary>Whether it is started again when it has ended without having been stopped.</summary>
+    [Parameter]
+    public ContainerRestartPolicy? RestartPolicy { get; set; }
+
+    /// <summary>How often it is started again after failures, with the policy OnFailure; 0 is without end.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int? RestartCount { get; set; }
+
     /// <summary>What the parameters say, over a configuration to start from.</summary>
     private protected ContainerConfiguration ConfigureLife(ContainerConfiguration start)
     {
@@ -25,6 +34,8 @@ public abstract class ContainerLifeCommand : ContainerCreateCommand
         return made with
         {
             TimeoutSec = IsBound(nameof(TimeoutSec)) ? TimeoutSec : made.TimeoutSec,
+            RestartPolicy = RestartPolicy ?? made.RestartPolicy,
+            RestartCount = RestartCount ?? made.RestartCount,
             AutoRemove = IsBound(nameof(AutoRemove)) ? AutoRemove : made.AutoRemove,
         };
     }

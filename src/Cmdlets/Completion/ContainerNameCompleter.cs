@@ -22,9 +22,11 @@ public sealed class ContainerNameCompleter : CompleterBase
 
     private static bool Fits(string verb, ContainerState state) => verb switch
     {
-        "start" => state is ContainerState.Created or ContainerState.Exited,
-        "stop" => state is ContainerState.Running or ContainerState.Paused,
-        "enter" or "invoke" => state is ContainerState.Running,
+        "start" or "initialize" =>
+            state is ContainerState.Created or ContainerState.Initialized or ContainerState.Exited,
+        "stop" => state is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting,
+        "resume" => state is ContainerState.Paused,
+        "enter" or "invoke" or "suspend" or "connect" or "measure" or "send" => state is ContainerState.Running,
         _ => true,
     };
 }

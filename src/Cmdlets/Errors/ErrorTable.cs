@@ -54,6 +54,8 @@ internal static class ErrorTable
         [ErrorId.ArchiveInvalid] = ErrorCategory.InvalidData,
         [ErrorId.DigestMismatch] = ErrorCategory.SecurityError,
         [ErrorId.ProcessNotFound] = ErrorCategory.ObjectNotFound,
+        [ErrorId.HealthCheckMissing] = ErrorCategory.InvalidOperation,
+        [ErrorId.LogUnavailable] = ErrorCategory.InvalidOperation,
         [ErrorId.CommandFailed] = ErrorCategory.FromStdErr,
         [ErrorId.CommandNotFound] = ErrorCategory.ObjectNotFound,
         [ErrorId.CommandNotExecutable] = ErrorCategory.PermissionDenied,

@@ -29,6 +29,15 @@ public sealed class ContainerInfo : IComparable<ContainerInfo>, IComparable
     /// <summary>The kernel killed a process of it for want of memory.</summary>
     public bool OutOfMemory { get; init; }
 
+    /// <summary>How often its restart policy has started it again.</summary>
+    public int RestartCount { get; init; }
+
+    /// <summary>What the checks of its health say; None where there are none.</summary>
+    public ContainerHealth Health { get; init; }
+
+    /// <summary>What the last check of its health wrote.</summary>
+    public string? HealthOutput { get; init; }
+
     /// <summary>Why it ended or never ran, where that was not the command's own doing.</summary>
     public string? Error { get; init; }
 
@@ -99,6 +108,9 @@ public sealed class ContainerInfo : IComparable<ContainerInfo>, IComparable
             ExitCode = record.ExitCode,
             Signal = record.Signal,
             OutOfMemory = record.OutOfMemory,
+            RestartCount = record.RestartCount,
+            Health = record.Health,
+            HealthOutput = record.HealthOutput,
             Error = record.Error,
             ProcessId = record.Pid,
             Command = CommandText.Join(made.Command, made.ArgumentList),

@@ -10,6 +10,8 @@ internal sealed record WaitRequest
 {
     public ContainerState? State { get; init; }
 
+    public bool Healthy { get; init; }
+
     public int? Port { get; init; }
 
     public string? LogPattern { get; init; }
@@ -32,6 +34,7 @@ internal sealed record WaitRequest
             request = name.ToLowerInvariant() switch
             {
                 "state" => request with { State = LanguagePrimitives.ConvertTo<ContainerState>(field.Value) },
+                "healthy" => request with { Healthy = LanguagePrimitives.IsTrue(field.Value) },
                 "port" => request with { Port = LanguagePrimitives.ConvertTo<int>(field.Value) },
                 "logpattern" => request with { LogPattern = LanguagePrimitives.ConvertTo<string>(field.Value) },
                 "path" => request with { Path = LanguagePrimitives.ConvertTo<string>(field.Value) },
@@ -50,6 +53,7 @@ internal sealed record WaitRequest
     public List<WaitCondition> Conditions()
     {
         List<WaitCondition> conditions = [];
+        if (Healthy) conditions.Add(new HealthCondition());
         if (LogPattern is not null) conditions.Add(new LogCondition(LogPattern));
         if (Port is { } port) conditions.Add(new PortCondition(port));
         if (Path is not null) conditions.Add(new PathCondition(Path));

@@ -42,7 +42,4 @@ public sealed partial record ContainerConfiguration
 
     /// <summary>Seconds between that signal and SIGKILL; 10 where null.</summary>
     public int? StopTimeoutSec { get; init; }
-
-    /// <summary>Seconds the container may run before it is killed; 0 is no limit.</summary>
-    public int TimeoutSec { get; init; }
 }

@@ -26,7 +26,4 @@ public sealed partial record ContainerConfiguration
 
     /// <summary>The host name inside; the id's first 12 digits where null.</summary>
     public string? Hostname { get; init; }
-
-    /// <summary>Remove the container when it has ended.</summary>
-    public bool AutoRemove { get; init; }
 }

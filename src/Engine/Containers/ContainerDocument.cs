@@ -1,6 +1,6 @@
 namespace Container.Engine.Containers;
 
-/// <summary>container.json: what is decided when a container is created and never changes.</summary>
+/// <summary>container.json: what is decided when a container is created; name and limits can change later.</summary>
 internal sealed record ContainerDocument
 {
     public required string Id { get; init; }

@@ -45,6 +45,15 @@ public sealed record ContainerRecord
     /// <summary>When it last ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
+    /// <summary>How often its restart policy has started it again.</summary>
+    public int RestartCount { get; init; }
+
+    /// <summary>What the checks of its health say.</summary>
+    public ContainerHealth Health { get; init; }
+
+    /// <summary>What the last check of its health wrote.</summary>
+    public string? HealthOutput { get; init; }
+
     /// <summary>Why it ended or never ran, where that was not the command's own doing.</summary>
     public string? Error { get; init; }
 

@@ -1,4 +1,5 @@
 using Container.Engine.Containers.Specs;
+using Container.Engine.Events;
 using Container.Engine.Store;
 using Container.Engine.Volumes;
 using Container.Native.Mounts;
@@ -17,6 +18,8 @@ public sealed partial class ContainerService
     {
         ArgumentNullException.ThrowIfNull(configuration);
         if (configuration.Name is not null) ContainerName.Check(configuration.Name);
+        configuration.HealthCheck?.Checked();
+        _ = LogSettings.Read(configuration);
         configuration = SpecEnvironment.ReadFiles(configuration);
         ContainerSource source = ContainerSource.Find(configuration, images);
 
@@ -34,6 +37,7 @@ public sealed partial class ContainerService
             cancellation.ThrowIfCancellationRequested();
             store.Write(document);
             lease.Keep();
+            Report(document, EventAction.Create, ("image", document.ImageName ?? ""));
             return ContainerStatus.Describe(document, state: null, isAlive: false);
         }
         catch

@@ -9,6 +9,13 @@ public sealed partial class ContainerService
         string nameOrId, LogOptions? options = null, CancellationToken cancellation = default)
     {
         ContainerDocument document = Document(nameOrId);
+        if (document.Configuration.LogDriver == ContainerLogDriver.None)
+        {
+            throw new EngineException(
+                ErrorId.LogUnavailable, $"The container '{document.Name}' keeps no log.",
+                "Create it with -LogDriver File, or connect to it.", nameOrId);
+        }
+
         return LogReader.Read(
             store.LogPath(document.Id), options ?? new LogOptions(), () => HasStopped(document.Id), cancellation);
     }

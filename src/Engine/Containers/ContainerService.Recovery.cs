@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Container.Engine.Events;
 using Container.Engine.Store;
 using Container.Native.Oci;
 using Container.Native.Processes;
@@ -26,6 +27,13 @@ public sealed partial class ContainerService
             FinishedAt = ran ? DateTimeOffset.UtcNow : null,
             Error = new MonitorMessage { Type = MonitorTypes.Error, Message = ContainerStatus.MonitorText },
         };
+        if (ran && state.Status != "restarting" && !events.HasExit(document.Id, state.StartedAt!.Value))
+        {
+            Report(
+                document, EventAction.Exit, ("exitCode", "137"), ("startedAt", $"{state.StartedAt:O}"),
+                ("recovered", "true"));
+        }
+
         store.WriteState(document.Id, ended);
         store.KeepState(document.Id, ended);
         File.Delete(Path.Join(store.RunDirectory(document.Id), MonitorConnection.SocketName));
@@ -38,7 +46,7 @@ public sealed partial class ContainerService
     /// </summary>
     private static void EndUnstarted(ContainerDocument document, MonitorState? state)
     {
-        if (state is not { Status: "created" } || state.BootId != HostBoot.Id) return;
+        if (state is not { Status: "created" or "prepared" } || state.BootId != HostBoot.Id) return;
         ProcessIdentity monitor = new(state.MonitorPid, state.MonitorStartTime);
         if (!monitor.IsRunning) return;
         using Process process = Process.GetProcessById(monitor.Pid);
@@ -75,9 +83,9 @@ public sealed partial class ContainerService
     }
 
     // A name is given to a container before that has a document; it is free again when nobody works on it any more.
-    private bool IsAbandonedCreation(string id)
+    private bool IsAbandonedCreation(string id, string key)
     {
-        if (store.Exists(id)) return false;
+        if (store.Exists(id)) return IsAbandonedRename(id, key);
         if (!Directory.Exists(store.Directory(id))) return true;
         try
         {
@@ -88,5 +96,13 @@ public sealed partial class ContainerService
         {
             return true;
         }
+    }
+
+    // Between the two steps of a rename the container has a name that its document does not say.
+    private bool IsAbandonedRename(string id, string key)
+    {
+        if (store.TryRead(id) is not { } document || ContainerName.Key(document.Name) == key) return false;
+        using LockFile? held = LockFile.TryAcquire(store.LockPath(id));
+        return held is not null && store.TryReadNow(id) is { } now && ContainerName.Key(now.Name) != key;
     }
 }

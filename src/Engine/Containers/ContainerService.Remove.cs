@@ -1,3 +1,4 @@
+using Container.Engine.Events;
 using Container.Engine.Store;
 using Container.Native.Cgroups;
 using Container.Native.Mounts;
@@ -31,6 +32,7 @@ public sealed partial class ContainerService
         }
 
         using LockFile held = Lock(document.Id, cancellation);
+        document = store.TryReadNow(document.Id) ?? throw Gone(nameOrId);
         MonitorState? state = ReadState(document.Id);
         if (ContainerStatus.IsAbandoned(state)) state = Recover(document, state!);
         if (ContainerStatus.IsAlive(state))
@@ -45,6 +47,7 @@ public sealed partial class ContainerService
         RemoveCgroup(document.CgroupsPath);
         Discard(document.Id, document.Name, (uint?)document.IdRangeStart);
         if (withVolumes || document.Configuration.AutoRemove) RemoveVolumes(document, cancellation);
+        Report(document, EventAction.Remove);
         if (!store.Directories().Any()) RemoveCgroupParent();
     }
 

@@ -91,29 +91,35 @@ public sealed partial class ContainerService
         MonitorState? state = ReadState(document.Id);
         if (ContainerStatus.IsAbandoned(state)) state = Recover(document, state!);
         if (ContainerStatus.IsAlive(state)) return state;
-        EndUnstarted(document, state);
-        if (SpecNamespaces.HasContainer(document.Configuration)) Rejoin(document);
+        bool joins = SpecNamespaces.HasContainer(document.Configuration);
+        if (joins || !ContainerStatus.IsHeld(state)) EndUnstarted(document, state);
+        if (joins) Rejoin(document);
         return state;
     }
 
     /// <summary>Starts the monitor and connects to it.</summary>
-    private MonitorClient Launch(ContainerDocument document, CancellationToken cancellation)
+    private MonitorClient Launch(ContainerDocument document, CancellationToken cancellation, bool hold = false)
     {
         string directory = store.RunDirectory(document.Id);
+        if (!hold && ContainerStatus.IsHeld(store.TryReadState(document.Id))
+            && MonitorClient.TryConnect(directory) is { } held)
+            return held;
+
         EnginePaths.MakePrivate(directory);
         foreach (string stale in (string[])["state.json", "monitor.sock"])
         {
             File.Delete(Path.Join(directory, stale));
         }
 
-        WriteRequest(document, directory);
+        WriteRequest(document, directory, hold);
         bool isRootOfHost = !SpecInput.IsPrivate(document.Configuration.UserNamespace);
         MonitorProcess.Start(store.Paths, directory, isRootOfHost, cancellation);
         return MonitorClient.TryConnect(directory) ?? throw MonitorFailure.Gone(document.Id);
     }
 
-    private void WriteRequest(ContainerDocument document, string directory)
+    private void WriteRequest(ContainerDocument document, string directory, bool hold = false)
     {
+        LogSettings log = LogSettings.Read(document.Configuration);
         string own = store.Directory(document.Id);
         ContainerRootFs root = document.RootFs;
         bool layered = root.Layers is not null;
@@ -132,13 +138,37 @@ public sealed partial class ContainerService
                 IdMap = root.IdMap,
                 Host = root.Host,
             },
-            LogPath = store.LogPath(document.Id),
+            LogPath = document.Configuration.LogDriver == ContainerLogDriver.File ? store.LogPath(document.Id) : null,
+            LogMaxBytes = log.MaximumBytes,
+            LogMaxFiles = log.MaximumFiles,
+            EventLog = events.LogPath,
+            RestartPolicy = document.Configuration.RestartPolicy switch
+            {
+                ContainerRestartPolicy.No => null,
+                ContainerRestartPolicy.OnFailure => "onFailure",
+                _ => "always",
+            },
+            RestartLimit = document.Configuration.RestartCount > 0 ? document.Configuration.RestartCount : null,
+            StopSignal = document.StopSignal,
+            StopSeconds = document.Configuration.StopTimeoutSec ?? DefaultGrace,
+            Health = HealthOf(document.Configuration.HealthCheck),
+            Hold = hold,
             OpenStdin = document.Configuration.Interactive,
             TimeLimitSeconds = document.Configuration.TimeoutSec > 0 ? document.Configuration.TimeoutSec : null,
             SeccompCache = store.Paths.SeccompCache,
         };
-        File.WriteAllBytes(Path.Join(directory, "monitor.json"), OciDocument.Write(request));
+        Store.AtomicFile.Write(Path.Join(directory, "monitor.json"), OciDocument.Write(request), flush: false);
     }
+
+    private static MonitorHealth? HealthOf(ContainerHealthCheck? check) => check is null ? null : new MonitorHealth
+    {
+        Command = check.Command,
+        IntervalMilliseconds = (long)check.Interval.TotalMilliseconds,
+        TimeoutMilliseconds = (long)check.Timeout.TotalMilliseconds,
+        StartPeriodMilliseconds = (long)check.StartPeriod.TotalMilliseconds,
+        Retries = check.Retries,
+        Action = check.Action == ContainerHealthAction.None ? null : check.Action.ToString().ToLowerInvariant(),
+    };
 
     // The other container may have been restarted since: its processes and their namespaces are others.
     private void Rejoin(ContainerDocument document)

@@ -34,7 +34,7 @@ public sealed partial class ContainerService
         {
             ContainerRecord record = TryGet(document.Id) ?? throw Gone(nameOrId);
             if (record.State == ContainerState.Exited) return Ended(record);
-            if (record.State != ContainerState.Created && Listen(document, cancellation) is { } exit)
+            if (record.State is not (ContainerState.Created or ContainerState.Initialized) && Listen(document, cancellation) is { } exit)
             {
                 if (TryGet(document.Id) is { } ended) Ended(ended);
                 return exit;
@@ -104,7 +104,7 @@ public sealed partial class ContainerService
             client.Send(new MonitorMessage { Type = MonitorTypes.Wait });
 
             // What is frozen takes no signal: it is sent first, so that nothing runs on before it.
-            client.Send(new MonitorMessage { Type = MonitorTypes.Kill, Signal = signal });
+            client.Send(new MonitorMessage { Type = MonitorTypes.Kill, Signal = signal, Stop = true });
             if (state!.Status == "paused") client.Send(new MonitorMessage { Type = MonitorTypes.Resume });
             long deadline = Environment.TickCount64 + (long)Math.Min(grace.TotalMilliseconds, int.MaxValue);
             while (client.Receive(deadline, cancellation, out bool late) is var message)

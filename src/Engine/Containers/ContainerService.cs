@@ -1,3 +1,4 @@
+using Container.Engine.Events;
 using Container.Engine.Images;
 using Container.Engine.Store;
 using Container.Engine.Volumes;
@@ -14,13 +15,15 @@ public sealed partial class ContainerService
     private readonly ContainerStore store;
     private readonly ImageService images;
     private readonly VolumeService volumes;
+    private readonly EventService events;
     private readonly NameRegistry names;
     private readonly IdRangeAllocator idRanges;
 
-    internal ContainerService(EnginePaths paths, ImageService images, VolumeService volumes)
+    internal ContainerService(EnginePaths paths, ImageService images, VolumeService volumes, EventService events)
     {
         this.images = images;
         this.volumes = volumes;
+        this.events = events;
         store = new ContainerStore(paths);
         names = new NameRegistry(paths, IsAbandonedCreation);
         idRanges = new IdRangeAllocator(paths);

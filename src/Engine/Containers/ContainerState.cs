@@ -12,6 +12,12 @@ public enum ContainerState
     /// <summary>Its processes are frozen.</summary>
     Paused,
 
+    /// <summary>Its process has ended, and is about to be started again.</summary>
+    Restarting,
+
+    /// <summary>Prepared, and waiting to be started.</summary>
+    Initialized,
+
     /// <summary>Its process has ended.</summary>
     Exited,
 }

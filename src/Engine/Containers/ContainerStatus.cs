@@ -11,6 +11,8 @@ internal static class ContainerStatus
 {
     private const string Running = "running";
     private const string Paused = "paused";
+    private const string Restarting = "restarting";
+    private const string Prepared = "prepared";
     private const string Exited = "exited";
 
     // What engines report where the true code is lost.
@@ -24,7 +26,7 @@ internal static class ContainerStatus
         state is { Status: not Exited } && state.BootId == HostBoot.Id && !Monitor(state).IsRunning;
 
     public static bool IsAlive(MonitorState? state) =>
-        state is { Status: Running or Paused } && state.BootId == HostBoot.Id && Monitor(state).IsRunning;
+        state is { Status: Running or Paused or Restarting } && state.BootId == HostBoot.Id && Monitor(state).IsRunning;
 
     /// <param name="document">The container.</param>
     /// <param name="state">Its state, where there is one.</param>
@@ -42,15 +44,12 @@ internal static class ContainerStatus
             IdRangeStart = document.IdRangeStart,
         };
         if (state is null) return record;
-        record = record with { StartedAt = state.StartedAt, Error = state.Error?.Message };
-        if (isAlive)
+        record = record with
         {
-            return record with
-            {
-                State = state.Status == Paused ? ContainerState.Paused : ContainerState.Running,
-                Pid = state.Pid,
-            };
-        }
+            StartedAt = state.StartedAt, Error = state.Error?.Message, RestartCount = state.RestartCount,
+        };
+        if (isAlive) return Live(record, state);
+        if (IsHeld(state)) return record with { State = ContainerState.Initialized };
 
         // A start that failed leaves a container that never ran.
         if (state.StartedAt is null) return record;
@@ -65,6 +64,25 @@ internal static class ContainerStatus
             Error = known ? record.Error : state.BootId == HostBoot.Id ? MonitorText : RebootText,
         };
     }
+
+    /// <summary>A monitor has prepared the container and waits for its start.</summary>
+    public static bool IsHeld(MonitorState? state) => state is { Status: Prepared }
+        && state.BootId == HostBoot.Id && Monitor(state).IsRunning;
+
+    private static ContainerRecord Live(ContainerRecord record, MonitorState state) => state.Status == Restarting
+        ? record with
+        {
+            State = ContainerState.Restarting, ExitCode = state.ExitCode, FinishedAt = state.FinishedAt,
+        }
+        : record with
+        {
+            State = state.Status == Paused ? ContainerState.Paused : ContainerState.Running,
+            Pid = state.Pid,
+            Health = state.Health is null ? ContainerHealth.None
+                : Enum.TryParse(state.Health.Status, ignoreCase: true, out ContainerHealth health) ? health
+                : ContainerHealth.Starting,
+            HealthOutput = state.Health?.Output,
+        };
 
     private static ProcessIdentity Monitor(MonitorState state) => new(state.MonitorPid, state.MonitorStartTime);
 }

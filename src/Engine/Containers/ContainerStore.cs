@@ -14,7 +14,8 @@ internal sealed class ContainerStore(EnginePaths paths)
     private const string DocumentName = "container.json";
     private const string StateName = "state.json";
 
-    private readonly ConcurrentDictionary<string, ContainerDocument> documents = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (DateTime Written, long Length, ContainerDocument Document)> documents =
+        new(StringComparer.Ordinal);
 
     public EnginePaths Paths => paths;
 
@@ -39,24 +40,32 @@ internal sealed class ContainerStore(EnginePaths paths)
 
     public bool Exists(string id) => File.Exists(Path.Join(paths.Container(id), DocumentName));
 
+    /// <summary>A document changes seldom: it is parsed again only when its file is another one.</summary>
     public ContainerDocument? TryRead(string id)
     {
-        // A document never changes, and an id is never used again: parsing it once is enough.
         string path = Path.Join(paths.Container(id), DocumentName);
-        if (!File.Exists(path))
+        FileInfo file = new(path);
+        if (!file.Exists)
         {
             documents.TryRemove(id, out _);
             return null;
         }
 
-        if (documents.TryGetValue(id, out ContainerDocument? known)) return known;
+        (DateTime Written, long Length) now = (file.LastWriteTimeUtc, file.Length);
+        if (documents.TryGetValue(id, out var known) && (known.Written, known.Length) == now) return known.Document;
+        ContainerDocument? document = TryReadNow(id);
+        if (document is not null) documents[id] = (now.Written, now.Length, document);
+        return document;
+    }
+
+    /// <summary>What the file says now: for those who hold the container's lock and change it.</summary>
+    public ContainerDocument? TryReadNow(string id)
+    {
+        string path = Path.Join(paths.Container(id), DocumentName);
         if (ReadFile(path) is not { } content) return null;
         try
         {
-            ContainerDocument? document =
-                JsonSerializer.Deserialize(content, ContainerJsonContext.Default.ContainerDocument);
-            if (document is not null) documents[id] = document;
-            return document;
+            return JsonSerializer.Deserialize(content, ContainerJsonContext.Default.ContainerDocument);
         }
         catch (JsonException exception)
         {
@@ -70,10 +79,14 @@ internal sealed class ContainerStore(EnginePaths paths)
     }
 
     // One that goes when it ends does not survive a reboot, so it need not be on the disk: that is most of its cost.
-    public void Write(ContainerDocument document) => AtomicFile.Write(
-        Path.Join(paths.Container(document.Id), DocumentName),
-        JsonSerializer.SerializeToUtf8Bytes(document, ContainerJsonContext.Default.ContainerDocument),
-        flush: !document.Configuration.AutoRemove);
+    public void Write(ContainerDocument document)
+    {
+        AtomicFile.Write(
+            Path.Join(paths.Container(document.Id), DocumentName),
+            JsonSerializer.SerializeToUtf8Bytes(document, ContainerJsonContext.Default.ContainerDocument),
+            flush: !document.Configuration.AutoRemove);
+        documents.TryRemove(document.Id, out _);
+    }
 
     /// <summary>Ends the container as an object; its files are removed afterwards.</summary>
     public void Delete(string id)

@@ -9,7 +9,7 @@ namespace Container.Engine.Containers;
 /// symlink(2)
 /// makes it or fails with EEXIST, so of any number of creators one wins.
 /// </summary>
-internal sealed class NameRegistry(EnginePaths paths, Func<string, bool> isAbandoned)
+internal sealed class NameRegistry(EnginePaths paths, Func<string, string, bool> isAbandoned)
 {
     private readonly string directory = Path.Join(paths.StateRoot, "names");
 
@@ -30,7 +30,7 @@ internal sealed class NameRegistry(EnginePaths paths, Func<string, bool> isAband
             catch (SystemCallException failure) when (failure.Errno == Errno.EEXIST)
             {
                 string? owner = Owner(names, key);
-                if (owner is not null && !(isAbandoned(owner) && Take(names, key, owner, cancellation))) return false;
+                if (owner is not null && !(isAbandoned(owner, key) && Take(names, key, owner, cancellation))) return false;
             }
             catch (SystemCallException failure)
             {

@@ -24,6 +24,7 @@ public sealed record MonitorMessage : IJsonObject<MonitorMessage>
             else if (json.Is("stdin"u8)) Stdin = json.OptionalFlag();
             else if (json.Is("signal"u8)) Signal = json.OptionalInt32();
             else if (json.Is("all"u8)) All = json.OptionalFlag();
+            else if (json.Is("stop"u8)) Stop = json.OptionalFlag();
             else if (json.Is("pid"u8)) Pid = json.OptionalInt32();
             else if (json.Is("pidStartTime"u8)) PidStartTime = json.OptionalUInt64();
             else if (json.Is("exitCode"u8)) ExitCode = json.OptionalInt32();
@@ -38,7 +39,10 @@ public sealed record MonitorMessage : IJsonObject<MonitorMessage>
         }
     }
 
-    /// <summary>start, exec, attach, resize, kill, pause, resume or wait; started, exited, ok or error.</summary>
+    /// <summary>
+    /// prepare, start, exec, attach, resize, kill, pause, resume, wait, update or check; started, exited, checked, ok or
+    /// error.
+    /// </summary>
     public string Type { get; init; } = "";
 
     /// <summary>exec: whether the process gets a terminal.</summary>
@@ -62,13 +66,16 @@ public sealed record MonitorMessage : IJsonObject<MonitorMessage>
     /// <summary>kill: every process of the container.</summary>
     public bool? All { get; init; }
 
-    /// <summary>started: the process.</summary>
+    /// <summary>kill: the container is not to be started again.</summary>
+    public bool? Stop { get; init; }
+
+    /// <summary>started: the process; kill, wait: one that is not the first.</summary>
     public int? Pid { get; init; }
 
     /// <summary>started: when it started, in clock ticks since boot.</summary>
     public ulong? PidStartTime { get; init; }
 
-    /// <summary>exited: the exit code, 128 + signal when a signal ended it.</summary>
+    /// <summary>exited, checked: the exit code, 128 + signal when a signal ended it.</summary>
     public int? ExitCode { get; init; }
 
     /// <summary>exited: whether the kernel killed for lack of memory.</summary>
@@ -86,7 +93,7 @@ public sealed record MonitorMessage : IJsonObject<MonitorMessage>
     /// <summary>error: the kernel's error number.</summary>
     public int? Errno { get; init; }
 
-    /// <summary>error: the whole message.</summary>
+    /// <summary>error: the whole message; checked: what the check wrote.</summary>
     public string? Message { get; init; }
 
     /// <summary>error: what to do about it.</summary>
@@ -104,6 +111,7 @@ public sealed record MonitorMessage : IJsonObject<MonitorMessage>
         json.Member("stdin"u8, Stdin);
         json.Member("signal"u8, Signal);
         json.Member("all"u8, All);
+        json.Member("stop"u8, Stop);
         json.Member("pid"u8, Pid);
         json.Member("pidStartTime"u8, PidStartTime);
         json.Member("exitCode"u8, ExitCode);

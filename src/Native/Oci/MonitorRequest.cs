@@ -24,6 +24,14 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
             else if (json.Is("logMaxFiles"u8)) LogMaxFiles = json.Int32();
             else if (json.Is("openStdin"u8)) OpenStdin = json.Flag();
             else if (json.Is("timeLimitSeconds"u8)) TimeLimitSeconds = json.OptionalInt32();
+            else if (json.Is("eventLog"u8)) EventLog = json.OptionalText();
+            else if (json.Is("journalSocket"u8)) JournalSocket = json.OptionalText();
+            else if (json.Is("restartPolicy"u8)) RestartPolicy = json.OptionalText();
+            else if (json.Is("restartLimit"u8)) RestartLimit = json.OptionalInt32();
+            else if (json.Is("stopSignal"u8)) StopSignal = json.OptionalInt32();
+            else if (json.Is("stopSeconds"u8)) StopSeconds = json.OptionalInt32();
+            else if (json.Is("health"u8)) Health = json.Object<MonitorHealth>();
+            else if (json.Is("hold"u8)) Hold = json.Flag();
             else if (json.Is("seccompCache"u8)) SeccompCache = json.OptionalText();
             else json.Skip();
         }
@@ -59,6 +67,30 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
     /// <summary>Seconds after which the container is killed.</summary>
     public int? TimeLimitSeconds { get; init; }
 
+    /// <summary>The file that events are appended to; none are where this is null.</summary>
+    public string? EventLog { get; init; }
+
+    /// <summary>The socket of the host's journal, which gets what the container writes.</summary>
+    public string? JournalSocket { get; init; }
+
+    /// <summary>onFailure or always: when the container is started again; never where null.</summary>
+    public string? RestartPolicy { get; init; }
+
+    /// <summary>How often it is started again after failures; without end where null.</summary>
+    public int? RestartLimit { get; init; }
+
+    /// <summary>The signal that asks the container to stop; SIGTERM where null.</summary>
+    public int? StopSignal { get; init; }
+
+    /// <summary>Seconds from that signal to SIGKILL; 10 where null.</summary>
+    public int? StopSeconds { get; init; }
+
+    /// <summary>How its health is checked; not at all where null.</summary>
+    public MonitorHealth? Health { get; init; }
+
+    /// <summary>Wait for a client to start the container, however long that takes.</summary>
+    public bool Hold { get; init; }
+
     /// <summary>The directory of compiled system-call filters; null compiles anew each time.</summary>
     public string? SeccompCache { get; init; }
 
@@ -76,6 +108,14 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
         json.Member("logMaxFiles"u8, LogMaxFiles);
         json.Member("openStdin"u8, OpenStdin);
         json.Member("timeLimitSeconds"u8, TimeLimitSeconds);
+        json.Member("eventLog"u8, EventLog);
+        json.Member("journalSocket"u8, JournalSocket);
+        json.Member("restartPolicy"u8, RestartPolicy);
+        json.Member("restartLimit"u8, RestartLimit);
+        json.Member("stopSignal"u8, StopSignal);
+        json.Member("stopSeconds"u8, StopSeconds);
+        json.Member("health"u8, Health);
+        json.Member("hold"u8, Hold);
         json.Member("seccompCache"u8, SeccompCache);
     }
 }

@@ -25,12 +25,14 @@ public sealed record MonitorState : IJsonObject<MonitorState>
             else if (json.Is("exitCode"u8)) ExitCode = json.OptionalInt32();
             else if (json.Is("signal"u8)) Signal = json.OptionalInt32();
             else if (json.Is("outOfMemory"u8)) OutOfMemory = json.Flag();
+            else if (json.Is("restartCount"u8)) RestartCount = json.Int32();
+            else if (json.Is("health"u8)) Health = json.Object<MonitorHealthState>();
             else if (json.Is("error"u8)) Error = json.Object<MonitorMessage>();
             else json.Skip();
         }
     }
 
-    /// <summary>created, running, paused or exited.</summary>
+    /// <summary>created, prepared, running, paused, restarting or exited.</summary>
     public string Status { get; init; } = "";
 
     /// <summary>The container's process; 0 before it starts.</summary>
@@ -63,6 +65,12 @@ public sealed record MonitorState : IJsonObject<MonitorState>
     /// <summary>Whether the kernel killed for lack of memory.</summary>
     public bool OutOfMemory { get; init; }
 
+    /// <summary>How often the monitor has started it again.</summary>
+    public int RestartCount { get; init; }
+
+    /// <summary>What the checks of its health have shown; null where there are none.</summary>
+    public MonitorHealthState? Health { get; init; }
+
     /// <summary>Why it could not be started.</summary>
     public MonitorMessage? Error { get; init; }
 
@@ -81,6 +89,8 @@ public sealed record MonitorState : IJsonObject<MonitorState>
         json.Member("exitCode"u8, ExitCode);
         json.Member("signal"u8, Signal);
         json.Member("outOfMemory"u8, OutOfMemory);
+        json.Member("restartCount"u8, RestartCount > 0 ? RestartCount : null);
+        json.Member("health"u8, Health);
         json.Member("error"u8, Error);
     }
 }

@@ -71,6 +71,10 @@ public static class OciDocument
     /// <inheritdoc cref="ReadSpec"/>
     public static MonitorState ReadMonitorState(ReadOnlySpan<byte> json) => Read<MonitorState>(json);
 
+    /// <summary>Reads one line of the event log.</summary>
+    /// <inheritdoc cref="ReadSpec"/>
+    public static MonitorEvent ReadMonitorEvent(ReadOnlySpan<byte> json) => Read<MonitorEvent>(json);
+
     /// <summary>Writes config.json.</summary>
     public static byte[] Write(OciSpec spec, bool indented = false) => JsonSink.Document(spec, indented);
 
@@ -100,6 +104,9 @@ public static class OciDocument
 
     /// <summary>Writes the monitor's state.json.</summary>
     public static byte[] Write(MonitorState state, bool indented = false) => JsonSink.Document(state, indented);
+
+    /// <summary>Writes one line of the event log, without its end.</summary>
+    public static byte[] Write(MonitorEvent happened) => JsonSink.Document(happened, indented: false);
 
     /// <summary>Reads a file that holds a document: a regular one of at most <see cref="MaxLength"/>.</summary>
     /// <exception cref="OciException">It is not such a file.</exception>

@@ -57,14 +57,14 @@ internal static unsafe partial class Polling
         return SystemCallException.Check(result, "poll") > 0;
     }
 
-    /// <summary>A timer that becomes readable once, after so many seconds.</summary>
-    public static FileDescriptor CreateTimer(int seconds)
+    /// <summary>A timer that becomes readable once, after so many milliseconds.</summary>
+    public static FileDescriptor CreateTimer(long milliseconds)
     {
         const int CLOCK_BOOTTIME = 7;
 
         FileDescriptor timer = new(SystemCallException.Check(
             timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK), "timerfd_create"));
-        long* setting = stackalloc long[4] { 0, 0, seconds, 0 };
+        long* setting = stackalloc long[4] { 0, 0, milliseconds / 1000, milliseconds % 1000 * 1_000_000 };
         SystemCallException.Check(timerfd_settime(timer.Number, 0, setting, null), "timerfd_settime");
         return timer;
     }

@@ -115,6 +115,9 @@ internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer c
                 container.RequireStarted();
                 wantsExit = true;
                 break;
+            case MonitorTypes.Check:
+                container.Check(this);
+                break;
             default:
                 container.Control(request);
                 Send(new MonitorMessage { Type = MonitorTypes.Done });

@@ -42,12 +42,18 @@ internal sealed class ContainerOutput(FileDescriptor source, LogWriter? log, boo
     /// <summary>Takes what is left after the container's end; sinks keep it for clients that are slow.</summary>
     public void Drain()
     {
-        int count;
-        for (int total = 0; !IsClosed && total < DrainLimit && (count = Pump()) > 0; total += count)
-        {
-        }
-
+        Exhaust();
         Dispose();
+    }
+
+    /// <summary>The same, for a container that is started again: its clients stay.</summary>
+    public List<OutputSink> Release()
+    {
+        Exhaust();
+        List<OutputSink> kept = [.. sinks];
+        if (!IsClosed) sinks.Clear();
+        Dispose();
+        return kept;
     }
 
     protected override void Close()
@@ -59,6 +65,14 @@ internal sealed class ContainerOutput(FileDescriptor source, LogWriter? log, boo
         }
 
         sinks.Clear();
+    }
+
+    private void Exhaust()
+    {
+        int count;
+        for (int total = 0; !IsClosed && total < DrainLimit && (count = Pump()) > 0; total += count)
+        {
+        }
     }
 
     private int Pump()

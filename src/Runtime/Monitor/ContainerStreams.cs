@@ -20,6 +20,8 @@ internal sealed unsafe class ContainerStreams : IDisposable
     private ContainerInput? input;
     private ContainerOutput? output;
     private ContainerOutput? error;
+    private List<OutputSink> keptOutput = [];
+    private List<OutputSink> keptError = [];
 
     public ContainerStreams(MonitorLoop loop, MonitorRequest request)
     {
@@ -46,6 +48,8 @@ internal sealed unsafe class ContainerStreams : IDisposable
 
         output = CreateOutput(owner, isError: false, out int outputEnd);
         error = CreateOutput(owner, isError: true, out int errorEnd);
+        Rejoin(error, ref keptError);
+        Rejoin(output, ref keptOutput);
         return [inputEnd, outputEnd, errorEnd];
     }
 
@@ -69,6 +73,7 @@ internal sealed unsafe class ContainerStreams : IDisposable
         terminalPeer = TerminalCalls.OpenPeer(master);
         input = new ContainerInput(terminal, isTerminal: true);
         output = new ContainerOutput(terminal, log, isError: false, buffer);
+        Rejoin(output, ref keptOutput);
         loop.Add(input);
         loop.Add(output);
     }
@@ -115,6 +120,25 @@ internal sealed unsafe class ContainerStreams : IDisposable
         input?.Dispose();
         output?.Drain();
         error?.Drain();
+        foreach (OutputSink sink in (ReadOnlySpan<OutputSink>)[.. keptOutput, .. keptError])
+        {
+            sink.Finish();
+        }
+
+        keptOutput = keptError = [];
+    }
+
+    /// <summary>Closes the streams of a container that is started again; who receives its output goes on to.</summary>
+    public void Renew()
+    {
+        CloseChildEnds();
+        input?.Dispose();
+        keptOutput = output?.Release() ?? [];
+        keptError = error?.Release() ?? [];
+        output = error = null;
+        input = null;
+        terminalPeer?.Dispose();
+        terminalPeer = null;
     }
 
     /// <inheritdoc/>
@@ -130,6 +154,16 @@ internal sealed unsafe class ContainerStreams : IDisposable
         (FileDescriptor read, FileDescriptor write) = PipeStream.CreatePipe();
         if (owner != 0) _ = Attributes.fchown(read.Number, owner, uint.MaxValue);
         return (read, write);
+    }
+
+    private static void Rejoin(ContainerOutput stream, ref List<OutputSink> kept)
+    {
+        foreach (OutputSink sink in kept)
+        {
+            stream.Add(sink);
+        }
+
+        kept = [];
     }
 
     private ContainerOutput CreateOutput(uint owner, bool isError, out int end)

@@ -11,7 +11,7 @@ namespace Container.Runtime.Monitor;
 /// </summary>
 internal static unsafe class MonitorCommand
 {
-    private const int StartSeconds = 60;
+    private const int StartMilliseconds = 60_000;
 
     /// <summary>Runs the monitor to the container's end; returns the exit code.</summary>
     public static int Run(ReadOnlySpan<string> arguments)
@@ -52,8 +52,8 @@ internal static unsafe class MonitorCommand
 
         // The client connects meanwhile.
         container.Prepare();
-        using OneShotTimer patience = new(StartSeconds, container.GiveUp);
-        loop.Add(patience);
+        using OneShotTimer? patience = container.IsHeld ? null : new(StartMilliseconds, container.GiveUp);
+        if (patience is not null) loop.Add(patience);
         loop.Run(container.IsOver);
     }
 

@@ -11,6 +11,10 @@ internal static class MonitorTypes
     public const string Pause = "pause";
     public const string Resume = "resume";
     public const string Wait = "wait";
+    public const string Prepare = "prepare";
+    public const string Update = "update";
+    public const string Check = "check";
+    public const string Checked = "checked";
     public const string Started = "started";
     public const string Exited = "exited";
     public const string Done = "ok";

@@ -7,11 +7,10 @@ using Container.Native.Syscalls;
 
 namespace Container.Runtime.Monitor;
 
-/// <content>What clients can do to it while it runs, and its end.</content>
+/// <content>What clients can do to it while it runs.</content>
 internal sealed partial class MonitoredContainer
 {
     private const int ProcessLimit = 1024 * 1024;
-    private const int StopSeconds = 10;
 
     private MonitorMessage? limitReached;
 
@@ -21,24 +20,35 @@ internal sealed partial class MonitoredContainer
         switch (request.Type)
         {
             case MonitorTypes.Kill:
+                isStopped |= request.Stop == true;
+                if (isStopped && CancelRestart()) break;
                 RequireRunning();
                 int signal = request.Signal ?? Signals.SIGTERM;
                 if (request.Pid is { } pid) SignalOne(pid, signal);
                 else Kill(signal, request.All == true);
+                events.Add("signal", ("signal", EventWriter.Text(signal)));
                 break;
             case MonitorTypes.Pause:
                 RequireRunning();
                 RequireCgroup().Freeze();
                 state.Write(state.State with { Status = "paused" });
+                events.Add("pause");
                 break;
             case MonitorTypes.Resume:
                 RequireRunning();
                 RequireCgroup().Thaw();
                 state.Write(state.State with { Status = "running" });
+                events.Add("resume");
                 break;
             case MonitorTypes.Resize:
                 RequireRunning();
                 streams!.Resize(request.Width ?? 80, request.Height ?? 25);
+                break;
+            case MonitorTypes.Prepare:
+                if (unprepared is not null) throw unprepared;
+                break;
+            case MonitorTypes.Update:
+                Update();
                 break;
             default:
                 throw new MonitorException("InvalidConfiguration", $"there is no request '{request.Type}'");
@@ -61,18 +71,15 @@ internal sealed partial class MonitoredContainer
     {
         try
         {
-            FileDescriptor init = RequireRunning();
+            RequireRunning();
             if (state.State.Status == "paused")
                 throw new MonitorException("ContainerPaused", "the container is paused");
             if (given.Length is not (1 or 4))
                 throw new MonitorException("InvalidConfiguration", "exec needs a process document and three streams");
 
             OciProcess further = ReadProcess(request, given[0]);
-            further = further with { OomScoreAdj = further.OomScoreAdj ?? oomScoreAdjustment };
-            LaunchedProcess child = ContainerLauncher.Launch(skeleton, further, init, Streams(given, further));
-            ExecSession session = new(child, client, request.Detach == true, ended);
-            sessions.Add(session);
-            loop.Add(session);
+            ExecSession session = Run(client, further, Streams(given, further), request.Detach == true);
+            events.Add("exec", ("command", string.Join(' ', further.Args!)), ("pid", EventWriter.Text(session.Pid)));
             return session;
         }
         finally
@@ -103,14 +110,20 @@ internal sealed partial class MonitoredContainer
     /// <summary>Ends the container as a service manager ends a service: it is asked to, then it is killed.</summary>
     public void Stop()
     {
-        if (process is null)
-        {
-            GiveUp();
-            return;
-        }
+        isStopped = true;
+        if (CancelRestart()) return;
+        if (process is null) GiveUp();
+        else StopGracefully();
+    }
 
-        Kill(Signals.SIGTERM, all: false);
-        loop.Add(new OneShotTimer(StopSeconds, () => Kill(Signals.SIGKILL, all: true)));
+    private ExecSession Run(IExecClient client, OciProcess further, LaunchOptions launch, bool isDetached)
+    {
+        further = further with { OomScoreAdj = further.OomScoreAdj ?? oomScoreAdjustment };
+        LaunchedProcess child = ContainerLauncher.Launch(skeleton, further, RequireRunning(), launch);
+        ExecSession session = new(child, client, isDetached, ended);
+        sessions.Add(session);
+        loop.Add(session);
+        return session;
     }
 
     private void Kill(int signal, bool all)
@@ -179,40 +192,4 @@ internal sealed partial class MonitoredContainer
 
     private CgroupManager RequireCgroup() => cgroup
         ?? throw new MonitorException("KernelFeatureMissing", "the container has no cgroup");
-
-    /// <summary>
-    /// The order matters to those who watch: the log is complete and nothing is left of the container when the state
-    /// says that it has ended, and the state says so when clients are told.
-    /// </summary>
-    private void End(ExitStatus status)
-    {
-        process!.Dispose();
-        process = null;
-        if (!hasPidNamespace) cgroup?.Kill();
-        foreach (ExecSession session in sessions)
-        {
-            session.End();
-        }
-
-        streams!.Finish();
-        bool outOfMemory = status.Code != 0 && cgroup?.OutOfMemoryKills() > 0;
-        cgroup?.Remove();
-        listener?.Finish();
-        exited = new MonitorMessage
-        {
-            Type = MonitorTypes.Exited,
-            ExitCode = status.Code,
-            Signal = status.Signal > 0 ? status.Signal : null,
-            OutOfMemory = outOfMemory,
-        };
-        state.Write(state.State with
-        {
-            Status = "exited",
-            FinishedAt = DateTimeOffset.UtcNow,
-            ExitCode = status.Code,
-            Signal = exited.Signal,
-            OutOfMemory = outOfMemory,
-            Error = limitReached,
-        });
-    }
 }

@@ -9,6 +9,11 @@ namespace Container.Runtime.Monitor;
 /// <content>Its start.</content>
 internal sealed partial class MonitoredContainer
 {
+    // What a shell says of a command that it cannot run.
+    private const int CannotStart = 127;
+
+    private bool isWatched;
+
     /// <summary>Starts the container. The answer follows when its program has been executed.</summary>
     /// <param name="client">Who asks.</param>
     /// <param name="request">The request: the size of the terminal.</param>
@@ -51,8 +56,11 @@ internal sealed partial class MonitoredContainer
 
         // Before anything runs: what the container writes must not be older than its start.
         startedAt = DateTimeOffset.UtcNow;
+        launchedAt = Environment.TickCount64;
         launching = ContainerLauncher.Launch(spec with { Process = first }, launch, setting.CreateRoot);
         streams!.CloseChildEnds();
+        if (isWatched) return;
+        isWatched = true;
         loop.Add(this);
 
         // It takes a collection, so it is done while the child sets itself up; before, the signals may just end us.
@@ -81,27 +89,45 @@ internal sealed partial class MonitoredContainer
         launching = null;
 
         ulong startTime = ProcessIdentity.TryRead(pid)?.StartTime ?? 0;
+        events.Add("start", ("pid", EventWriter.Text(pid)));
+        bool isFirst = state.State.StartedAt is null;
         state.Write(state.State with
         {
             Status = "running",
             Pid = pid,
             PidStartTime = startTime,
             StartedAt = startedAt,
+            Health = healthSettings is null ? null : new MonitorHealthState { Status = "starting" },
         });
+        if (isFirst) AnswerStarter(pid, startTime);
+        if (setting!.Request.TimeLimitSeconds is > 0 and int limit) LimitTime(limit);
+        setting = null;
+        WatchHealth();
+
+        // Somebody wanted it to end while it was started once more.
+        if (isStopped) Kill(Signals.SIGKILL, all: true);
+    }
+
+    private void AnswerStarter(int pid, ulong startTime)
+    {
         MonitorMessage answer = new() { Type = MonitorTypes.Started, Pid = pid, PidStartTime = startTime };
         using FileDescriptor? terminal = HasTerminal
             ? streams!.AttachTerminal(isLossless: true, withInput: true, starterSinks!)
             : null;
         if (terminal is null) starter!.Send(answer);
         else starter!.Send(answer, terminal.Number);
-
-        if (setting!.Request.TimeLimitSeconds is > 0 and int limit) LimitTime(limit);
-        setting = null;
     }
 
     private void FailStart(Exception failure)
     {
         MonitorMessage answer = MonitorFailure.Describe(failure);
+        if (state.State.StartedAt is not null)
+        {
+            // It has run before: that it cannot be started now is an end like another.
+            Conclude(new ExitStatus(CannotStart, 0), outOfMemory: false, answer);
+            return;
+        }
+
         streams?.Finish();
         cgroup?.Remove();
         listener?.Finish();
@@ -110,15 +136,19 @@ internal sealed partial class MonitoredContainer
         isOver = true;
     }
 
-    private void LimitTime(int seconds) => loop.Add(new OneShotTimer(seconds, () =>
+    private void LimitTime(int seconds)
     {
-        if (process is null) return;
-        limitReached = new MonitorMessage
+        timeLimit = new OneShotTimer(1000L * seconds, () =>
         {
-            Type = MonitorTypes.Error,
-            Id = "WaitTimeout",
-            Message = $"the container was killed when its time limit of {seconds} s was reached",
-        };
-        Kill(Signals.SIGKILL, all: true);
-    }));
+            if (process is null) return;
+            limitReached = new MonitorMessage
+            {
+                Type = MonitorTypes.Error,
+                Id = "WaitTimeout",
+                Message = $"the container was killed when its time limit of {seconds} s was reached",
+            };
+            Kill(Signals.SIGKILL, all: true);
+        });
+        loop.Add(timeLimit);
+    }
 }

@@ -29,6 +29,9 @@ internal sealed partial class MonitoredContainer(MonitorLoop loop, string direct
     private bool hasPidNamespace;
     private bool isOver;
 
+    /// <summary>Whether it waits for its start without end.</summary>
+    public bool IsHeld => setting?.Request.Hold == true;
+
     /// <summary>Whether its first process has a terminal.</summary>
     public bool HasTerminal { get; private set; }
 
@@ -56,7 +59,8 @@ internal sealed partial class MonitoredContainer(MonitorLoop loop, string direct
             setting = ContainerSetting.Read(directory);
             OciSpec spec = setting.Spec;
             HasTerminal = spec.Process!.Terminal;
-            state.Write(state.State);
+            Adopt(setting.Request);
+            if (starter is null) state.Write(state.State with { Status = IsHeld ? "prepared" : "created" });
             cgroup = setting.OpenCgroup();
             cgroup?.Create();
             if (spec.Linux?.Resources is { } resources) cgroup?.Apply(resources);
@@ -72,7 +76,8 @@ internal sealed partial class MonitoredContainer(MonitorLoop loop, string direct
                 Linux = new OciLinux { Namespaces = spec.Linux?.Namespaces, UidMappings = spec.Linux?.UidMappings },
             };
             hasPidNamespace = new LaunchNamespaces(spec.Linux?.Namespaces).Has(CloneArguments.CLONE_NEWPID);
-            streams = new ContainerStreams(loop, setting.Request);
+            streams ??= new ContainerStreams(loop, setting.Request);
+            model = setting.Request.Health is null ? null : spec.Process;
         }
         catch (Exception failure) when (MonitorFailure.IsExpected(failure))
         {

@@ -3,9 +3,9 @@ using Container.Native.Syscalls;
 namespace Container.Runtime.Monitor;
 
 /// <summary>Does something once, after a time.</summary>
-internal sealed class OneShotTimer(int seconds, Action elapsed) : PollSource
+internal sealed class OneShotTimer(long milliseconds, Action elapsed) : PollSource
 {
-    private readonly FileDescriptor timer = Polling.CreateTimer(seconds);
+    private readonly FileDescriptor timer = Polling.CreateTimer(Math.Max(milliseconds, 1));
 
     public override int Descriptor => timer.Number;
 

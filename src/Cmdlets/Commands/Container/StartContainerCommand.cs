@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Container.Cmdlets.Execution;
 using Container.Cmdlets.Objects;
+using Container.Cmdlets.Waiting;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Commands;
@@ -15,6 +16,16 @@ public sealed class StartContainerCommand : ContainerTargetCommand
     /// <summary>Write what the container writes until it ends, as a command of the shell would.</summary>
     [Parameter]
     public SwitchParameter Attach { get; set; }
+
+    /// <summary>Wait until the health check succeeds; until it runs where it has none.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>Seconds to wait with -Wait; 0 is for good.</summary>
+    [Parameter]
+    [Alias("Timeout")]
+    [ValidateRange(0, int.MaxValue)]
+    public int TimeoutSec { get; set; }
 
     /// <summary>Write the containers that run now, or have run with -Attach.</summary>
     [Parameter]
@@ -31,7 +42,7 @@ public sealed class StartContainerCommand : ContainerTargetCommand
         }
 
         if (IsEnabled("Debug", "DebugPreference")) WriteDebug(Plan(container));
-        if (container.State is ContainerState.Running or ContainerState.Paused)
+        if (container.State is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting)
         {
             WriteVerbose(Messages.AlreadyRunning(container.Name));
         }
@@ -43,6 +54,13 @@ public sealed class StartContainerCommand : ContainerTargetCommand
         else
         {
             container = Engine.Containers.Start(container.Id, StopToken);
+        }
+
+        if (Wait && !Attach)
+        {
+            ConditionWait wait = new(this, new WaitRequest { Healthy = true }, TimeoutSec, pollMilliseconds: 50);
+            if (wait.Run([container]) is null) return;
+            container = Engine.Containers.Resolve(container.Id);
         }
 
         if (PassThru) WriteObject(ContainerInfo.From(container));

@@ -19,7 +19,7 @@ public sealed class StopContainerCommand : ContainerStopWork
 
     private protected override void ProcessContainer(ContainerRecord container)
     {
-        if (container.State is ContainerState.Created or ContainerState.Exited)
+        if (container.State is ContainerState.Created or ContainerState.Initialized or ContainerState.Exited)
         {
             WriteVerbose(Messages.AlreadyStopped(container.Name));
             if (PassThru) WriteObject(ContainerInfo.From(container));

@@ -18,6 +18,10 @@ public sealed class WaitContainerCommand : ContainerTargetCommand
     [Parameter]
     public ContainerState? State { get; set; }
 
+    /// <summary>Wait until the health check succeeds; until it runs where it has none.</summary>
+    [Parameter]
+    public SwitchParameter Healthy { get; set; }
+
     /// <summary>Wait until a process listens on this TCP port inside.</summary>
     [Parameter]
     [ValidateRange(1, 65535)]
@@ -83,6 +87,7 @@ public sealed class WaitContainerCommand : ContainerTargetCommand
     private WaitRequest Request() => new()
     {
         State = State,
+        Healthy = Healthy,
         Port = Port,
         LogPattern = LogPattern,
         Path = Path,

@@ -1,0 +1,43 @@
+using System.Management.Automation;
+using Container.Cmdlets.Binding;
+using Container.Cmdlets.Completion;
+using Container.Cmdlets.Objects;
+using Container.Engine.Events;
+
+namespace Container.Cmdlets.Commands;
+
+/// <summary>The parameters that say which events are meant.</summary>
+public abstract class ContainerEventCommand : ContainerCmdlet
+{
+    /// <summary>Only what happened to these kinds of objects.</summary>
+    [Parameter]
+    public EventKind[] Type { get; set; } = [];
+
+    /// <summary>Only events of these containers: names with wildcards, ids, or unique prefixes of ids.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "ContainerName")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContainerNameCompleter))]
+    public string[] Container { get; set; } = [];
+
+    /// <summary>The events that are meant.</summary>
+    private protected IEnumerable<ContainerEvent> Find(
+        EventOptions options, EventAction[] actions, string[] containers, CancellationToken token)
+    {
+        WildcardPattern[] names = [.. containers.Select(Wildcards.AnyCase)];
+        foreach (EventRecord happened in Engine.Events.Read(options, token))
+        {
+            bool isMeant = (Type.Length == 0 || Type.Contains(happened.Kind))
+                && (actions.Length == 0 || actions.Contains(happened.Action))
+                && (names.Length == 0 || IsOf(happened, names, containers));
+            if (isMeant) yield return ContainerEvent.From(happened);
+        }
+    }
+
+    private static bool IsOf(EventRecord happened, WildcardPattern[] names, string[] containers) =>
+        happened.Kind == EventKind.Container
+        && (Array.Exists(names, name => happened.Name is not null && name.IsMatch(happened.Name))
+            || Array.Exists(containers, id =>
+                id.Length >= 3 && happened.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase)));
+}

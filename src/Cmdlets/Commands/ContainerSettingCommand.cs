@@ -1,0 +1,100 @@
+using System.Collections;
+using System.Management.Automation;
+using Container.Cmdlets.Binding;
+using Container.Engine.Containers;
+
+namespace Container.Cmdlets.Commands;
+
+/// <summary>What of a container can be another thing than what it was created with.</summary>
+public abstract class ContainerSettingCommand : ContainerTargetCommand
+{
+    /// <summary>Bytes of memory, as in 512MB; beyond them the kernel kills.</summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long? Memory { get; set; }
+
+    /// <summary>Bytes of memory and swap together; -1 is unlimited swap.</summary>
+    [Parameter]
+    [ValidateRange(-1, long.MaxValue)]
+    public long? MemorySwap { get; set; }
+
+    /// <summary>Bytes the kernel tries to leave to the container.</summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long? MemoryReservation { get; set; }
+
+    /// <summary>Processors, as in 1.5.</summary>
+    [Parameter]
+    [ValidateRange(0.01, 4096)]
+    public double? Cpu { get; set; }
+
+    /// <summary>The processors it may run on, as in 0-3,5.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CpuSet { get; set; }
+
+    /// <summary>Share of processor time against others; 100 is usual.</summary>
+    [Parameter]
+    [ValidateRange(1, 10000)]
+    public long? CpuWeight { get; set; }
+
+    /// <summary>Most processes and threads; -1 is unlimited.</summary>
+    [Parameter]
+    [ValidateRange(-1, long.MaxValue)]
+    public long? PidsLimit { get; set; }
+
+    /// <summary>Share of block input and output against others.</summary>
+    [Parameter]
+    [ValidateRange(10, 1000)]
+    public int? BlockIOWeight { get; set; }
+
+    /// <summary>Labels to set beside those that are there; an empty value removes one.</summary>
+    [Parameter]
+    [MapTransformation]
+    public IDictionary? Label { get; set; }
+
+    /// <summary>Whether it is started again when it has ended without having been stopped.</summary>
+    [Parameter]
+    public ContainerRestartPolicy? RestartPolicy { get; set; }
+
+    /// <summary>How often it is started again after failures, with the policy OnFailure; 0 is without end.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int? RestartCount { get; set; }
+
+    /// <summary>How its health is checked: a command line, a command in an array, or an object.</summary>
+    [Parameter]
+    [HealthCheckTransformation]
+    [ValidateNotNull]
+    public ContainerHealthCheck? HealthCheck { get; set; }
+
+    /// <summary>What the parameters say, over what is.</summary>
+    private protected ContainerConfiguration Apply(ContainerConfiguration old) => old with
+    {
+        Memory = Memory ?? old.Memory,
+        MemorySwap = MemorySwap ?? old.MemorySwap,
+        MemoryReservation = MemoryReservation ?? old.MemoryReservation,
+        Cpu = Cpu ?? old.Cpu,
+        CpuSet = CpuSet ?? old.CpuSet,
+        CpuWeight = CpuWeight ?? old.CpuWeight,
+        PidsLimit = PidsLimit ?? old.PidsLimit,
+        BlockIOWeight = BlockIOWeight ?? old.BlockIOWeight,
+        Label = Merge(old.Label),
+        RestartPolicy = RestartPolicy ?? old.RestartPolicy,
+        RestartCount = RestartCount ?? old.RestartCount,
+        HealthCheck = HealthCheck ?? old.HealthCheck,
+    };
+
+    private IReadOnlyDictionary<string, string>? Merge(IReadOnlyDictionary<string, string>? old)
+    {
+        if (TextMap.From(Label) is not { } given) return old;
+        Dictionary<string, string> labels = new(old ?? TextMap.Empty, StringComparer.Ordinal);
+        foreach ((string name, string value) in given)
+        {
+            if (value.Length > 0) labels[name] = value;
+            else labels.Remove(name);
+        }
+
+        return labels;
+    }
+}

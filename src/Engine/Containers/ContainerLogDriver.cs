@@ -1,0 +1,11 @@
+namespace Container.Engine.Containers;
+
+/// <summary>Where what a container writes goes.</summary>
+public enum ContainerLogDriver
+{
+    /// <summary>To a file of the engine's, which is rotated.</summary>
+    File,
+
+    /// <summary>Nowhere; who is attached receives it.</summary>
+    None,
+}

@@ -1,0 +1,133 @@
+using Container.Engine.Containers.Specs;
+using Container.Engine.Events;
+using Container.Engine.Store;
+using Container.Native.Oci;
+
+namespace Container.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    /// <summary>Gives a container another name; it may run.</summary>
+    public ContainerRecord Rename(string nameOrId, string newName, CancellationToken cancellation = default)
+    {
+        ContainerName.Check(newName);
+        string id = Resolve(nameOrId).Id;
+        using LockFile held = Lock(id, cancellation);
+        ContainerDocument document = store.TryReadNow(id) ?? throw Gone(nameOrId);
+        if (document.Name == newName) return Resolve(id);
+        bool isSpelling = ContainerName.Key(document.Name) == ContainerName.Key(newName);
+        if (!isSpelling) _ = Reserve(newName, id, cancellation);
+
+        // The document decides: killed before it is written, the new name is free again; after it, the old one.
+        ContainerDocument renamed = document with { Name = newName };
+        store.Write(renamed);
+        if (!isSpelling) names.Release(document.Name, id, cancellation);
+        TellMonitor(renamed, cancellation);
+        Report(renamed, EventAction.Rename, ("oldName", document.Name));
+        return Resolve(id);
+    }
+
+    /// <summary>
+    /// Changes limits, labels, restart policy and health check of a container; one that runs is changed at once.
+    /// </summary>
+    /// <param name="nameOrId">The container.</param>
+    /// <param name="change">Returns what is to be, given what is; only these settings of it are taken over.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    public ContainerRecord Update(
+        string nameOrId, Func<ContainerConfiguration, ContainerConfiguration> change,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        string id = Resolve(nameOrId).Id;
+        using LockFile held = Lock(id, cancellation);
+        ContainerDocument document = store.TryReadNow(id) ?? throw Gone(nameOrId);
+        ContainerConfiguration wanted = change(document.Configuration);
+        wanted.HealthCheck?.Checked();
+        string bundle = Path.Join(store.Bundle(id), "config.json");
+        byte[] before = File.ReadAllBytes(bundle);
+        OciSpec spec = OciDocument.ReadSpec(before);
+        OciLinux linux = spec.Linux ?? new OciLinux();
+        OciResources limits = Limits(linux.Resources ?? new OciResources(), wanted);
+        ContainerDocument updated = document with { Configuration = wanted };
+        AtomicFile.Write(bundle, OciDocument.Write(spec with { Linux = linux with { Resources = limits } }));
+        try
+        {
+            TellMonitor(updated, cancellation);
+            store.Write(updated);
+        }
+        catch
+        {
+            // The kernel refuses a limit: everything stays as it was.
+            AtomicFile.Write(bundle, before);
+            TellMonitor(document, CancellationToken.None);
+            throw;
+        }
+
+        Report(updated, EventAction.Update);
+        return Resolve(id);
+    }
+
+    /// <summary>
+    /// Prepares a container so far that its start has nothing left to do but to start it: a monitor waits, the control
+    /// group is made, the filter compiled. What cannot be is said here. One that runs is left as it is.
+    /// </summary>
+    public ContainerRecord Initialize(string nameOrId, CancellationToken cancellation = default)
+    {
+        ContainerDocument document = Document(nameOrId);
+        using LockFile held = Lock(document.Id, cancellation);
+        MonitorState? state = PrepareStart(document, cancellation);
+        if (!ContainerStatus.IsAlive(state) && !ContainerStatus.IsHeld(state))
+        {
+            using MonitorClient client = Launch(document, cancellation, hold: true);
+            try
+            {
+                client.Request(new MonitorMessage { Type = MonitorTypes.Prepare }, nameOrId, cancellation);
+            }
+            catch
+            {
+                EndUnstarted(document, store.TryReadState(document.Id));
+                throw;
+            }
+        }
+
+        return Resolve(document.Id);
+    }
+
+    /// <summary>Checks the health of a container that runs, now.</summary>
+    public ContainerHealthResult CheckHealth(string nameOrId, CancellationToken cancellation = default)
+    {
+        ContainerDocument document = Document(nameOrId);
+        (MonitorClient client, _) = Connect(document, nameOrId);
+        using (client)
+        {
+            client.Send(new MonitorMessage { Type = MonitorTypes.Check });
+            MonitorMessage answer = Await(client, document, null, cancellation);
+            return new ContainerHealthResult(Resolve(document.Id), answer.ExitCode ?? -1, answer.Message ?? "");
+        }
+    }
+
+    // Devices stay as they are; what the configuration does not say stays as the bundle says it.
+    private static OciResources Limits(OciResources old, ContainerConfiguration wanted)
+    {
+        OciResources made = SpecResources.Build(wanted);
+        return old with
+        {
+            Memory = made.Memory ?? old.Memory,
+            Cpu = made.Cpu ?? old.Cpu,
+            Pids = wanted.PidsLimit is null ? old.Pids : made.Pids,
+            BlockIo = made.BlockIo ?? old.BlockIo,
+            Unified = made.Unified ?? old.Unified,
+        };
+    }
+
+    // A monitor reads its files again when it is told to, and when it starts the container again.
+    private void TellMonitor(ContainerDocument document, CancellationToken cancellation)
+    {
+        MonitorState? state = store.TryReadState(document.Id);
+        bool held = ContainerStatus.IsHeld(state);
+        if (!ContainerStatus.IsAlive(state) && !held) return;
+        WriteRequest(document, store.RunDirectory(document.Id), held);
+        using MonitorClient? client = MonitorClient.TryConnect(store.RunDirectory(document.Id));
+        client?.Request(new MonitorMessage { Type = MonitorTypes.Update }, document.Name, cancellation);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics.CodeAnalysis;
+using Container.Engine.Logs;
+using Container.Native.Oci;
+
+namespace Container.Engine.Events;
+
+/// <summary>One line of the event log.</summary>
+internal static class EventLine
+{
+    private static readonly Dictionary<string, string> NoAttributes = [];
+
+    /// <summary>The next event; lines that say nothing are passed over.</summary>
+    public static bool TryRead(LogChain chain, [NotNullWhen(true)] out EventRecord? happened)
+    {
+        happened = null;
+        while (happened is null && chain.TryRead(out ReadOnlySpan<byte> line))
+        {
+            happened = TryParse(line);
+            if (happened is not null) continue;
+
+            // A host that went down may have left the beginning of a line, before one that is whole.
+            int whole = line.LastIndexOf("{\"time\":"u8);
+            if (whole > 0) happened = TryParse(line[whole..]);
+        }
+
+        return happened is not null;
+    }
+
+    private static EventRecord? TryParse(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            MonitorEvent read = OciDocument.ReadMonitorEvent(line);
+            return read.Time is { } time
+                && Enum.TryParse(read.Type, ignoreCase: true, out EventKind kind)
+                && Enum.TryParse(read.Action, ignoreCase: true, out EventAction action)
+                ? new EventRecord
+                {
+                    Time = time,
+                    Kind = kind,
+                    Action = action,
+                    Id = read.Id,
+                    Name = read.Name,
+                    Attributes = read.Attributes ?? NoAttributes,
+                }
+                : null;
+        }
+        catch (OciException)
+        {
+            return null;
+        }
+    }
+}

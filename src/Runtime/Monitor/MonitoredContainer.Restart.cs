@@ -1,0 +1,148 @@
+using Container.Native.Oci;
+using Container.Native.Processes;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.Monitor;
+
+/// <content>Its end, and its next start.</content>
+internal sealed partial class MonitoredContainer
+{
+    private const int DefaultStopSeconds = 10;
+
+    private readonly RestartSchedule restarts = new();
+    private readonly EventWriter events = new();
+    private int stopSignal = Signals.SIGTERM;
+    private int stopSeconds = DefaultStopSeconds;
+    private long launchedAt;
+    private bool isStopped;
+    private bool mustRestart;
+    private OneShotTimer? restarting;
+    private OneShotTimer? timeLimit;
+    private OneShotTimer? killing;
+
+    /// <summary>Takes what may change while the container is there.</summary>
+    private void Adopt(MonitorRequest request)
+    {
+        events.Set(request);
+        restarts.Set(request.RestartPolicy, request.RestartLimit);
+        stopSignal = request.StopSignal ?? Signals.SIGTERM;
+        stopSeconds = request.StopSeconds ?? DefaultStopSeconds;
+        healthSettings = request.Health;
+    }
+
+    /// <summary>Reads monitor.json and config.json again: name, policies and limits.</summary>
+    private void Update()
+    {
+        ContainerSetting fresh = ContainerSetting.Read(directory);
+        if (process is not null && fresh.Spec.Linux?.Resources is { } resources)
+            RequireCgroup().Apply(resources with { Devices = null });
+        bool other = !IsSame(healthSettings, fresh.Request.Health);
+        Adopt(fresh.Request);
+        model = healthSettings is null ? null : fresh.Spec.Process;
+        if (other && process is not null) WatchHealth();
+    }
+
+    private void StopGracefully()
+    {
+        Kill(stopSignal, all: false);
+        killing = new OneShotTimer(1000L * stopSeconds, () => Kill(Signals.SIGKILL, all: true));
+        loop.Add(killing);
+    }
+
+    private void End(ExitStatus status)
+    {
+        process!.Dispose();
+        process = null;
+        if (!hasPidNamespace) cgroup?.Kill();
+        health?.Dispose();
+        timeLimit?.Dispose();
+        killing?.Dispose();
+        foreach (ExecSession session in sessions)
+        {
+            session.End();
+        }
+
+        bool outOfMemory = status.Code != 0 && cgroup?.OutOfMemoryKills() > 0;
+        Conclude(status, outOfMemory, limitReached);
+    }
+
+    /// <summary>
+    /// The order matters to those who watch: the log is complete and nothing is left of the container when the state
+    /// says that it has ended, and the state says so when clients are told. An event may be there before the state:
+    /// whoever recovers looks for it.
+    /// </summary>
+    private void Conclude(ExitStatus status, bool outOfMemory, MonitorMessage? error)
+    {
+        long ran = Environment.TickCount64 - launchedAt;
+        bool again = mustRestart || (!isStopped && limitReached is null && restarts.Wants(status.Code));
+        mustRestart = false;
+        if (again) streams?.Renew();
+        else streams?.Finish();
+        cgroup?.Remove();
+        if (outOfMemory) events.Add("outOfMemory");
+        events.Add("exit", ("exitCode", EventWriter.Text(status.Code)), ("startedAt", $"{startedAt:O}"));
+        MonitorState ended = state.State with
+        {
+            Pid = 0,
+            FinishedAt = DateTimeOffset.UtcNow,
+            ExitCode = status.Code,
+            Signal = status.Signal > 0 ? status.Signal : null,
+            OutOfMemory = outOfMemory,
+            Error = error,
+        };
+        if (!again)
+        {
+            Finish(ended);
+            return;
+        }
+
+        cgroup?.Dispose();
+        cgroup = null;
+        long delay = restarts.Next(ran);
+        state.Write(ended with { Status = "restarting", RestartCount = restarts.Count });
+        restarting = new OneShotTimer(delay, Relaunch);
+        loop.Add(restarting);
+    }
+
+    private void Finish(MonitorState ended)
+    {
+        streams?.Finish();
+        listener?.Finish();
+        exited = new MonitorMessage
+        {
+            Type = MonitorTypes.Exited,
+            ExitCode = ended.ExitCode,
+            Signal = ended.Signal,
+            OutOfMemory = ended.OutOfMemory,
+        };
+        state.Write(ended with { Status = "exited" });
+    }
+
+    /// <summary>A launch like the first one, with what the files say now; nobody of the engine is needed.</summary>
+    private void Relaunch()
+    {
+        restarting = null;
+        unprepared = null;
+        Prepare();
+        events.Add("restart", ("count", EventWriter.Text(restarts.Count)));
+        try
+        {
+            if (unprepared is not null) throw unprepared;
+            Launch(new MonitorMessage(), [], starterSinks!);
+        }
+        catch (Exception failure) when (MonitorFailure.IsExpected(failure))
+        {
+            FailStart(failure);
+        }
+    }
+
+    /// <summary>It was to be started again, and is not any more.</summary>
+    private bool CancelRestart()
+    {
+        if (restarting is null) return false;
+        restarting.Dispose();
+        restarting = null;
+        Finish(state.State);
+        return true;
+    }
+}
