@@ -105,6 +105,22 @@ public sealed class SecurityExecutableTests
         }
     }
 
+    [Fact]
+    public void It_refuses_to_run_with_the_capabilities_of_its_file()
+    {
+        Assert.SkipUnless(File.Exists("/usr/sbin/setcap"), "setcap is not installed");
+        using var bundle = new SecurityBundle();
+        string copy = Path.Combine(bundle.Directory, "psrun-capable");
+        SecurityBundle.Execute("cp", [bundle.Program, copy], 0);
+        Assert.SkipUnless(
+            SecurityBundle.Execute("setcap", ["cap_sys_admin+ep", copy]).Code == 0, "the file system has no capabilities");
+        SecurityBundle.Execute("chmod", ["0755", bundle.Directory], 0);
+        (int code, string output) = SecurityBundle.Execute(
+            "setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", copy, "list"]);
+        Assert.True(code != 0, output);
+        Assert.Contains("setuid", output, StringComparison.Ordinal);
+    }
+
     // An ELF file that opens /proc/self/exe, as descriptor 3, and executes /bin/sh with its own arguments:
     // open(exe, O_RDONLY); execve(sh, argv, envp).
     private static byte[] Loader { get; } = Convert.FromHexString(

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Container.Native.Mounts;
 using Container.Native.Security;
+using Container.Native.Syscalls;
 using Xunit;
 
 namespace Container.Runtime.Tests;
@@ -55,6 +57,25 @@ public sealed class SecurityKernelTests
         bundle.Start("sleep 60");
         Assert.Equal((0, "Seccomp:\t2\n"), bundle.Exec(bundle.Id, "grep", "Seccomp:", "/proc/self/status"));
         Assert.NotEqual(0, bundle.Exec(bundle.Id, "unshare", "-U", "true").Code);
+    }
+
+    // CVE-2017-5226: what the filter refuses on a terminal must not be more than that.
+    [Fact]
+    public void The_default_filter_leaves_the_window_size_of_a_terminal_open()
+    {
+        using SecurityBundle bundle = new SecurityBundle().WithUserNamespace().WithDefaultFilter();
+        bundle.Process["terminal"] = true;
+        bundle.Process["consoleSize"] = new JsonObject { ["height"] = 21, ["width"] = 43 };
+        bundle.SetArguments("busybox", "stty", "size");
+        using DescriptorListener socket = new(Path.Combine(bundle.Directory, "console.sock"));
+        (int code, string output) = bundle.Call(
+            "run", "--bundle", bundle.Directory, "--detach", "--console-socket", socket.Path, bundle.Id);
+        Assert.True(code == 0, output);
+        using FileDescriptor master = socket.Receive("/dev/ptmx");
+        Assert.True(Polling.Wait(master.Number, Polling.POLLIN, -1, 20_000) != 0, "the terminal is silent");
+        byte[] buffer = new byte[64];
+        int length = master.Read(buffer, "terminal");
+        Assert.StartsWith("21 43", System.Text.Encoding.ASCII.GetString(buffer, 0, length), StringComparison.Ordinal);
     }
 
     // CVE-2022-0811 (cr8escape): a value that smuggles in a second setting, and keys that are not the container's.

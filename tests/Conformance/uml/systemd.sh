@@ -16,7 +16,8 @@ psrun=${PSRUN:-$PWD/artifacts/publish/Runtime/release_linux-x64/psrun}
 for _ in 1 2; do
     output=$(tests/Conformance/uml/run.sh --systemd --timeout 300 --env DOTNET_CLI_TELEMETRY_OPTOUT=1 \
         --env "PSRUN=$psrun" -- "$PWD/$executable" --no-progress --no-ansi \
-        --filter-class Container.Runtime.Tests.Config.SystemdTests 2>&1)
+        --filter-class Container.Runtime.Tests.Config.SystemdTests \
+        --filter-class Container.Runtime.Tests.Config.ResourceTests 2>&1)
     code=$?
     [[ $code -ne 125 ]] && break
 done

@@ -107,6 +107,36 @@ public abstract class ConfigTest : IDisposable
         return result.Output.TrimEnd('\n');
     }
 
+    /// <summary>A container of a user without rights, who has one id and no cgroup of his own.</summary>
+    protected System.Diagnostics.Process StartUnprivileged(params string[] command)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "setpriv is not installed");
+        const string User = "1234";
+        Mounts.First(m => (string)m!["destination"]! == "/dev/pts")!["options"] = Strings("newinstance", "ptmxmode=0666");
+        RemoveNamespace("network");
+        AddNamespace("user");
+        Linux["uidMappings"] = IdMap(0, 1234, 1);
+        Linux["gidMappings"] = IdMap(0, 1234, 1);
+        Linux.Remove("resources");
+        Save(command);
+        SecurityBundle.Execute("chown", ["-hR", $"{User}:{User}", Bundle.Path], 0);
+        return System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+            "setpriv", ["--reuid", User, "--regid", User, "--clear-groups", Psrun.Executable, "--root",
+                Bundle.Path + "/state", "run", "-b", Bundle.Path, Id])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+    }
+
+    protected void RemoveMounts(params string[] destinations)
+    {
+        foreach (string destination in destinations)
+        {
+            JsonNode? mount = Mounts.FirstOrDefault(m => (string)m!["destination"]! == destination);
+            if (mount is not null) Mounts.Remove(mount);
+        }
+    }
+
     /// <summary>The one line psrun says about a configuration it cannot carry out.</summary>
     protected string Refusal()
     {

@@ -151,13 +151,4 @@ public sealed class NamespaceTests : ConfigTest
         if (shown.Length == 0) Assert.Equal("-", fields[6]);
         else Assert.StartsWith(shown, fields[6], StringComparison.Ordinal);
     }
-
-    private void RemoveMounts(params string[] destinations)
-    {
-        foreach (string destination in destinations)
-        {
-            JsonNode? mount = Mounts.FirstOrDefault(m => (string)m!["destination"]! == destination);
-            if (mount is not null) Mounts.Remove(mount);
-        }
-    }
 }

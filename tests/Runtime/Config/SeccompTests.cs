@@ -116,25 +116,9 @@ public sealed class SeccompTests : ConfigTest
     [Fact]
     public void AnUnprivilegedUsersListenerIsSentByTheChild()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "setpriv is not installed");
         using DescriptorListener socket = UseListener();
-        foreach (string mount in new[] { "/dev/mqueue", "/sys", "/sys/fs/cgroup" })
-            Mounts.Remove(Mounts.First(m => (string)m!["destination"]! == mount));
-        Mounts.First(m => (string)m!["destination"]! == "/dev/pts")!["options"] = Strings("newinstance", "ptmxmode=0666");
-        RemoveNamespace("network");
-        AddNamespace("user");
-        Linux["uidMappings"] = IdMap(0, 1234, 1);
-        Linux["gidMappings"] = IdMap(0, 1234, 1);
-        ((JsonObject)Linux).Remove("resources");
-        Save("/bin/sh", "-c", "mkdir /tmp/x");
-        SecurityBundle.Execute("chown", ["-hR", "1234:1234", Bundle.Path], 0);
-        System.Diagnostics.ProcessStartInfo info = new(
-            "setpriv", ["--reuid", "1234", "--regid", "1234", "--clear-groups", Psrun.Executable, "--root",
-                Bundle.Path + "/state", "--cgroup-manager=disabled", "run", "-b", Bundle.Path, Id])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        using System.Diagnostics.Process run = System.Diagnostics.Process.Start(info)!;
+        RemoveMounts("/dev/mqueue", "/sys", "/sys/fs/cgroup");
+        using System.Diagnostics.Process run = StartUnprivileged("/bin/sh", "-c", "mkdir /tmp/x");
         FileDescriptor listener = socket.Receive(out _);
         using SystemCallSupervisor supervisor = new(listener, _ => (int)Errno.EXDEV);
         Assert.Contains("Invalid cross-device link", Psrun.Finish(run).Error, StringComparison.Ordinal);
