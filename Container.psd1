@@ -13,16 +13,22 @@
     FunctionsToExport    = @()
     VariablesToExport    = @()
     CmdletsToExport      = @(
+        'Add-ContainerImageTag'
         'Connect-Container'
         'ConvertTo-ContainerImage'
         'Copy-Container'
+        'Copy-ContainerItem'
         'Enter-Container'
+        'Export-Container'
+        'Export-ContainerImage'
         'Export-ContainerVolume'
         'Get-Container'
+        'Get-ContainerChange'
         'Get-ContainerEvent'
         'Get-ContainerHost'
         'Get-ContainerHostFeature'
         'Get-ContainerImage'
+        'Get-ContainerImageHistory'
         'Get-ContainerLog'
         'Get-ContainerProcess'
         'Get-ContainerVolume'
@@ -40,6 +46,7 @@
         'Register-ContainerEvent'
         'Remove-Container'
         'Remove-ContainerImage'
+        'Remove-ContainerImageTag'
         'Remove-ContainerVolume'
         'Rename-Container'
         'Restart-Container'
@@ -62,6 +69,9 @@
         'Watch-ContainerEvent'
     )
     AliasesToExport      = @(
+        'cpctr'
+        'epctr'
+        'epctri'
         'etctr'
         'gctr'
         'gctri'

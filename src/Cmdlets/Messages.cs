@@ -14,6 +14,8 @@ internal static class Messages
     public const string ActionReplace = "Replace";
     public const string ActionImport = "Import root filesystem";
     public const string ActionRun = "Run";
+    public const string ActionCopy = "Copy";
+    public const string ActionCommit = "Make an image";
     public const string ActionSuspend = "Suspend";
     public const string ActionResume = "Resume";
     public const string ActionRestart = "Restart";
@@ -42,6 +44,15 @@ internal static class Messages
         reference is null ? $"Image {ShortId(id)}" : $"Image '{reference}' ({ShortId(id)})";
 
     public static string Volume(string? name) => name is null ? "Anonymous volume" : $"Volume '{name}'";
+
+    public static string CopyTo(string file, string path) =>
+        file.Length == 0 ? $"Write {path}" : $"Copy {file} to {path}";
+
+    public static string CopyFrom(string path, string file) => $"Copy {path} to {file}";
+
+    public static string AddTag(IEnumerable<string> tags) => $"Add tag {string.Join(", ", tags)}";
+
+    public static string RemoveTag(IEnumerable<string> tags) => $"Remove tag {string.Join(", ", tags)}";
 
     public static string ExportTo(string path) => $"Export to {path}";
 

@@ -84,6 +84,7 @@ Describe 'A cmdlet: <Name>' -ForEach $cmdlets {
             'Use-Container'            = 'Image'
             'New-Container'            = 'Bundle'
             'ConvertTo-ContainerImage' = 'Path'
+            'Copy-ContainerItem'       = 'ToContainer'
             'Import-ContainerImage'    = 'Path'
         }
         foreach ($set in $Command.ParameterSets) {
@@ -112,7 +113,7 @@ Describe 'A cmdlet: <Name>' -ForEach $cmdlets {
     It 'has a literal twin for a path of the host' {
         $path = $Command.Parameters['Path']
         # Wait-Container's path is one inside the container. One path is literal itself.
-        if (-not $path -or $Command.Name -eq 'Wait-Container') { return }
+        if (-not $path -or $Command.Name -in 'Wait-Container', 'Get-ContainerChange') { return }
         if ($path.ParameterType -eq [string]) {
             $path.Aliases | Should -Contain 'LiteralPath'
             return
@@ -172,6 +173,7 @@ Describe 'All cmdlets' {
             Container = 'names of some in a filter, the objects elsewhere'
             State   = 'a filter takes several, a condition one'
             Image   = 'a filter takes several, creation one'
+            Tag     = 'an image is made with one, and given several'
             Volume  = 'creation mounts them, removal takes them along'
             Option  = 'a driver has a map, a mount a list'
         }

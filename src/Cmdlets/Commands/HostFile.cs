@@ -8,10 +8,10 @@ namespace Container.Cmdlets.Commands;
 internal static class HostFile
 {
     /// <summary>The absolute path of a file to write; null, and an error, where it is there and must stay.</summary>
-    public static string? Output(ContainerCmdlet cmdlet, string path, bool replace)
+    public static string? Output(ContainerCmdlet cmdlet, string path, bool replace, bool directory = false)
     {
         if (Resolve(cmdlet, path) is not { } full) return null;
-        if (Directory.Exists(full) || (!replace && File.Exists(full)))
+        if ((directory ? File.Exists(full) : Directory.Exists(full)) || (!replace && Path.Exists(full)))
         {
             cmdlet.WriteError(ErrorId.PathExists, Messages.PathThere(full), full, Messages.UseForce);
             return null;
@@ -31,7 +31,25 @@ internal static class HostFile
         return null;
     }
 
-    private static string? Resolve(ContainerCmdlet cmdlet, string path)
+    /// <summary>The absolute paths of files that match a pattern; a literal without a file is an error.</summary>
+    public static IReadOnlyList<string> Matching(ContainerCmdlet cmdlet, string path)
+    {
+        try
+        {
+            IReadOnlyList<string> files = cmdlet.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
+            if (provider.Name == "FileSystem") return files;
+            cmdlet.WriteError(ErrorTable.NotFileSystemPath, Messages.NotFileSystem(path), path);
+        }
+        catch (SessionStateException)
+        {
+            cmdlet.WriteError(ErrorTable.PathNotFound, Messages.PathMissing(path), path);
+        }
+
+        return [];
+    }
+
+    /// <summary>The absolute path; null, and an error, where it is not one of the file system.</summary>
+    public static string? Resolve(ContainerCmdlet cmdlet, string path)
     {
         string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(
             path, out ProviderInfo provider, out _);

@@ -27,7 +27,10 @@ public sealed partial class ContainerService
 
     /// <summary>Writes a container's root file system, without its mounts, as a tar archive.</summary>
     public void Export(
-        string nameOrId, string path, ArchiveCoding coding = ArchiveCoding.None, CancellationToken cancellation = default)
+        string nameOrId,
+        string path,
+        ArchiveCoding coding = ArchiveCoding.None,
+        CancellationToken cancellation = default)
     {
         ContainerDocument document = Document(nameOrId);
         if (document.RootFs.Host)

@@ -33,7 +33,8 @@ internal sealed class ContainerRoot(RootDirectory root, OciSpec spec, bool runni
             .MaxBy(mount => mount.Destination.TrimEnd('/').Length);
         string rest = mount is null ? "" : path[mount.Destination.TrimEnd('/').Length..];
         bool readOnly = mount?.Options?.Any(option => option is "ro" or "rro") == true;
-        if (mount is { Type: "overlay" }) return new ContainerPlace(OpenLayers(mount), Whole(rest), IdShift.None, readOnly);
+        if (mount is { Type: "overlay" })
+            return new ContainerPlace(OpenLayers(mount), Whole(rest), IdShift.None, readOnly);
         if (mount is not { Type: "bind", Source: { } source }) return null;
 
         // A single file is found in its directory.

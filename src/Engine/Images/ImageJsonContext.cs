@@ -8,6 +8,8 @@ namespace Container.Engine.Images;
 [JsonSerializable(typeof(ImageDocument))]
 [JsonSerializable(typeof(ManifestDocument))]
 [JsonSerializable(typeof(LayerDocument))]
+[JsonSerializable(typeof(DockerArchiveDocument[]))]
+[JsonSerializable(typeof(OciLayoutDocument))]
 [JsonSerializable(typeof(ImageRecord))]
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
 internal sealed partial class ImageJsonContext : JsonSerializerContext

@@ -1,16 +1,16 @@
-using System.IO.Pipes;
 using System.Text.Json;
 using Container.Engine.Files;
 using Container.Engine.Images.Archives;
 using Container.Engine.Store;
 using Container.Native.Mounts;
-using Container.Native.Syscalls;
 
 namespace Container.Engine.Images;
 
 public sealed partial class ImageService
 {
     internal ArchiveLimits Limits { get; init; } = new();
+
+    private static ImageJsonContext Json => ImageJsonContext.Documents;
 
     /// <summary>
     /// Makes an image of one layer from a root file system: a tar archive (plain, gzip or zstd, whatever its name) or a
@@ -33,83 +33,90 @@ public sealed partial class ImageService
         CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string? name = reference is null ? null : CheckName(reference);
+        string[] names = reference is null ? [] : [CheckName(reference)];
         ImageConfiguration configuration = ImageChange.Apply(
             new ImageConfiguration { Environment = HostImage.Record.Config.Environment }, changes ?? []);
         path = Path.GetFullPath(path);
-        using LayerDraft draft = store.Layers.Begin();
-        (string digest, LayerDocument layer) = Directory.Exists(path)
-            ? UnpackDirectory(path, draft, progress, cancellation)
-            : UnpackArchive(path, draft, progress, cancellation);
-        Flush(draft);
-        DateTimeOffset now = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        using LayerIntake intake = new(store.Layers, Limits, progress, cancellation);
+        string digest = Directory.Exists(path)
+            ? intake.TakeWritten(path, output => WriteDirectory(path, output, cancellation))
+            : intake.TakeArchive(() => ArchiveFile.OpenRead(path));
         ImageDocument document = new()
         {
-            Created = now,
+            Created = Now(),
             Author = author,
             Architecture = HostImage.CurrentArchitecture,
             Os = "linux",
             Config = configuration,
             RootFs = new ImageDocument.RootFsDocument { DiffIds = [digest] },
-            History =
-            [
-                new()
-                {
-                    Created = now,
-                    Author = author,
-                    CreatedBy = "import of " + Path.GetFileName(path),
-                    Comment = message,
-                },
-            ],
+            History = [Step("import of " + Path.GetFileName(path), author, message)],
         };
         using LockFile held = store.Lock(cancellation);
         store.RemoveOrphans();
-        store.Layers.Keep(draft, digest, layer);
-        return Keep(document, message, name, layer);
+        intake.Keep();
+        return Keep(document, names);
     }
 
-    private ImageRecord Keep(ImageDocument document, string? message, string? name, LayerDocument layer)
+    private static void WriteDirectory(string path, Stream output, CancellationToken cancellation)
     {
-        byte[] content = JsonSerializer.SerializeToUtf8Bytes(document, ImageJsonContext.Documents.ImageDocument);
-        string config = store.WriteBlob(content);
-        ManifestDocument manifest = new()
-        {
-            MediaType = ManifestDocument.ManifestType,
-            Config = new() { MediaType = ManifestDocument.ConfigType, Digest = config, Size = content.Length },
-            Layers =
-            [
-                new()
-                {
-                    MediaType = ManifestDocument.LayerType,
-                    Digest = document.RootFs.DiffIds[0],
-                    Size = layer.ArchiveSize,
-                },
-            ],
-        };
+        using RootDirectory directory = RootDirectory.Open(path);
+        new DirectoryArchive(directory, output).Write(cancellation);
+    }
+
+    private ImageRecord Keep(ImageDocument document, IReadOnlyList<string> names) =>
+        Keep(JsonSerializer.SerializeToUtf8Bytes(document, Json.ImageDocument), document, null, names);
+
+    /// <summary>Writes the documents of an image whose layers are in the store; the caller holds its lock.</summary>
+    /// <param name="config">The configuration, byte for byte: its digest is the image's id.</param>
+    /// <param name="document">The same, read.</param>
+    /// <param name="manifest">The manifest it came with, or null to make one.</param>
+    /// <param name="names">Its names; those that are taken move to it.</param>
+    private ImageRecord Keep(
+        byte[] config, ImageDocument document, byte[]? manifest, IReadOnlyList<string> names)
+    {
+        LayerDocument[] layers =
+        [
+            .. document.RootFs.DiffIds.Select(digest => store.Layers.TryRead(digest) ?? throw LayerGone(digest)),
+        ];
+        string digest = store.WriteBlob(config);
+        manifest ??= JsonSerializer.SerializeToUtf8Bytes(
+            ManifestDocument.OfPlainLayers(digest, config.Length, document.RootFs.DiffIds, layers),
+            Json.ManifestDocument);
         ImageRecord record = new()
         {
-            Id = ImageStore.Hash(config),
-            Digest = store.WriteBlob(
-                JsonSerializer.SerializeToUtf8Bytes(manifest, ImageJsonContext.Documents.ManifestDocument)),
+            Id = ImageStore.Hash(digest),
+            Digest = store.WriteBlob(manifest),
             CreatedAt = document.Created ?? DateTimeOffset.UnixEpoch,
-            Size = layer.ContentSize,
+            Size = layers.Sum(layer => layer.ContentSize),
             Architecture = document.Architecture,
             Os = document.Os,
             Author = document.Author,
-            Comment = message,
+            Comment = document.History is [.., { } last] ? last.Comment : null,
             Config = document.Config ?? new ImageConfiguration(),
             LayerDigests = document.RootFs.DiffIds,
         };
         store.WriteRecord(record);
-        if (name is not null)
+        if (names.Count > 0)
         {
             SortedDictionary<string, string> references = store.ReadReferences();
-            references[name] = record.Id;
+            foreach (string name in names) references[name] = record.Id;
             store.WriteReferences(references);
         }
 
         return store.FindRecord(record.Id) ?? record;
     }
+
+    private static ImageDocument.HistoryDocument Step(string createdBy, string? author, string? message) => new()
+    {
+        Created = Now(),
+        Author = author,
+        CreatedBy = createdBy,
+        Comment = message,
+    };
+
+    // Whole seconds, as everybody writes them.
+    private static DateTimeOffset Now() =>
+        DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
 
     private static string CheckName(string reference)
     {
@@ -126,93 +133,6 @@ public sealed partial class ImageService
         return parsed.Canonical;
     }
 
-    private (string Digest, LayerDocument Layer) UnpackArchive(
-        string path, LayerDraft draft, IProgress<ImageProgress>? progress, CancellationToken cancellation)
-    {
-        using FileStream file = ArchiveFile.OpenRead(path);
-        long total = file.Length;
-        using Stream plain = ArchiveCompression.Open(file);
-        return Unpack(plain, () => file.Position, total, draft, progress, cancellation);
-    }
-
-    private (string Digest, LayerDocument Layer) UnpackDirectory(
-        string path, LayerDraft draft, IProgress<ImageProgress>? progress, CancellationToken cancellation)
-    {
-        using RootDirectory directory = RootDirectory.Open(path);
-        using AnonymousPipeServerStream output = new(PipeDirection.Out);
-        using AnonymousPipeClientStream input = new(PipeDirection.In, output.ClientSafePipeHandle);
-        Task writer = Task.Factory.StartNew(
-            () =>
-            {
-                using BufferedStream buffered = new(output, 1 << 16);
-                new DirectoryArchive(directory, buffered).Write(cancellation);
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
-        try
-        {
-            (string Digest, LayerDocument Layer) result = Unpack(
-                input, () => long.MaxValue, 0, draft, progress, cancellation);
-            writer.GetAwaiter().GetResult();
-            return result;
-        }
-        catch (EngineException failure) when (
-            failure.Id == ErrorId.ArchiveInvalid && WriterFailure(input, writer) is { } cause)
-        {
-            throw cause is SystemCallException call ? EngineException.From(call, path) : cause;
-        }
-        finally
-        {
-            input.Dispose();
-            ((IAsyncResult)writer).AsyncWaitHandle.WaitOne();
-        }
-    }
-
-    // A directory that cannot be read ends the archive early: the cause is the writer's, not the archive's.
-    private static Exception? WriterFailure(AnonymousPipeClientStream input, Task writer)
-    {
-        input.Dispose();
-        ((IAsyncResult)writer).AsyncWaitHandle.WaitOne();
-        return writer.Exception?.InnerException is { } failure and not IOException ? failure : null;
-    }
-
-    private (string Digest, LayerDocument Layer) Unpack(
-        Stream plain,
-        Func<long> compressed,
-        long total,
-        LayerDraft draft,
-        IProgress<ImageProgress>? progress,
-        CancellationToken cancellation)
-    {
-        using ArchiveSource source = new(plain, compressed, Limits, cancellation);
-        LayerUnpacker unpacker = new(
-            draft.Tree,
-            source,
-            Limits,
-            progress is null ? null : entries => progress.Report(
-                new ImageProgress("Unpacking", total == 0 ? source.Position : compressed(), total, entries)));
-        unpacker.Run(cancellation);
-        LayerDocument layer = new()
-        {
-            ArchiveSize = source.Position,
-            ContentSize = unpacker.ContentSize,
-            Entries = unpacker.Entries,
-        };
-        return (source.GetDigest(), layer);
-    }
-
-    // What the rename of the layer promises must be on the disk before it.
-    private static void Flush(LayerDraft draft)
-    {
-        try
-        {
-            using FileDescriptor tree = draft.Tree.OpenDirectory("/");
-            tree.FlushFileSystem(draft.Path);
-        }
-        catch (SystemCallException failure)
-        {
-            throw StoreFailure.Describe(failure, draft.Path);
-        }
-    }
+    private static EngineException LayerGone(string digest) => new(
+        ErrorId.ImageNotFound, $"Layer {digest} was removed from the store meanwhile.", "Do it again.", digest);
 }

@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Text.Json;
+using Container.Engine.Images.Archives;
 using Container.Engine.Store;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
@@ -13,9 +15,15 @@ internal sealed class LayerStore(string root)
 {
     private const string Document = "layer.json";
 
+    /// <summary>What of the layer's tar is not content of its files; see <see cref="LayerRecorder"/>.</summary>
+    public const string RecordName = "layer.parts.gz";
+
+    /// <summary>The layer's tar itself, where the other does not do.</summary>
+    public const string ArchiveName = "layer.tar.gz";
+
     private string Layers => Path.Combine(root, "layers");
 
-    private string Temporary => Path.Combine(root, "tmp");
+    public string Temporary => Path.Combine(root, "tmp");
 
     public string Tree(string digest) => Path.Combine(Layers, ImageStore.Hash(digest), "tree");
 
@@ -25,6 +33,47 @@ internal sealed class LayerStore(string root)
     public IReadOnlyList<string> List() => Directory.Exists(Layers)
         ? [.. Directory.EnumerateDirectories(Layers).Select(layer => Path.GetFileName(layer)).Where(ObjectId.IsValid)]
         : [];
+
+    /// <summary>What is known of a layer beside its tree.</summary>
+    public LayerDocument? TryRead(string digest)
+    {
+        string path = Path.Combine(Layers, ImageStore.Hash(digest), Document);
+        return File.Exists(path)
+            ? JsonSerializer.Deserialize(File.ReadAllBytes(path), ImageJsonContext.Documents.LayerDocument)
+            : null;
+    }
+
+    /// <summary>Writes the tar of a layer, the very bytes it came with.</summary>
+    public void WriteArchive(string digest, Stream output, CancellationToken cancellation)
+    {
+        string directory = Path.Combine(Layers, ImageStore.Hash(digest));
+        string record = Path.Combine(directory, RecordName);
+        string archive = Path.Combine(directory, ArchiveName);
+        try
+        {
+            string written;
+            if (File.Exists(archive))
+            {
+                using GZipStream input = new(File.OpenRead(archive), CompressionMode.Decompress);
+                using HashingStream hashing = new(output);
+                input.CopyTo(hashing);
+                written = hashing.GetDigest();
+            }
+            else
+            {
+                using RootDirectory tree = RootDirectory.Open(Tree(digest));
+                using LayerReplay replay = new(tree, output);
+                written = replay.Write(record, cancellation);
+            }
+
+            if (written != digest) throw Changed(digest, null);
+        }
+        catch (Exception failure) when (failure is SystemCallException or EndOfStreamException or InvalidDataException
+            or FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Changed(digest, failure);
+        }
+    }
 
     /// <summary>A new directory to unpack into; disposed of, it is gone unless it was kept.</summary>
     public LayerDraft Begin()
@@ -75,6 +124,14 @@ internal sealed class LayerStore(string root)
             throw StoreFailure.Describe(failure, Layers);
         }
     }
+
+    private static EngineException Changed(string digest, Exception? inner) => new(
+        ErrorId.DigestMismatch,
+        $"The layer {digest} of the store is not what it was when it was unpacked"
+        + (inner is null ? "." : $": {inner.Message.TrimEnd('.')}."),
+        "Import or build the image again.",
+        digest,
+        inner);
 
     private void RemoveStale()
     {

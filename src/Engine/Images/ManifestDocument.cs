@@ -7,6 +7,7 @@ internal sealed record ManifestDocument
 {
     public const string ManifestType = "application/vnd.oci.image.manifest.v1+json";
     public const string ConfigType = "application/vnd.oci.image.config.v1+json";
+    public const string IndexType = "application/vnd.oci.image.index.v1+json";
     public const string LayerType = "application/vnd.oci.image.layer.v1.tar";
 
     [JsonPropertyName("schemaVersion")]
@@ -21,6 +22,34 @@ internal sealed record ManifestDocument
     [JsonPropertyName("layers")]
     public IReadOnlyList<Descriptor>? Layers { get; init; }
 
+    /// <summary>Only an index has these; a document with both is refused (CVE-2021-41190).</summary>
+    [JsonPropertyName("manifests")]
+    public IReadOnlyList<Descriptor>? Manifests { get; init; }
+
+    /// <summary>A manifest of layers that are not compressed.</summary>
+    public static ManifestDocument OfPlainLayers(
+        string config, long configSize, IReadOnlyList<string> diffIds, IReadOnlyList<LayerDocument> layers) => new()
+        {
+            MediaType = ManifestType,
+            Config = new Descriptor { MediaType = ConfigType, Digest = config, Size = configSize },
+            Layers =
+            [
+                .. diffIds.Select((digest, index) => new Descriptor
+                {
+                    MediaType = LayerType, Digest = digest, Size = layers[index].ArchiveSize,
+                }),
+            ],
+        };
+
+    internal sealed record PlatformDocument
+    {
+        [JsonPropertyName("architecture")]
+        public string? Architecture { get; init; }
+
+        [JsonPropertyName("os")]
+        public string? Os { get; init; }
+    }
+
     internal sealed record Descriptor
     {
         [JsonPropertyName("mediaType")]
@@ -31,5 +60,11 @@ internal sealed record ManifestDocument
 
         [JsonPropertyName("size")]
         public long Size { get; init; }
+
+        [JsonPropertyName("annotations")]
+        public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
+        [JsonPropertyName("platform")]
+        public PlatformDocument? Platform { get; init; }
     }
 }

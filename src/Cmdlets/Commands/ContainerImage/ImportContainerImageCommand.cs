@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Container.Cmdlets.Execution;
 using Container.Cmdlets.Objects;
+using Container.Engine.Images;
 
 namespace Container.Cmdlets.Commands;
 
@@ -18,15 +19,20 @@ public sealed class ImportContainerImageCommand : RootFsImportCommand
     {
         if (!AsJob)
         {
-            WriteObject(Import(file));
+            using ImportProgress progress = new(this, file);
+            foreach (ImageRecord image in Engine.Images.Import(file, Tag, progress, StopToken))
+                WriteObject(ContainerImageInfo.From(image));
             return;
         }
 
         ContainerJob job = new(MyInvocation.Line.Trim(), file);
         JobRepository.Add(job);
         string? tag = Tag;
-        job.Start((sink, token) => sink.Output(ContainerImageInfo.From(
-            Engine.Images.ImportRootFs(file, tag, null, null, null, null, token))));
+        job.Start((sink, token) =>
+        {
+            foreach (ImageRecord image in Engine.Images.Import(file, tag, null, token))
+                sink.Output(ContainerImageInfo.From(image));
+        });
         WriteObject(job);
     }
 }

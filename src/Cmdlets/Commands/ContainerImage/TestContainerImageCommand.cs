@@ -1,9 +1,10 @@
 using System.Management.Automation;
 using Container.Cmdlets.Completion;
+using Container.Engine.Images;
 
 namespace Container.Cmdlets.Commands;
 
-/// <summary>Tests whether images exist.</summary>
+/// <summary>Tests whether images exist, and are what they were.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "ContainerImage", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(bool))]
 public sealed class TestContainerImageCommand : ContainerCmdlet
@@ -25,6 +26,15 @@ public sealed class TestContainerImageCommand : ContainerCmdlet
     [ArgumentCompleter(typeof(ImageIdCompleter))]
     public string[] Id { get; set; } = [];
 
+    /// <summary>Hash documents and layers again: an image whose files were changed is False.</summary>
+    [Parameter]
+    public SwitchParameter Integrity { get; set; }
+
+    /// <summary>Only an image with this digest of its manifest.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Digest { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -34,7 +44,19 @@ public sealed class TestContainerImageCommand : ContainerCmdlet
         }
     }
 
-    private bool Exists(string text) => WildcardPattern.ContainsWildcardCharacters(text)
-        ? ImageResolver.Resolve(this, [text]).Any()
-        : Engine.Images.TryResolve(text) is not null;
+    private bool Exists(string text)
+    {
+        IEnumerable<ImageRecord> found = WildcardPattern.ContainsWildcardCharacters(text)
+            ? ImageResolver.Resolve(this, [text])
+            : Engine.Images.TryResolve(text) is { } one ? [one] : [];
+        ImageRecord[] wanted = [.. found.Where(image => Digest is null || image.Digest == Digest)];
+        return wanted.Length > 0 && (!Integrity || wanted.All(IsWhole));
+    }
+
+    private bool IsWhole(ImageRecord image)
+    {
+        IReadOnlyList<string> problems = Engine.Images.Verify(image, StopToken);
+        foreach (string problem in problems) WriteWarning(problem);
+        return problems.Count == 0;
+    }
 }

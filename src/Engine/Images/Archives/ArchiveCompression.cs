@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Container.Native.Compression;
 
 namespace Container.Engine.Images.Archives;
@@ -20,7 +19,7 @@ internal static class ArchiveCompression
         Span<byte> start = stackalloc byte[6];
         start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         file.Position = 0;
-        if (start.StartsWith(Gzip)) return new GZipStream(file, CompressionMode.Decompress);
+        if (start.StartsWith(Gzip)) return new WholeGzipStream(file);
         if (start.StartsWith(ZstdFrame) || IsSkippableFrame(start)) return OpenZstd(file);
         if (start.StartsWith(Xz)) throw Unsupported("xz");
         return start.StartsWith(Bzip2) ? throw Unsupported("bzip2") : file;

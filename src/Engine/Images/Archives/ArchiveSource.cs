@@ -39,6 +39,9 @@ internal sealed class ArchiveSource : IDisposable
             Produce, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
+    /// <summary>Hears what is taken.</summary>
+    public LayerRecorder? Recorder { get; init; }
+
     /// <summary>How many bytes were taken.</summary>
     public long Position { get; private set; }
 
@@ -53,6 +56,7 @@ internal sealed class ArchiveSource : IDisposable
         ReadOnlySpan<byte> data = current.AsSpan(position, count);
         position += count;
         Position += count;
+        Recorder?.Take(data);
         return data;
     }
 

@@ -54,18 +54,29 @@ internal sealed class DirectoryArchive(RootDirectory directory, Stream output, I
         foreach (string name in names.Order(StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
-            string path = ArchivePath.Join(parent, name);
-            FileMetadata metadata = directory.GetMetadata(path);
-            bool foreign = metadata.MountId != mountId;
-            if (metadata.Kind == FileKind.Directory)
+            try
             {
-                Write(path + "/", TarEntryKind.Directory, metadata, string.Empty);
-                if (!foreign) WriteEntries(path, mountId, cancellation);
+                WriteEntry(ArchivePath.Join(parent, name), mountId, cancellation);
             }
-            else if (!foreign && metadata.Kind != FileKind.Socket)
+            catch (SystemCallException failure) when (failure.Errno is Errno.ENOENT or Errno.ENOTDIR)
             {
-                WriteFile(path, metadata);
+                // A container that runs removed it meanwhile; its header is not written yet.
             }
+        }
+    }
+
+    private void WriteEntry(string path, ulong mountId, CancellationToken cancellation)
+    {
+        FileMetadata metadata = directory.GetMetadata(path);
+        bool foreign = metadata.MountId != mountId;
+        if (metadata.Kind == FileKind.Directory)
+        {
+            Write(path + "/", TarEntryKind.Directory, metadata, string.Empty);
+            if (!foreign) WriteEntries(path, mountId, cancellation);
+        }
+        else if (!foreign && metadata.Kind != FileKind.Socket)
+        {
+            WriteFile(path, metadata);
         }
     }
 

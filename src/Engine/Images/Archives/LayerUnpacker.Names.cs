@@ -27,7 +27,7 @@ internal sealed partial class LayerUnpacker
             }
             catch (SystemCallException failure) when (failure.Errno == Errno.EEXIST && attempt < 2)
             {
-                tree.Remove(path);
+                Replace(path);
             }
             catch (SystemCallException failure) when (failure.Errno == Errno.ENOENT && attempt < 2 && MakeParents(path))
             {
@@ -42,7 +42,7 @@ internal sealed partial class LayerUnpacker
         {
             if (existing.Kind == FileKind.Directory) return;
             bool whiteout = existing is { Kind: FileKind.CharacterDevice, MajorNumber: 0, MinorNumber: 0 };
-            tree.Remove(path);
+            Replace(path);
             tree.MakeDirectory(path, DefaultMode);
 
             // The layer removes the name and makes it anew: nothing of lower layers may show in it.
@@ -51,6 +51,12 @@ internal sealed partial class LayerUnpacker
         }
 
         Make(path, () => tree.MakeDirectory(path, DefaultMode));
+    }
+
+    private void Replace(string path)
+    {
+        if (source.Recorder is not null) source.Recorder.IsBroken = true;
+        tree.Remove(path);
     }
 
     // Directories the archive does not name: root's, mode 755 whatever the umask. A link that leads to nothing yet gets

@@ -91,7 +91,7 @@ internal sealed partial class LayerUnpacker
         if (ContentSize > limits.Bytes)
             throw ArchiveFailure.TooLarge($"its files have more than {limits.Bytes:N0} bytes");
         using FileDescriptor file = Make(path, () => tree.CreateFile(path, 0x180));
-        if (entry.Segments is null) Copy(file, entry.Size, path, cancellation);
+        if (entry.Segments is null) CopyWhole(file, entry.Size, path, cancellation);
         else CopySparse(file, entry, path, cancellation);
 
         // chown(2) clears set-user-id bits and capabilities, writing clears them too: this order.
@@ -131,6 +131,14 @@ internal sealed partial class LayerUnpacker
         TarEntryKind.BlockDevice => FileKind.BlockDevice,
         _ => FileKind.Fifo,
     };
+
+    private void CopyWhole(FileDescriptor file, long size, string path, CancellationToken cancellation)
+    {
+        if (size == 0) return;
+        source.Recorder?.BeginFile(path, size);
+        Copy(file, size, path, cancellation);
+        source.Recorder?.EndFile();
+    }
 
     private void Copy(FileDescriptor file, long count, string path, CancellationToken cancellation)
     {

@@ -1,0 +1,168 @@
+using System.Management.Automation;
+using System.Text;
+using Container.Cmdlets.Binding;
+using Container.Cmdlets.Completion;
+using Container.Cmdlets.Objects;
+using Container.Engine.Containers;
+using Container.Engine.Files;
+
+namespace Container.Cmdlets.Commands;
+
+/// <summary>Copies files and directories between the host and a container.</summary>
+[Cmdlet(VerbsCommon.Copy, "ContainerItem", DefaultParameterSetName = ToSet, SupportsShouldProcess = true)]
+[Alias("cpctr")]
+[OutputType(typeof(void))]
+[OutputType(typeof(ContainerItem), ParameterSetName = [ToSet, LiteralSet, InputSet])]
+[OutputType(typeof(FileInfo), typeof(DirectoryInfo), ParameterSetName = [FromSet])]
+public sealed class CopyContainerItemCommand : ContainerCmdlet
+{
+    private const string ToSet = "ToContainer";
+    private const string LiteralSet = "ToContainerLiteral";
+    private const string InputSet = "ToContainerInput";
+    private const string FromSet = "FromContainer";
+
+    private readonly StringBuilder _text = new();
+
+    /// <summary>What to copy: files of the host, or with -FromContainer paths inside; both with wildcards.</summary>
+    [Parameter(ParameterSetName = ToSet, Mandatory = true, Position = 0)]
+    [Parameter(ParameterSetName = FromSet, Mandatory = true, Position = 0)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Files of the host, taken as written.</summary>
+    [Parameter(ParameterSetName = LiteralSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Lines of text that become the file -Destination.</summary>
+    [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true)]
+    [AllowEmptyString]
+    public string InputObject { get; set; } = "";
+
+    /// <summary>Where to: a path inside, or with -FromContainer one of the host. A directory that is there takes
+    /// the copy under its own name.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Destination { get; set; } = "";
+
+    /// <summary>The container to copy to: name, id or object.</summary>
+    [Parameter(ParameterSetName = ToSet, Mandatory = true)]
+    [Parameter(ParameterSetName = LiteralSet, Mandatory = true)]
+    [Parameter(ParameterSetName = InputSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContainerNameCompleter))]
+    public string ToContainer { get; set; } = "";
+
+    /// <summary>The container to copy from: name, id or object.</summary>
+    [Parameter(ParameterSetName = FromSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id", "ContainerId")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContainerNameCompleter))]
+    public string FromContainer { get; set; } = "";
+
+    /// <summary>Copy what directories hold; without it only the directory is made.</summary>
+    [Parameter]
+    public SwitchParameter Recurse { get; set; }
+
+    /// <summary>Make directories that are missing above the destination.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Keep owners, extended attributes and devices; otherwise copies belong to root.</summary>
+    [Parameter]
+    public SwitchParameter Archive { get; set; }
+
+    /// <summary>Write what was made.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private CopyItemOptions Options => new() { Recurse = Recurse, Force = Force, Archive = Archive };
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        switch (ParameterSetName)
+        {
+            case InputSet:
+                _text.Append(InputObject).Append('\n');
+                break;
+            case FromSet:
+                CopyFrom();
+                break;
+            default:
+                CopyTo();
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (ParameterSetName != InputSet) return;
+        foreach (ContainerRecord container in ContainerResolver.Resolve(this, [ToContainer]))
+        {
+            if (!ShouldProcess(Messages.Container(container.Name, container.Id), Messages.CopyTo("", Destination)))
+                continue;
+            using MemoryStream content = new(Encoding.UTF8.GetBytes(_text.ToString()));
+            Attempt(container.Name, () => Written(
+                container, Engine.Containers.WriteItem(container.Id, Destination, content, Force, StopToken)));
+        }
+    }
+
+    private void CopyTo()
+    {
+        foreach (ContainerRecord container in ContainerResolver.Resolve(this, [ToContainer]))
+        {
+            IEnumerable<string> files = ParameterSetName == LiteralSet
+                ? LiteralPath.Select(path => HostFile.Input(this, path)).OfType<string>()
+                : Path.SelectMany(path => HostFile.Matching(this, path));
+            foreach (string file in files)
+            {
+                string target = Messages.Container(container.Name, container.Id);
+                if (!ShouldProcess(target, Messages.CopyTo(file, Destination))) continue;
+                Attempt(file, () => Written(container, Engine.Containers.CopyTo(
+                    container.Id, file, Destination, Options, Progress(file), StopToken)));
+            }
+        }
+    }
+
+    private void CopyFrom()
+    {
+        if (HostFile.Resolve(this, Destination) is not { } destination) return;
+        foreach (ContainerRecord container in ContainerResolver.Resolve(this, [FromContainer]))
+        {
+            foreach (string path in Path.SelectMany(path => Inside(container, path)))
+            {
+                string target = Messages.Container(container.Name, container.Id);
+                if (!ShouldProcess(target, Messages.CopyFrom(path, destination))) continue;
+                Attempt(path, () =>
+                {
+                    string made = Engine.Containers.CopyFrom(
+                        container.Id, path, destination, Options, Progress(path), StopToken);
+                    if (PassThru) WriteObject(Directory.Exists(made) ? new DirectoryInfo(made) : new FileInfo(made));
+                });
+            }
+        }
+    }
+
+    // Wildcards of the last component; the directory is taken as written.
+    private IEnumerable<string> Inside(ContainerRecord container, string path)
+    {
+        int slash = path.LastIndexOf('/');
+        if (slash < 0 || !WildcardPattern.ContainsWildcardCharacters(path[slash..])) return [path];
+        WildcardPattern pattern = Wildcards.Exact(path[(slash + 1)..]);
+        string directory = path[..(slash + 1)];
+        return Attempt(path, () => Engine.Containers.FindItems(
+            container.Id, directory, pattern.IsMatch, StopToken))?.Select(name => directory + name) ?? [];
+    }
+
+    private void Written(ContainerRecord container, string path)
+    {
+        if (PassThru) WriteObject(new ContainerItem { Container = container.Name, Path = path });
+    }
+
+    private Action<long> Progress(string path) => bytes => WriteProgress(
+        new ProgressRecord(1, Messages.ActionCopy, path) { CurrentOperation = $"{bytes >> 20} MB" });
+}
