@@ -32,6 +32,22 @@ Describe 'New-ContainerConfiguration' -Skip:([bool]$skip) {
         (New-ContainerConfiguration -Configuration $made.Configuration -Memory 32MB).Memory | Should -Be 32MB
     }
 
+    It 'has presets, which parameters override' {
+        $made = New-ContainerConfiguration busybox -Preset Contained -Memory 64MB
+        $made.Memory | Should -Be 64MB
+        $made.PidsLimit | Should -Be 64
+        $made.CapabilityDrop | Should -Contain 'CAP_SYS_ADMIN'
+        $made.UidMap | Should -Be '0:10000:2000'
+        (New-ContainerConfiguration busybox -Preset Crabcan).CapabilityDrop | Should -Contain 'CAP_DAC_OVERRIDE'
+    }
+
+    It 'chooses how containers without a name are called' {
+        $style = @{ Image = 'busybox'; NameStyle = 'AdjectiveNoun'; Command = 'true' }
+        (New-Container @style).Name | Should -MatchExactly '^[a-z]+-[a-z]+-\d+$'
+        (New-Container busybox -NameStyle Tarot true).Name | Should -MatchExactly '^[0-9a-f]{5,}c?-[a-z-]+$'
+        (New-Container busybox -NameStyle Tarot -Name own true).Name | Should -Be 'own'
+    }
+
     It 'takes images and directories from the pipeline' {
         ('a', 'b' | New-ContainerConfiguration).Image | Should -Be 'a', 'b'
         (Get-Item $TestDrive | New-ContainerConfiguration).RootFsPath | Should -Be "$TestDrive"

@@ -45,6 +45,11 @@ public abstract partial class ContainerCreateCommand
     [ArgumentCompleter(typeof(NamespaceModeCompleter))]
     public NamespaceMode? CgroupNamespace { get; set; }
 
+    /// <summary>Seconds by which the clocks monotonic and boottime are set off, in a time namespace of its own.</summary>
+    [Parameter]
+    [MapTransformation]
+    public IDictionary? TimeOffset { get; set; }
+
     /// <summary>Capabilities to add, or ALL.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -94,6 +99,7 @@ public abstract partial class ContainerCreateCommand
         IpcNamespace = IpcNamespace ?? made.IpcNamespace,
         UtsNamespace = UtsNamespace ?? made.UtsNamespace,
         CgroupNamespace = CgroupNamespace ?? made.CgroupNamespace,
+        TimeOffset = TextMap.Numbers(TimeOffset) ?? made.TimeOffset,
         CapabilityAdd = CapabilityAdd ?? made.CapabilityAdd,
         CapabilityDrop = CapabilityDrop ?? made.CapabilityDrop,
         Privileged = IsBound(nameof(Privileged)) ? Privileged : made.Privileged,

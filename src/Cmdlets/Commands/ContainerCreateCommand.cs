@@ -15,6 +15,10 @@ public abstract partial class ContainerCreateCommand : ContainerCmdlet
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
+    /// <summary>How it is called without a name; other styles than Default are its host name too.</summary>
+    [Parameter]
+    public ContainerNameStyle? NameStyle { get; set; }
+
     /// <summary>Labels to find it by.</summary>
     [Parameter]
     [MapTransformation]
@@ -39,6 +43,7 @@ public abstract partial class ContainerCreateCommand : ContainerCmdlet
         ContainerConfiguration made = start with
         {
             Name = Name ?? start.Name,
+            NameStyle = NameStyle ?? start.NameStyle,
             Label = TextMap.From(Label) ?? start.Label,
             Annotation = TextMap.From(Annotation) ?? start.Annotation,
             Hostname = Hostname ?? start.Hostname,

@@ -25,6 +25,12 @@ public sealed partial record ContainerConfiguration
     /// <summary>The control group namespace.</summary>
     public NamespaceMode? CgroupNamespace { get; init; }
 
+    /// <summary>
+    /// Seconds by which the clocks <c>monotonic</c> and <c>boottime</c> are set off in a time namespace of its own
+    /// (time_namespaces(7)); the host's clocks where null.
+    /// </summary>
+    public IReadOnlyDictionary<string, long>? TimeOffset { get; init; }
+
     /// <summary>Capabilities to add to the default ones, or ALL.</summary>
     public IReadOnlyList<string>? CapabilityAdd { get; init; }
 

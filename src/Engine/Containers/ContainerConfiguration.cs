@@ -18,6 +18,9 @@ public sealed partial record ContainerConfiguration
     /// <summary>The container's name; a random one where null.</summary>
     public string? Name { get; init; }
 
+    /// <summary>How it is called where it has no name.</summary>
+    public ContainerNameStyle NameStyle { get; init; }
+
     /// <summary>Labels: for the user to find things by, never interpreted.</summary>
     public IReadOnlyDictionary<string, string>? Label { get; init; }
 

@@ -29,7 +29,7 @@ public sealed partial class ContainerService
         uint? range = null;
         try
         {
-            name = Reserve(configuration.Name, id, cancellation);
+            name = Reserve(configuration.Name, id, cancellation, configuration.NameStyle);
             using VolumeLease lease = AttachVolumes(configuration, source, cancellation);
             configuration = configuration with { Mount = lease.Mounts.Count > 0 ? lease.Mounts : null };
             if (NeedsRange(configuration)) range = idRanges.Allocate(id, cancellation);
@@ -137,7 +137,8 @@ public sealed partial class ContainerService
             ? (uint?)Resolve(other).IdRangeStart
             : null;
 
-    private string Reserve(string? wanted, string id, CancellationToken cancellation)
+    private string Reserve(
+        string? wanted, string id, CancellationToken cancellation, ContainerNameStyle style = default)
     {
         if (wanted is not null)
         {
@@ -155,7 +156,7 @@ public sealed partial class ContainerService
 
         for (int attempt = 0; attempt < MaximumAttempts; attempt++)
         {
-            string name = NameGenerator.Next(attempt);
+            string name = NameGenerator.Next(attempt, style);
             if (names.TryReserve(name, id, cancellation)) return name;
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace Container.Engine.Containers;
@@ -29,9 +30,14 @@ internal static class NameGenerator
     ];
 
     /// <summary>A name for the given attempt; each further one is less likely to be taken.</summary>
-    public static string Next(int attempt)
+    public static string Next(int attempt, ContainerNameStyle style = ContainerNameStyle.Default)
     {
-        string name = $"{Pick(Adjectives)}_{Pick(Nouns)}";
+        string name = style switch
+        {
+            ContainerNameStyle.Tarot => SeedNames.Tarot(Stopwatch.GetTimestamp()),
+            ContainerNameStyle.AdjectiveNoun => SeedNames.AdjectiveNoun(),
+            _ => $"{Pick(Adjectives)}_{Pick(Nouns)}",
+        };
         return attempt < 3 ? name : name + RandomNumberGenerator.GetInt32(10, 1_000_000);
     }
 

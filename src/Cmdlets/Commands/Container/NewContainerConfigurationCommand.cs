@@ -30,11 +30,20 @@ public sealed class NewContainerConfigurationCommand : ContainerLifeCommand
     [ValidateNotNull]
     public ContainerConfiguration? Configuration { get; set; }
 
+    /// <summary>Settings that belong together, which parameters override.</summary>
+    [Parameter]
+    public ContainerPreset? Preset { get; set; }
+
     /// <inheritdoc/>
-    protected override void ProcessRecord() => WriteObject(ConfigureLife(ParameterSetName switch
+    protected override void ProcessRecord()
     {
-        RootFsSet => new ContainerConfiguration { RootFsPath = HostPath(RootFsPath) },
-        ConfigurationSet => Configuration!,
-        _ => new ContainerConfiguration { Image = Image },
-    }));
+        ContainerConfiguration start = ParameterSetName switch
+        {
+            RootFsSet => new ContainerConfiguration { RootFsPath = HostPath(RootFsPath) },
+            ConfigurationSet => Configuration!,
+            _ => new ContainerConfiguration { Image = Image },
+        };
+        if (Preset is { } preset) start = ContainerPresets.Apply(start, preset);
+        WriteObject(ConfigureLife(start));
+    }
 }

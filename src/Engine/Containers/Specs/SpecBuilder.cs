@@ -26,6 +26,7 @@ internal static class SpecBuilder
                 UidMappings = SpecIdMaps.Users(input),
                 GidMappings = SpecIdMaps.Groups(input),
                 Namespaces = SpecNamespaces.Build(input),
+                TimeOffsets = SpecNamespaces.TimeOffsets(configuration),
                 CgroupsPath = CgroupsPath(input),
                 Resources = SpecResources.Build(configuration),
                 Devices = SpecDevices.Nodes(input),

@@ -14,7 +14,8 @@ internal static class SpecHostFiles
     public static string HostName(SpecInput input)
     {
         if (input.Configuration.UtsNamespace is { Kind: NamespaceKind.Host }) return Environment.MachineName;
-        string name = input.Configuration.Hostname ?? input.Id[..12];
+        bool styled = input.Configuration.NameStyle != ContainerNameStyle.Default;
+        string name = input.Configuration.Hostname ?? (styled ? input.Name : input.Id[..12]);
 
         // HOST_NAME_MAX of the kernel, and no character that could end a line of /etc/hosts.
         return name.Length is > 0 and <= 64

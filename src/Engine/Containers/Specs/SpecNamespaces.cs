@@ -15,7 +15,17 @@ internal static class SpecNamespaces
         Add(namespaces, input, "uts", "uts", configuration.UtsNamespace);
         Add(namespaces, input, "network", "net", configuration.NetworkNamespace);
         Add(namespaces, input, "cgroup", "cgroup", configuration.CgroupNamespace);
+        if (configuration.TimeOffset is not null) namespaces.Add(new OciNamespace { Type = "time" });
         return namespaces;
+    }
+
+    /// <summary>What the clocks of a time namespace are set off by.</summary>
+    public static IReadOnlyDictionary<string, OciTimeOffset>? TimeOffsets(ContainerConfiguration configuration)
+    {
+        if (configuration.TimeOffset is not { Count: > 0 } offsets) return null;
+        if (offsets.Keys.FirstOrDefault(clock => clock is not ("monotonic" or "boottime")) is { } unknown)
+            throw SpecBuilder.Invalid($"'{unknown}' is no clock of a time namespace.", unknown, "Use monotonic or boottime.");
+        return offsets.ToDictionary(offset => offset.Key, offset => new OciTimeOffset { Secs = offset.Value });
     }
 
     /// <summary>Whether another container has to be asked at each start.</summary>

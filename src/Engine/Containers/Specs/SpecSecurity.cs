@@ -46,6 +46,7 @@ internal static class SpecSecurity
                 : DefaultSeccompProfile.Create(Capabilities(configuration));
         }
 
+        if (PresetSeccomp.TryCreate(profile) is { } preset) return preset;
         try
         {
             return OciDocument.ReadSeccomp(BoundedFile.Read(profile, MaximumProfile));
