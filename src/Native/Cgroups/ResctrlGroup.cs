@@ -96,7 +96,8 @@ internal sealed class ResctrlGroup
     private void RequireSame(string schemata)
     {
         if (schemata.Length == 0) return;
-        HashSet<string> existing = [.. Read($"{ClassDirectory}/schemata").Split('\n').Select(Normalize)];
+        HashSet<string> existing = [];
+        foreach (string line in Read($"{ClassDirectory}/schemata").Split('\n')) existing.Add(Normalize(line));
         foreach (string line in schemata.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             if (existing.Contains(Normalize(line))) continue;
@@ -110,12 +111,15 @@ internal sealed class ResctrlGroup
     {
         string[] parts = line.Trim().Split(':');
         if (parts.Length != 2) return line.Trim();
-        IEnumerable<string> domains = parts[1].Split(';').Select(static domain =>
+        string[] domains = parts[1].Split(';', StringSplitOptions.TrimEntries);
+        for (int i = 0; i < domains.Length; i++)
         {
-            string[] pair = domain.Trim().Split('=');
-            return pair.Length == 2 ? $"{pair[0].Trim()}={pair[1].Trim().TrimStart('0')}" : domain.Trim();
-        });
-        return $"{parts[0].Trim()}:{string.Join(';', domains.Order(StringComparer.Ordinal))}";
+            string[] pair = domains[i].Split('=', StringSplitOptions.TrimEntries);
+            if (pair.Length == 2) domains[i] = $"{pair[0]}={pair[1].TrimStart('0')}";
+        }
+
+        Array.Sort(domains, StringComparer.Ordinal);
+        return $"{parts[0].Trim()}:{string.Join(';', domains)}";
     }
 
     private void Write(string path, string text)
