@@ -9,7 +9,7 @@ namespace Container.Runtime.Tests;
 /// </summary>
 internal sealed class RaceRounds
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(7);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly int? wanted = int.TryParse(
         Environment.GetEnvironmentVariable("CONTAINER_RACE_ROUNDS"), NumberStyles.None, CultureInfo.InvariantCulture,

@@ -111,6 +111,16 @@ public sealed class MountTests : ConfigTest
     }
 
     [Fact]
+    public void ADeviceThatCannotBeMountedIsNamedWithItsFileSystem()
+    {
+        Assert.SkipUnless(
+            File.ReadLines("/proc/filesystems").Any(static l => l.EndsWith("\text4", StringComparison.Ordinal)),
+            "the kernel has no ext4");
+        Mount("/new", "ext4", "/dev/zero");
+        Assert.Equal("mount '/new' (ext4) in the container: Block device required (ENOTBLK)", Refusal());
+    }
+
+    [Fact]
     public void ABindOfWhatIsNotThereIsNamed()
     {
         Mount("/new", "bind", Bundle.Path + "/nothing", "bind");
