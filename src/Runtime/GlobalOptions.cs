@@ -29,6 +29,7 @@ internal sealed class GlobalOptions
         new("debug", "accepted for compatibility"),
         new("systemd-cgroup", "the same as --cgroup-manager=systemd"),
         new("cgroup-manager", "cgroupfs, systemd or disabled", Value: "MANAGER"),
+        new("criu", "the program that checkpoint and restore use (default: criu)", Value: "PATH"),
         new("rootless", "accepted for compatibility: found out by itself", Value: "BOOL"),
         new("version", "print the version", 'v'),
         new("help", "print this text", 'h'),
@@ -39,6 +40,9 @@ internal sealed class GlobalOptions
     public string CgroupManager => arguments.Flag("systemd-cgroup")
         ? "systemd"
         : arguments.Value("cgroup-manager") ?? "cgroupfs";
+
+    /// <summary>The program criu, where it is not the first in PATH.</summary>
+    public string? Criu => arguments.Value("criu");
 
     /// <summary>Whether --root was given.</summary>
     public bool HasRoot => !string.IsNullOrEmpty(arguments.Value("root"));

@@ -1,14 +1,9 @@
 #!/usr/bin/env bash
 # Drives podman with each runtime that is given, the same commands for all, and prints what each made of them.
 # Usage: podman.sh NAME=PATH…   e.g. podman.sh crun=/usr/bin/crun psrun=$PSRUN
-# Runs in a mount namespace of its own without the empty v2 tree of a hybrid host, which crun refuses.
 set -uo pipefail
-
-if [ -z "${CONTAINER_CONFORMANCE_NAMESPACE:-}" ]; then
-    exec env CONTAINER_CONFORMANCE_NAMESPACE=1 unshare --mount --net --propagation private bash "${BASH_SOURCE[0]}" "$@"
-fi
-mountpoint -q /sys/fs/cgroup/unified && umount /sys/fs/cgroup/unified
-ip link set lo up
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+enter_namespace "$@"
 
 work=$(mktemp -d /tmp/container-podman.XXXXXX)
 trap 'cleanup' EXIT
@@ -19,16 +14,10 @@ cleanup() {
     pd rm --all --force >/dev/null 2>&1
     pd pod rm --all --force >/dev/null 2>&1
     pd rmi --all --force >/dev/null 2>&1
-    umount -R "$work" 2>/dev/null
-    rm -rf "$work"
+    remove "$work"
 }
 
-mkdir -p "$work/rootfs/bin" "$work/rootfs/etc" "$work/rootfs/tmp" "$work/rootfs/root"
-cp "$(command -v busybox)" "$work/rootfs/bin/busybox"
-for applet in $("$work/rootfs/bin/busybox" --list | grep -vx busybox); do ln -sf busybox "$work/rootfs/bin/$applet"; done
-echo 'root:x:0:0:root:/root:/bin/sh' >"$work/rootfs/etc/passwd"
-echo 'user:x:1000:1000:user:/tmp:/bin/sh' >>"$work/rootfs/etc/passwd"
-printf 'root:x:0:\nuser:x:1000:\nextra:x:2000:user\n' >"$work/rootfs/etc/group"
+make_root "$work/rootfs"
 
 cat >"$work/containers.conf" <<'END'
 [containers]
@@ -77,7 +66,7 @@ case_run_privileged() { run --rm --privileged test sh -c 'grep CapEff /proc/self
 case_run_pids_limit() { [ "$(run --rm --pids-limit 55 test sh -c 'cat /sys/fs/cgroup/pids/pids.max 2>/dev/null || cat /sys/fs/cgroup/pids.max')" = 55 ]; }
 case_run_memory() { [ "$(run --rm --memory 64m test sh -c 'cat /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null || cat /sys/fs/cgroup/memory.max')" = 67108864 ]; }
 case_run_cpus() { [ "$(run --rm --cpus 0.5 test sh -c 'cat /sys/fs/cgroup/cpu/cpu.cfs_quota_us 2>/dev/null || cut -d" " -f1 /sys/fs/cgroup/cpu.max')" = 50000 ]; }
-case_run_ulimit() { [ "$(run --rm --ulimit nofile=333:333 test sh -c 'ulimit -n')" = 333 ]; }
+case_run_ulimit() { [ "$(run --rm --ulimit nofile=333:333 --ulimit nproc=32768:32768 test sh -c 'ulimit -n')" = 333 ]; }
 case_run_device() { run --rm --device /dev/fuse test ls -l /dev/fuse | grep -q ^c; }
 case_run_sysctl() { [ "$(run --rm --sysctl net.ipv4.ip_forward=1 test cat /proc/sys/net/ipv4/ip_forward)" = 1 ]; }
 case_run_userns() { run --rm --userns=auto:size=1000 test cat /proc/self/uid_map | grep -q 1000 || run --rm --uidmap 0:100000:1000 test cat /proc/self/uid_map | grep -q 100000; }
@@ -104,30 +93,17 @@ case_create_start() { pd create --network=none --name cs1 test echo started && p
 case_restart() { run --detach --name r1 test sleep 100; pd restart -t 0 r1 && [ "$(pd inspect --format '{{.State.Status}}' r1)" = running ]; local r=$?; pd rm -f -t 0 r1; return $r; }
 case_health() { run --detach --name h1 --health-cmd 'true' --health-interval disable test sleep 100; pd healthcheck run h1; local r=$?; pd rm -f -t 0 h1; return $r; }
 case_shared_namespaces() { run --detach --name n1 --hostname shared test sleep 100; [ "$(pd run --rm --network=none --uts container:n1 --pid container:n1 --ipc container:n1 test hostname)" = shared ]; local r=$?; pd rm -f -t 0 n1; return $r; }
+case_run_seccomp_profile() { echo '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO","errnoRet":38}]}' >"$work/profile.json"; run --rm --security-opt "seccomp=$work/profile.json" test sh -c 'mkdir /tmp/d || echo refused' | grep -q refused; }
+case_run_rm() { run --rm --name gone test true && ! pd container exists gone; }
+case_exec_tty() { run --detach --name et1 test sleep 100; sleep 5 | script -qec "podman --root $work/store --runroot $work/run --tmpdir $work/tmp --cgroup-manager=cgroupfs --storage-driver=overlay --runtime $runtime_path exec -it et1 tty" /dev/null | grep -q /dev/pts; local r=$?; pd rm -f -t 0 et1; return $r; }
+case_pod() { pd pod create --network=none --infra-image localhost/test:latest --infra-command 'sleep 1000' --hostname pod --name pod1 && [ "$(pd run --rm --pod pod1 test hostname)" = pod ]; local r=$?; pd pod rm -f -t 0 pod1; return $r; }
+case_attach() { run --detach --interactive --name at1 test sh -c 'sleep 1; echo attached'; pd attach at1 | grep -q attached; local r=$?; pd rm -f -t 0 at1; return $r; }
+case_checkpoint_restore() {
+    criu check >/dev/null 2>&1 || return 77
+    run --detach --name ck1 test sh -c 'i=0; while :; do i=$((i+1)); echo $i >/tmp/count; sleep 0.1; done'; sleep 1
+    pd container checkpoint ck1 && [ "$(pd inspect --format '{{.State.Status}}' ck1)" = exited ] && pd container restore ck1 &&
+        sleep 1 && [ "$(pd exec ck1 cat /tmp/count)" -gt 10 ]
+    local r=$?; pd rm -f -t 0 ck1; return $r
+}
 
-cases=$(declare -F | sed -n 's/^declare -f case_//p')
-names=() failed=0 passed=0
-printf '%-26s' case
-for pair in "$@"; do
-    names+=("$pair")
-    printf '%-8s' "${pair%%=*}"
-done
-echo
-for name in $cases; do
-    [ -n "${ONLY:-}" ] && [[ "$name" != $ONLY ]] && continue
-    printf '%-26s' "$name"
-    for pair in "${names[@]}"; do
-        runtime_path=${pair#*=}
-        if (set +e; "case_$name") >"$work/out" 2>&1; then
-            printf '%-8s' ok
-            passed=$((passed + 1))
-        else
-            printf '%-8s' FAIL
-            [ "${pair%%=*}" = psrun ] && failed=$((failed + 1))
-            [ -n "${VERBOSE:-}" ] && { echo; sed 's/^/    /' "$work/out"; }
-        fi
-    done
-    echo
-done
-printf '%d passed, %d failed, 0 skipped\n' $passed $failed
-[ $failed -eq 0 ]
+run_cases "$@"

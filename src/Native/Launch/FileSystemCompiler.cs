@@ -14,6 +14,10 @@ internal static class FileSystemCompiler
     {
         LaunchPlan plan = c.Plan;
         string type = mount.Type ?? "none";
+
+        // A read-only /dev still gets its devices, and what is mounted below it.
+        bool readOnlyLater = type == "tmpfs" && (options.Attributes.Set & Mount.MOUNT_ATTR_RDONLY) != 0;
+        if (readOnlyLater) options = MountOptions.Parse([.. mount.Options!.Where(static o => o != "ro")]);
         options = LabelCompiler.AddContext(c, type, options);
         LaunchSlot? covered = type == "tmpfs" && !HasMode(options) ? OpenCovered(c, mount.Destination) : null;
         LaunchSlot target = OpenTarget(c, mount.Destination, strict: type is "proc" or "sysfs");
@@ -25,7 +29,19 @@ internal static class FileSystemCompiler
         MountCompiler.SetPropagation(plan, created, options, mount.Destination);
         if (type == "proc") c.Proc = created;
         else if (type == "devpts") c.Terminals = created;
+        else if (readOnlyLater) c.ReadOnlyLater.Add((created, mount.Destination));
         else plan.Close(created);
+    }
+
+    /// <summary>Makes read-only what waited for it.</summary>
+    public static void MakeReadOnly(LaunchCompilation c)
+    {
+        foreach ((LaunchSlot created, string destination) in c.ReadOnlyLater)
+        {
+            MountCompiler.SetAttributes(
+                c.Plan, created, new Mount.Attributes { Set = Mount.MOUNT_ATTR_RDONLY }, recursive: false, destination);
+            c.Plan.Close(created);
+        }
     }
 
     private static LaunchSlot MountDetached(

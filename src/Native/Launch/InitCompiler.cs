@@ -74,6 +74,7 @@ internal static class InitCompiler
         PathCompiler.SetSysctls(c);
         PathCompiler.Mask(c);
         PathCompiler.MakeReadOnly(c);
+        FileSystemCompiler.MakeReadOnly(c);
         if (c.Options.Hooks is not null && c.Spec.Hooks?.CreateContainer is { Count: > 0 })
             ProcessCompiler.AddHooks(plan, HookPoint.CreateContainer);
         RootCompiler.Pivot(c);

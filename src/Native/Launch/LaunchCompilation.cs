@@ -29,6 +29,9 @@ internal sealed class LaunchCompilation(OciSpec spec, LaunchOptions options, Lau
     /// <summary>Binds that show files under other ids, once the namespace with these is there.</summary>
     public List<MappedBind> MappedBinds { get; } = [];
 
+    /// <summary>File systems that become read-only when all that is mounted and made in them is there.</summary>
+    public List<(LaunchSlot Mount, string Destination)> ReadOnlyLater { get; } = [];
+
     /// <summary>1 to resolve paths without openat2(2).</summary>
     public int Walk => Options.ForceWalk ? 1 : 0;
 

@@ -34,7 +34,7 @@ internal sealed record LaunchOptions
     /// <summary>How many descriptors from 3 on the container keeps.</summary>
     public int PreserveFds { get; init; }
 
-    /// <summary>Move the root with MS_MOVE and chroot(2) instead of pivot_root(2), for a root on a ramdisk.</summary>
+    /// <summary>Use chroot(2) instead of pivot_root(2), for a root on a ramdisk.</summary>
     public bool NoPivot { get; init; }
 
     /// <summary>Stay in the caller's session keyring.</summary>

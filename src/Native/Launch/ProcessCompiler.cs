@@ -41,6 +41,10 @@ internal static class ProcessCompiler
         uint mask = process.User.Umask ?? 0x12;
         plan.Call(SystemCallNumber.umask, new LaunchStep("umask", Convert.ToString(mask, 8), null), [mask]);
         ConsoleCompiler.Connect(plan, console, options.StandardStreams);
+
+        // A filter may forbid it, and without no_new_privs the filter comes with the credentials.
+        bool filteredEarly = filter is not null && !process.NoNewPrivileges;
+        if (filteredEarly) CloseDescriptors(plan, options.PreserveFds);
         CredentialCompiler.Add(plan, process, filter, inUserNamespace, options.KeepGroups);
         if (options.DieWithParent)
         {
@@ -64,7 +68,7 @@ internal static class ProcessCompiler
 
         // From here on no descriptor is opened and no memory is taken, so no limit can hit us.
         SetLimits(plan, process.Rlimits);
-        CloseDescriptors(plan, options.PreserveFds);
+        if (!filteredEarly) CloseDescriptors(plan, options.PreserveFds);
         if (options.HideExecutable) KeepChannel(plan, report);
         if (process.NoNewPrivileges && filter is not null) CredentialCompiler.AddFilter(plan, filter);
         LaunchStep execute = new("exec", process.Args![0], string.Join(' ', process.Args));

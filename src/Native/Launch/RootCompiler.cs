@@ -1,3 +1,4 @@
+using System.Text;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
 
@@ -50,9 +51,15 @@ internal static class RootCompiler
         plan.Call(SystemCallNumber.fchdir, new LaunchStep("fchdir", "rootfs", null), [c.Root]);
         if (c.Options.NoPivot)
         {
-            plan.Call(
-                SystemCallNumber.mount, new LaunchStep("mount", "rootfs", "move to /"),
-                [dot, plan.Text("/"), 0, (nint)Mount.MS_MOVE, 0]);
+            // The root lies over "/" already. The host's tree stays below it, and who sees a /proc without masks
+            // there may mount a new one in a user namespace (mount_namespaces(7)): those go.
+            foreach (string path in HostProcMounts())
+            {
+                plan.Call(
+                    SystemCallNumber.umount2, new LaunchStep("umount", path, "the host's"),
+                    [plan.Text(path), Mount.MNT_DETACH], tolerated: Errno.EINVAL);
+            }
+
             plan.Call(SystemCallNumber.chroot, new LaunchStep("chroot", "rootfs", null), [dot]);
         }
         else
@@ -69,6 +76,22 @@ internal static class RootCompiler
         }
 
         SetPropagation(c);
+    }
+
+    /// <summary>Where the host has a procfs or a sysfs, those that lie deeper first.</summary>
+    private static List<string> HostProcMounts()
+    {
+        const int Limit = 64 * 1024 * 1024;
+
+        List<string> found = [];
+        using FileDescriptor file = Files.Open("/proc/self/mountinfo", Files.O_RDONLY);
+        foreach (string line in Encoding.UTF8.GetString(Files.ReadAll(file, Limit, "mountinfo")).Split('\n'))
+        {
+            if (line.Contains(" - proc ", StringComparison.Ordinal) || line.Contains(" - sysfs ", StringComparison.Ordinal))
+                found.Insert(0, line.Split(' ')[4].Replace("\\040", " ", StringComparison.Ordinal));
+        }
+
+        return found;
     }
 
     /// <summary>The parent sends the root with the release, or opens it beforehand, or leaves that to the

@@ -5,12 +5,13 @@ internal static class CommandTable
 {
     public static string[] Names =>
     [
-        "create", "delete", "events", "exec", "features", "kill", "list", "pause", "ps", "resume", "run", "spec", "start", "state",
+        "checkpoint", "create", "delete", "events", "exec", "features", "kill", "list", "mounts", "pause", "ps", "restore", "resume", "run", "spec", "start", "state",
         "update",
     ];
 
     public static Command? Find(string name) => name switch
     {
+        "checkpoint" => new CheckpointCommand(),
         "create" => new CreateCommand(),
         "delete" => new DeleteCommand(),
         "events" => new EventsCommand(),
@@ -18,8 +19,10 @@ internal static class CommandTable
         "features" => new FeaturesCommand(),
         "kill" => new KillCommand(),
         "list" => new ListCommand(),
+        "mounts" => new MountsCommand(),
         "pause" => new PauseCommand(),
         "ps" => new PsCommand(),
+        "restore" => new RestoreCommand(),
         "resume" => new ResumeCommand(),
         "run" => new RunCommand(),
         "spec" => new SpecCommand(),

@@ -110,7 +110,27 @@ internal sealed class ContainerCreation : IDisposable
     /// <summary>The container's state for hooks.</summary>
     public OciState Describe(ContainerStatus status) => Directory.Describe(status);
 
-    private static OciSpec Read(string file, out byte[] json)
+    /// <summary>What is known of a container before it has a process.</summary>
+    public static StoredState CreateState(GlobalOptions global, CreationOptions options, OciSpec spec)
+    {
+        (string? scope, string? path) = FindCgroup(global, options.Id, spec.Linux?.CgroupsPath);
+        return new StoredState
+        {
+            OciVersion = spec.OciVersion,
+            Id = options.Id,
+            Bundle = options.Bundle,
+            Rootfs = HostPath.Absolute(spec.Root!.Path, options.Bundle),
+            Created = DateTimeOffset.UtcNow,
+            Cgroup = path,
+            SystemdScope = scope,
+            HasHooks = spec.Hooks is not null,
+            Streams = StandardStreams.Describe(),
+            Annotations = spec.Annotations,
+        };
+    }
+
+    /// <summary>The configuration, and the document it is from.</summary>
+    public static OciSpec Read(string file, out byte[] json)
     {
         try
         {
@@ -141,21 +161,8 @@ internal sealed class ContainerCreation : IDisposable
     private void Launch()
     {
         Directory.WriteConfiguration(json);
-        (string? scope, string? path) = FindCgroup();
         if (Spec.Linux?.IntelRdt is { } settings) resctrl = ResctrlGroup.Open(settings, options.Id);
-        Directory.Write(new StoredState
-        {
-            OciVersion = Spec.OciVersion,
-            Id = options.Id,
-            Bundle = options.Bundle,
-            Rootfs = HostPath.Absolute(Spec.Root!.Path, options.Bundle),
-            Created = DateTimeOffset.UtcNow,
-            Cgroup = path,
-            SystemdScope = scope,
-            Resctrl = resctrl?.OwnDirectory,
-            HasHooks = Spec.Hooks is not null,
-            Annotations = Spec.Annotations,
-        });
+        Directory.Write(CreateState(global, options, Spec) with { Resctrl = resctrl?.OwnDirectory });
         using CgroupManager? cgroup = Directory.OpenCgroup();
         if (cgroup is not null)
         {
@@ -184,17 +191,14 @@ internal sealed class ContainerCreation : IDisposable
     private static string StartingSocket => "starting.sock";
 
     // runtime-spec, config-linux.md, "Cgroups Path": a relative one starts where the runtime says, here at the mount.
-    private (string? Scope, string? Path) FindCgroup()
-    {
-        string? path = Spec.Linux?.CgroupsPath;
-        return global.CgroupManager switch
+    private static (string? Scope, string? Path) FindCgroup(GlobalOptions global, string id, string? path) =>
+        global.CgroupManager switch
         {
             "disabled" => (null, null),
-            "systemd" => CgroupManager.FindScope(path, options.Id),
-            _ when path is null => (null, "/psrun-" + options.Id),
+            "systemd" => CgroupManager.FindScope(path, id),
+            _ when path is null => (null, "/psrun-" + id),
             _ => (null, path[0] == '/' ? path : "/" + path),
         };
-    }
 
     private LaunchOptions CreateOptions(CgroupManager? cgroup) => new()
     {

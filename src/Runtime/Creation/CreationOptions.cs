@@ -27,7 +27,7 @@ internal sealed record CreationOptions
         new("console-socket", "unix socket that receives the terminal's master", Value: "PATH"),
         new("pidfd-socket", "unix socket that receives a descriptor of the process", Value: "PATH"),
         new("pid-file", "file for the process id", Value: "FILE"),
-        new("no-pivot", "use MS_MOVE and chroot: for a root on a ramdisk"),
+        new("no-pivot", "use chroot instead of pivot_root: for a root on a ramdisk"),
         new("no-new-keyring", "keep the caller's session keyring"),
         new("preserve-fds", "number of descriptors from 3 on to pass on", Value: "N"),
     ];

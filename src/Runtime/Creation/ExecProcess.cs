@@ -16,7 +16,7 @@ internal static class ExecProcess
         OciProcess process;
         try
         {
-            process = OciDocument.ReadProcess(OciDocument.ReadFile(file));
+            process = OciDocument.ReadProcess(CallerFile.Read(file));
         }
         catch (OciException failure)
         {

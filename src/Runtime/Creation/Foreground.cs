@@ -23,11 +23,20 @@ internal sealed class Foreground : IDisposable
     public ExitStatus Wait(LaunchedProcess process, bool servesTerminal)
     {
         using FileDescriptor? master = process.TakeConsole();
+        return Wait(process.PidFd, master, servesTerminal);
+    }
+
+    /// <summary>Waits for a child to end.</summary>
+    /// <param name="process">A descriptor of it.</param>
+    /// <param name="master">The master of its terminal, or null.</param>
+    /// <param name="servesTerminal">Whether its terminal is ours to serve, and not the caller's.</param>
+    public ExitStatus Wait(FileDescriptor process, FileDescriptor? master, bool servesTerminal)
+    {
         using TerminalRelay? relay = servesTerminal && master is not null ? new TerminalRelay(master) : null;
         Span<PollEntry> entries = stackalloc PollEntry[4];
         while (true)
         {
-            entries[0] = new PollEntry { Descriptor = process.PidFd.Number, Events = Polling.POLLIN };
+            entries[0] = new PollEntry { Descriptor = process.Number, Events = Polling.POLLIN };
             entries[1] = new PollEntry { Descriptor = signals.Descriptor.Number, Events = Polling.POLLIN };
             entries[2] = relay?.Input ?? new PollEntry { Descriptor = -1 };
             entries[3] = relay?.Master ?? new PollEntry { Descriptor = -1 };
@@ -37,16 +46,16 @@ internal sealed class Foreground : IDisposable
             if (entries[3].Returned != 0) relay!.Move();
             if (entries[0].Returned == 0) continue;
             relay?.Finish();
-            return ChildProcess.Wait(process.PidFd);
+            return ChildProcess.Wait(process);
         }
     }
 
     public void Dispose() => signals.Dispose();
 
-    private static void PassOn(int signal, LaunchedProcess process, TerminalRelay? relay)
+    private static void PassOn(int signal, FileDescriptor process, TerminalRelay? relay)
     {
         if (signal == 0) return;
         if (signal == SIGWINCH && relay is not null) relay.CopySize();
-        else ChildProcess.Signal(process.PidFd, signal);
+        else ChildProcess.Signal(process, signal);
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Container.Native.Oci;
 using Container.Native.Oci.Validation;
-using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
 
 namespace Container.Runtime.Resources;
@@ -52,25 +51,11 @@ internal static class ResourceArguments
 
         try
         {
-            return OciDocument.ReadResources(file == "-" ? ReadInput() : OciDocument.ReadFile(file));
+            return OciDocument.ReadResources(CallerFile.Read(file));
         }
         catch (OciException failure)
         {
             throw new RuntimeException($"{(file == "-" ? "standard input" : file)}: {failure.Message}");
-        }
-    }
-
-    private static byte[] ReadInput()
-    {
-        FileDescriptor input = new(0);
-        try
-        {
-            return Files.ReadAll(input, OciDocument.MaxLength, "standard input");
-        }
-        finally
-        {
-            // Standard input was there before us.
-            input.Detach();
         }
     }
 

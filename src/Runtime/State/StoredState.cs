@@ -28,6 +28,7 @@ internal sealed record StoredState : IJsonObject<StoredState>
             else if (json.Is("hasHooks"u8)) HasHooks = json.Flag();
             else if (json.Is("firstStartStep"u8)) FirstStartStep = json.Int32();
             else if (json.Is("startSteps"u8)) StartSteps = json.Objects<StoredStep>();
+            else if (json.Is("streams"u8)) Streams = json.Texts();
             else if (json.Is("annotations"u8)) Annotations = json.TextMap();
             else json.Skip();
         }
@@ -73,6 +74,9 @@ internal sealed record StoredState : IJsonObject<StoredState>
     /// <summary>What the container's process does between start and its program.</summary>
     public IReadOnlyList<StoredStep>? StartSteps { get; init; }
 
+    /// <summary>Standard input, output and error: <see cref="StandardStreams"/>.</summary>
+    public IReadOnlyList<string>? Streams { get; init; }
+
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
     /// <summary>The container's first process, if it is still the same one and has not ended.</summary>
@@ -105,6 +109,7 @@ internal sealed record StoredState : IJsonObject<StoredState>
         json.Member("hasHooks"u8, HasHooks);
         json.Member("firstStartStep"u8, FirstStartStep);
         json.Member("startSteps"u8, StartSteps);
+        json.Member("streams"u8, Streams);
         json.Member("annotations"u8, Annotations);
     }
 }

@@ -1,0 +1,60 @@
+using Container.Native.Oci;
+using Container.Native.Oci.Json;
+using Container.Native.Processes;
+
+namespace Container.Runtime.Checkpoint;
+
+/// <summary>What criu's images do not say and restore needs: psrun.json beside them.</summary>
+internal sealed record CheckpointRecord : IJsonObject<CheckpointRecord>
+{
+    private const string FileName = "/psrun.json";
+
+    public CheckpointRecord()
+    {
+    }
+
+    private CheckpointRecord(ref JsonSource json)
+    {
+        while (json.NextMember())
+        {
+            if (json.Is("streams"u8)) Streams = json.Texts() ?? [];
+            else if (json.Is("mounts"u8)) Mounts = json.TextMap() ?? [];
+            else if (json.Is("cgroup"u8)) Cgroup = json.OptionalText();
+            else json.Skip();
+        }
+    }
+
+    /// <summary>What standard input, output and error were, in criu's words; empty for what is in its images.</summary>
+    public IReadOnlyList<string> Streams { get; init; } = [];
+
+    /// <summary>Mounts of the host's file systems: target in the container, and what is there.</summary>
+    public IReadOnlyDictionary<string, string> Mounts { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The cgroup.</summary>
+    public string? Cgroup { get; init; }
+
+    public static CheckpointRecord Read(CriuPaths paths)
+    {
+        string file = paths.Images + FileName;
+        try
+        {
+            return new JsonSource(OciDocument.ReadFile(file), OciDocument.MaxDepth).Document<CheckpointRecord>();
+        }
+        catch (OciException failure)
+        {
+            throw new RuntimeException($"{file}: {failure.Message}");
+        }
+    }
+
+    public void Write(CriuPaths paths) =>
+        AtomicFile.Write(paths.Images + FileName, JsonSink.Document(this, indented: false), flush: false);
+
+    static CheckpointRecord IJsonObject<CheckpointRecord>.Read(ref JsonSource json) => new(ref json);
+
+    void IJsonWritable.Write(JsonSink json)
+    {
+        json.Member("streams"u8, Streams);
+        json.Member("mounts"u8, Mounts);
+        json.Member("cgroup"u8, Cgroup);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using Container.Native.Launch;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.Checkpoint;
+
+/// <summary>The program criu: where it is, and what its log says when it fails.</summary>
+internal sealed class Criu
+{
+    private const string SystemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private const int LogLimit = 64 * 1024 * 1024;
+
+    private Criu(string path) => Program = path;
+
+    /// <summary>The program's path.</summary>
+    public string Program { get; }
+
+    /// <summary>criu itself runs tools (ip, iptables), and engines call us without PATH.</summary>
+    public static string[] Environment => [$"PATH={Path}"];
+
+    private static string Path => System.Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path
+        ? $"{path}:{SystemPath}"
+        : SystemPath;
+
+    /// <summary>The one of --criu, or the first in PATH.</summary>
+    public static Criu Find(GlobalOptions global)
+    {
+        if (global.Criu is { Length: > 0 } given && given.Contains('/', StringComparison.Ordinal))
+        {
+            string path = HostPath.Absolute(given);
+            return Files.Exists(path) ? new Criu(path) : throw new RuntimeException($"--criu: '{given}' does not exist");
+        }
+
+        string name = global.Criu is { Length: > 0 } other ? other : "criu";
+        foreach (string directory in Path.Split(':', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Files.Exists($"{directory}/{name}")) return new Criu($"{directory}/{name}");
+        }
+
+        throw new RuntimeException(
+            $"{name} is not installed: install the package criu, or give the program's path with --criu");
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public void Run(CriuPaths paths, string verb, IReadOnlyList<string> arguments)
+    {
+        ProgramResult result = new HostProgram().Run(Program, [Program, verb, .. arguments], Environment, []);
+        if (result.Status?.Code != 0) throw Failure(paths, verb, result.Output);
+    }
+
+    /// <summary>What to tell of a failure.</summary>
+    public static RuntimeException Failure(CriuPaths paths, string verb, string output)
+    {
+        string log = $"{paths.Work}/{verb}.log";
+        return new RuntimeException($"criu {verb}: {FindError(log) ?? output.Trim()} (see {log})");
+    }
+
+    private static string? FindError(string log)
+    {
+        if (!Files.Exists(log)) return null;
+        using FileDescriptor file = Files.Open(log, Files.O_RDONLY | Files.O_NOFOLLOW);
+        string? last = null;
+        foreach (string line in Encoding.UTF8.GetString(Files.ReadAll(file, LogLimit, log)).Split('\n'))
+        {
+            // The last line that says why; those after it say only that nothing came of it.
+            int error = line.IndexOf("Error (", StringComparison.Ordinal);
+            if (error >= 0 && !line.Contains("failed with", StringComparison.Ordinal)
+                && !line.Contains("FAILED", StringComparison.Ordinal))
+                last = line[error..];
+        }
+
+        return last;
+    }
+}

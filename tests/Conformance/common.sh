@@ -1,0 +1,80 @@
+# What the scripts here share: a namespace of their own, a root file system of busybox, and the table of cases.
+
+# Starts the script again in namespaces of its own, without the empty v2 tree of a hybrid host, which crun refuses.
+enter_namespace() {
+    if [ -z "${CONTAINER_CONFORMANCE_NAMESPACE:-}" ]; then
+        exec env CONTAINER_CONFORMANCE_NAMESPACE=1 unshare --mount --net --propagation private bash "$0" "$@"
+    fi
+    mountpoint -q /sys/fs/cgroup/unified && umount /sys/fs/cgroup/unified
+    ip link set lo up
+}
+
+# Removes a directory with what is mounted in it, never what that shows: a test that failed may have left /sys there.
+remove() {
+    awk -v d="$1/" 'index($5, d) == 1 { print $5 }' /proc/self/mountinfo | sort -r | xargs -r umount -l
+    rm -rf --one-file-system "$1"
+}
+
+make_root() {
+    mkdir -p "$1/bin" "$1/etc" "$1/tmp" "$1/root" "$1/proc" "$1/sys" "$1/dev"
+    cp "$(command -v busybox)" "$1/bin/busybox"
+    for applet in $("$1/bin/busybox" --list | grep -vx busybox); do ln -sf busybox "$1/bin/$applet"; done
+    echo 'root:x:0:0:root:/root:/bin/sh' >"$1/etc/passwd"
+    echo 'user:x:1000:1000:user:/tmp:/bin/sh' >>"$1/etc/passwd"
+    printf 'root:x:0:\nuser:x:1000:\nextra:x:2000:user\n' >"$1/etc/group"
+}
+
+# Writes an image of the root file system $1 as an archive of the OCI layout, named $2, to $3.
+make_image() {
+    local layout config layer diff manifest
+    layout=$(mktemp -d) && mkdir -p "$layout/blobs/sha256"
+    blob() { local sum; sum=$(sha256sum "$1" | cut -d' ' -f1) && mv "$1" "$layout/blobs/sha256/$sum" && echo "$sum"; }
+    size() { stat -c %s "$layout/blobs/sha256/$1"; }
+    tar -C "$1" -cf "$layout/layer" . && layer=$(blob "$layout/layer") && diff=$layer
+    printf '{"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["sh"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' "$diff" >"$layout/config"
+    config=$(blob "$layout/config")
+    printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:%s","size":%d},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"sha256:%s","size":%d}]}' \
+        "$config" "$(size "$config")" "$layer" "$(size "$layer")" >"$layout/manifest"
+    manifest=$(blob "$layout/manifest")
+    printf '{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:%s","size":%d,"annotations":{"io.containerd.image.name":"%s","org.opencontainers.image.ref.name":"latest"}}]}' \
+        "$manifest" "$(size "$manifest")" "$2" >"$layout/index.json"
+    echo '{"imageLayoutVersion":"1.0.0"}' >"$layout/oci-layout"
+    tar -C "$layout" -cf "$3" .
+    rm -rf "$layout"
+}
+
+# Polls a command until it succeeds, for at most ten seconds.
+eventually() {
+    for _ in $(seq 100); do "$@" && return; sleep 0.1; done
+    return 1
+}
+
+# Runs every function case_* with each runtime NAME=PATH, prints a table, and fails where psrun fails what a peer does.
+# A case may return 77: it cannot be tried here. ONLY is a pattern of names, VERBOSE prints what a failure said.
+run_cases() {
+    local name pair result passed=0 failed=0 skipped=0 worse=0
+    printf '%-28s' case
+    for pair in "$@"; do printf '%-8s' "${pair%%=*}"; done
+    echo
+    for name in $(declare -F | sed -n 's/^declare -f case_//p'); do
+        # shellcheck disable=SC2053
+        [ -n "${ONLY:-}" ] && [[ "$name" != $ONLY ]] && continue
+        printf '%-28s' "$name"
+        local peers=0 own=0
+        for pair in "$@"; do
+            runtime_name=${pair%%=*} runtime_path=${pair#*=}
+            (set +e; "case_$name") >"$work/out" 2>&1 </dev/null
+            result=$?
+            case $result in
+            0) printf '%-8s' ok; passed=$((passed + 1)); [ "$runtime_name" = psrun ] || peers=$((peers + 1)) ;;
+            77) printf '%-8s' skip; skipped=$((skipped + 1)) ;;
+            *) printf '%-8s' FAIL; failed=$((failed + 1)); [ "$runtime_name" = psrun ] && own=1 ;;
+            esac
+            [ $result -ne 0 ] && [ -n "${VERBOSE:-}" ] && { echo; sed 's/^/    /' "$work/out"; }
+        done
+        [ $own -eq 1 ] && { [ $peers -gt 0 ] || [ $# -eq 1 ]; } && worse=$((worse + 1))
+        echo
+    done
+    printf '%d passed, %d failed, %d skipped; psrun fails %d that a peer passes\n' $passed $failed $skipped $worse
+    [ $worse -eq 0 ]
+}
