@@ -48,7 +48,7 @@ tar -C "$Work/plain/rootfs" -cf "$Work/rootfs.tar" .
 $image = ConvertTo-ContainerImage "$Work/rootfs.tar" -Tag bench -Change 'ENV PATH=/bin'
 
 '{0,-46} {1,9} {2,9} {3,-16} {4,7} {5,7}' -f 'inside pwsh (ms)', 'module', 'other', '', 'ratio', 'budget'
-Write-Row 'Import-Module' $import[2] 150 'ms' 1
+Write-Row -Title 'Import-Module' -Value $import[2] -Other 150 -OtherName 'ms' -Budget 1
 
 $cycle = Measure-Median $Runs {
     $made = New-Container bench true
@@ -58,8 +58,8 @@ $cycle = Measure-Median $Runs {
 }
 $invoke = Measure-Median $Runs { Invoke-ContainerImage bench true }
 $crun = Measure-Median $Runs { crun --root "$State/crun" run --bundle "$Work/full" "bench-$PID" }
-Write-Row 'New-, Start-, Wait-, Remove-Container' $cycle $crun 'crun run' 1
-Write-Row 'Invoke-ContainerImage' $invoke $crun 'crun run' 1
+Write-Row -Title 'New-, Start-, Wait-, Remove-Container' -Value $cycle -Other $crun -OtherName 'crun run' -Budget 1
+Write-Row -Title 'Invoke-ContainerImage' -Value $invoke -Other $crun -OtherName 'crun run' -Budget 1
 
 if (Get-Command podman -ErrorAction Ignore) {
     $conf = "$Work/containers.conf"
@@ -73,7 +73,7 @@ if (Get-Command podman -ErrorAction Ignore) {
         podman @podman run --rm --network=none localhost/bench /bin/true
         if ($LASTEXITCODE) { throw "podman run ended with $LASTEXITCODE" }
     }
-    Write-Row 'Invoke-ContainerImage' $invoke $other 'podman run' (1 / 15)
+    Write-Row -Title 'Invoke-ContainerImage' -Value $invoke -Other $other -OtherName 'podman run' -Budget (1 / 15)
     podman @podman rmi --all --force 2>&1 | Out-Null
 }
 
@@ -83,11 +83,11 @@ Start-Sleep 8
 $pss = $running | ForEach-Object {
     Get-Pss (Get-Content "$env:PSCONTAINER_RUN_ROOT/containers/$($_.Id)/state.json" | ConvertFrom-Json).MonitorPid
 }
-Write-Row 'PSS of an idle monitor (KiB)' ($pss | Measure-Object -Average).Average 1126 "conmon's" 1
+Write-Row -Title 'PSS of an idle monitor (KiB)' -Value ($pss | Measure-Object -Average).Average -Other 1126 -OtherName "conmon's" -Budget 1
 $running | Remove-Container -Force
 
 1..$Containers | ForEach-Object { New-Container bench true } | Out-Null
-Write-Row "Get-Container, $Containers containers" (Measure-Median 10 { Get-Container }) ($Containers / 10) 'ms' 1
+Write-Row -Title "Get-Container, $Containers containers" -Value (Measure-Median 10 { Get-Container }) -Other ($Containers / 10) -OtherName 'ms' -Budget 1
 Get-Container | Remove-Container
 $image | Remove-ContainerImage
 exit $failures

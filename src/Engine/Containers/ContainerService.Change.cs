@@ -81,7 +81,7 @@ public sealed partial class ContainerService
             using MonitorClient client = Launch(document, cancellation, hold: true);
             try
             {
-                client.Request(new MonitorMessage { Type = MonitorTypes.Prepare }, nameOrId, cancellation);
+                client.Request(new MonitorMessage { Type = MonitorMessageType.Prepare }, nameOrId, cancellation);
             }
             catch
             {
@@ -100,7 +100,7 @@ public sealed partial class ContainerService
         (MonitorClient client, _) = Connect(document, nameOrId);
         using (client)
         {
-            client.Send(new MonitorMessage { Type = MonitorTypes.Check });
+            client.Send(new MonitorMessage { Type = MonitorMessageType.Check });
             MonitorMessage answer = Await(client, document, null, cancellation);
             return new ContainerHealthResult(Resolve(document.Id), answer.ExitCode ?? -1, answer.Message ?? "");
         }
@@ -128,6 +128,6 @@ public sealed partial class ContainerService
         if (!ContainerStatus.IsAlive(state) && !held) return;
         WriteRequest(document, store.RunDirectory(document.Id), held);
         using MonitorClient? client = MonitorClient.TryConnect(store.RunDirectory(document.Id));
-        client?.Request(new MonitorMessage { Type = MonitorTypes.Update }, document.Name, cancellation);
+        client?.Request(new MonitorMessage { Type = MonitorMessageType.Update }, document.Name, cancellation);
     }
 }

@@ -11,7 +11,7 @@ public sealed partial class ContainerService
     {
         ContainerDocument document = Document(nameOrId);
         Request(
-            document, new MonitorMessage { Type = MonitorTypes.Kill, Signal = SignalText.Parse(signal), All = all },
+            document, new MonitorMessage { Type = MonitorMessageType.Kill, Signal = SignalText.Parse(signal), All = all },
             nameOrId, cancellation);
     }
 
@@ -20,7 +20,7 @@ public sealed partial class ContainerService
     {
         MonitorMessage request = new()
         {
-            Type = MonitorTypes.Kill, Signal = SignalText.Parse(signal), Pid = hostProcessId,
+            Type = MonitorMessageType.Kill, Signal = SignalText.Parse(signal), Pid = hostProcessId,
         };
         Request(Document(nameOrId), request, nameOrId, cancellation);
     }
@@ -38,9 +38,9 @@ public sealed partial class ContainerService
             : null;
         if (client is not null)
         {
-            client.Send(new MonitorMessage { Type = MonitorTypes.Wait, Pid = hostProcessId });
+            client.Send(new MonitorMessage { Type = MonitorMessageType.Wait, Pid = hostProcessId });
             MonitorMessage? answer = client.Receive(null, cancellation);
-            if (answer is { Type: MonitorTypes.Exited }) return answer.ExitCode;
+            if (answer is { Type: MonitorMessageType.Exited }) return answer.ExitCode;
         }
 
         while (process is { IsRunning: true })
@@ -57,7 +57,7 @@ public sealed partial class ContainerService
     {
         ContainerRecord record = Resolve(nameOrId);
         if (record.State == ContainerState.Paused) return record;
-        Request(Document(record.Id), new MonitorMessage { Type = MonitorTypes.Pause }, nameOrId, cancellation);
+        Request(Document(record.Id), new MonitorMessage { Type = MonitorMessageType.Pause }, nameOrId, cancellation);
         return Resolve(record.Id);
     }
 
@@ -66,7 +66,7 @@ public sealed partial class ContainerService
     {
         ContainerRecord record = Resolve(nameOrId);
         if (record.State == ContainerState.Running) return record;
-        Request(Document(record.Id), new MonitorMessage { Type = MonitorTypes.Resume }, nameOrId, cancellation);
+        Request(Document(record.Id), new MonitorMessage { Type = MonitorMessageType.Resume }, nameOrId, cancellation);
         return Resolve(record.Id);
     }
 

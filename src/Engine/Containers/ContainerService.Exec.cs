@@ -26,7 +26,7 @@ public sealed partial class ContainerService
             client.Send(
                 new MonitorMessage
                 {
-                    Type = MonitorTypes.Exec,
+                    Type = MonitorMessageType.Exec,
                     Terminal = options.Tty,
                     Width = Size(options.Width),
                     Height = Size(options.Height),
@@ -58,7 +58,7 @@ public sealed partial class ContainerService
         {
             streams = document.Configuration.Tty ? null : SessionStreams.CreatePipes(stdin);
             List<FileDescriptor> received = [];
-            client.Send(new MonitorMessage { Type = MonitorTypes.Attach, Stdin = stdin }, streams?.Theirs ?? []);
+            client.Send(new MonitorMessage { Type = MonitorMessageType.Attach, Stdin = stdin }, streams?.Theirs ?? []);
             streams?.Dispose();
             Await(client, document, received, cancellation);
             streams ??= received.Count > 0
@@ -66,7 +66,7 @@ public sealed partial class ContainerService
                 : new SessionStreams();
 
             // The monitor tells an attached client how the container ends, once it has been asked.
-            client.Send(new MonitorMessage { Type = MonitorTypes.Wait });
+            client.Send(new MonitorMessage { Type = MonitorMessageType.Wait });
             return new ExecSession(client, document.Id, 0, streams).Listen();
         }
         catch
@@ -80,7 +80,7 @@ public sealed partial class ContainerService
     /// <summary>Tells a container's own terminal its size.</summary>
     public void Resize(string nameOrId, int width, int height, CancellationToken cancellation = default) => Request(
         Document(nameOrId),
-        new MonitorMessage { Type = MonitorTypes.Resize, Width = Size(width), Height = Size(height) },
+        new MonitorMessage { Type = MonitorMessageType.Resize, Width = Size(width), Height = Size(height) },
         nameOrId,
         cancellation);
 

@@ -25,7 +25,7 @@ public sealed partial class ContainerService
             ExitCode = 128 + SignalNumber.Kill,
             Signal = SignalNumber.Kill,
             FinishedAt = ran ? DateTimeOffset.UtcNow : null,
-            Error = new MonitorMessage { Type = MonitorTypes.Error, Message = ContainerStatus.MonitorText },
+            Error = new MonitorMessage { Type = MonitorMessageType.Error, Message = ContainerStatus.MonitorText },
         };
         if (ran && state.Status != "restarting" && !events.HasExit(document.Id, state.StartedAt!.Value))
         {

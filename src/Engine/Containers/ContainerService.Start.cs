@@ -41,7 +41,7 @@ public sealed partial class ContainerService
             client.Send(
                 new MonitorMessage
                 {
-                    Type = MonitorTypes.Start, Width = Size(options.Width), Height = Size(options.Height),
+                    Type = MonitorMessageType.Start, Width = Size(options.Width), Height = Size(options.Height),
                 },
                 streams?.Theirs ?? []);
             streams?.Dispose();
@@ -81,7 +81,7 @@ public sealed partial class ContainerService
         if (ContainerStatus.IsAlive(PrepareStart(document, cancellation))) return Resolve(document.Id);
 
         using MonitorClient client = Launch(document, cancellation);
-        client.Send(new MonitorMessage { Type = MonitorTypes.Start });
+        client.Send(new MonitorMessage { Type = MonitorMessageType.Start });
         Await(client, document, null, cancellation);
         return Started(document);
     }
@@ -196,7 +196,7 @@ public sealed partial class ContainerService
         CancellationToken cancellation)
     {
         MonitorMessage answer = client.Receive(received, cancellation) ?? throw MonitorFailure.Gone(document.Id);
-        return answer.Type == MonitorTypes.Error ? throw MonitorFailure.Describe(answer, document.Name) : answer;
+        return answer.Type == MonitorMessageType.Error ? throw MonitorFailure.Describe(answer, document.Name) : answer;
     }
 
     private ContainerRecord Started(ContainerDocument document)

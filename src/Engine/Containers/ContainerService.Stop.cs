@@ -77,10 +77,10 @@ public sealed partial class ContainerService
         if (client is null) return null;
         try
         {
-            client.Send(new MonitorMessage { Type = MonitorTypes.Wait });
+            client.Send(new MonitorMessage { Type = MonitorMessageType.Wait });
             while (client.Receive(null, cancellation) is { } message)
             {
-                if (message.Type == MonitorTypes.Exited) return ToExit(message);
+                if (message.Type == MonitorMessageType.Exited) return ToExit(message);
             }
         }
         catch (SystemCallException failure) when (failure.Errno is Errno.EPIPE or Errno.ECONNRESET)
@@ -101,17 +101,17 @@ public sealed partial class ContainerService
         if (client is null) return HasEnded(document, cancellation);
         try
         {
-            client.Send(new MonitorMessage { Type = MonitorTypes.Wait });
+            client.Send(new MonitorMessage { Type = MonitorMessageType.Wait });
 
             // What is frozen takes no signal: it is sent first, so that nothing runs on before it.
-            client.Send(new MonitorMessage { Type = MonitorTypes.Kill, Signal = signal, Stop = true });
-            if (state!.Status == "paused") client.Send(new MonitorMessage { Type = MonitorTypes.Resume });
+            client.Send(new MonitorMessage { Type = MonitorMessageType.Kill, Signal = signal, Stop = true });
+            if (state!.Status == "paused") client.Send(new MonitorMessage { Type = MonitorMessageType.Resume });
             long deadline = Environment.TickCount64 + (long)Math.Min(grace.TotalMilliseconds, int.MaxValue);
             while (client.Receive(deadline, cancellation, out bool late) is var message)
             {
                 if (late) return false;
                 if (message is null) return HasEnded(document, cancellation);
-                if (message.Type == MonitorTypes.Exited) break;
+                if (message.Type == MonitorMessageType.Exited) break;
             }
         }
         catch (SystemCallException failure) when (failure.Errno is Errno.EPIPE or Errno.ECONNRESET)

@@ -89,7 +89,7 @@ public sealed class ExecSession : IDisposable
             {
                 message = client.Receive(null, CancellationToken.None);
             }
-            while (message is not null and not { Type: MonitorTypes.Exited or MonitorTypes.Error });
+            while (message is not null and not { Type: MonitorMessageType.Exited or MonitorMessageType.Error });
 
             End(message);
         }
@@ -111,7 +111,7 @@ public sealed class ExecSession : IDisposable
     {
         if (message is null && disposed) ended.TrySetCanceled();
         else if (message is null) ended.TrySetException(MonitorFailure.Gone(target));
-        else if (message.Type == MonitorTypes.Error) ended.TrySetException(MonitorFailure.Describe(message, target));
+        else if (message.Type == MonitorMessageType.Error) ended.TrySetException(MonitorFailure.Describe(message, target));
         else ended.TrySetResult(ContainerService.ToExit(message));
     }
 }

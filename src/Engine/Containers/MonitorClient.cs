@@ -65,7 +65,7 @@ internal sealed class MonitorClient : IDisposable
     {
         Send(message);
         MonitorMessage answer = Receive(null, cancellation) ?? throw MonitorFailure.Gone(target);
-        if (answer.Type == MonitorTypes.Error) throw MonitorFailure.Describe(answer, target);
+        if (answer.Type == MonitorMessageType.Error) throw MonitorFailure.Describe(answer, target);
     }
 
     public void Dispose() => connection.Dispose();

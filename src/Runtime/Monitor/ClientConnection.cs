@@ -96,31 +96,31 @@ internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer c
     {
         switch (request.Type)
         {
-            case MonitorTypes.Start:
+            case MonitorMessageType.Start:
                 wantsExit = descriptors.Count > 0 || container.HasTerminal;
                 container.Start(this, request, Take(descriptors), sinks);
                 break;
-            case MonitorTypes.Exec:
+            case MonitorMessageType.Exec:
                 if (session is { IsClosed: false })
                     throw new MonitorException("InvalidConfiguration", "this connection has a process already");
                 session = container.Execute(this, request, Take(descriptors));
                 break;
-            case MonitorTypes.Attach:
+            case MonitorMessageType.Attach:
                 Attach(request, Take(descriptors));
                 break;
-            case MonitorTypes.Wait when request.Pid is { } pid:
+            case MonitorMessageType.Wait when request.Pid is { } pid:
                 container.WaitForProcess(pid, this);
                 break;
-            case MonitorTypes.Wait:
+            case MonitorMessageType.Wait:
                 container.RequireStarted();
                 wantsExit = true;
                 break;
-            case MonitorTypes.Check:
+            case MonitorMessageType.Check:
                 container.Check(this);
                 break;
             default:
                 container.Control(request);
-                Send(new MonitorMessage { Type = MonitorTypes.Done });
+                Send(new MonitorMessage { Type = MonitorMessageType.Done });
                 break;
         }
     }
@@ -128,7 +128,7 @@ internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer c
     private void Attach(MonitorMessage request, IReadOnlyList<FileDescriptor> streams)
     {
         using FileDescriptor? terminal = container.Attach(streams, request.Stdin != false, sinks);
-        MonitorMessage answer = new() { Type = MonitorTypes.Done };
+        MonitorMessage answer = new() { Type = MonitorMessageType.Done };
         if (terminal is null) Send(answer);
         else Send(answer, terminal.Number);
     }

@@ -30,7 +30,7 @@ internal sealed class ExecSession(
     /// <summary>The message that tells of a process's end.</summary>
     public static MonitorMessage Exited(ExitStatus status) => new()
     {
-        Type = MonitorTypes.Exited,
+        Type = MonitorMessageType.Exited,
         ExitCode = status.Code,
         Signal = status.Signal > 0 ? status.Signal : null,
     };
@@ -81,7 +81,7 @@ internal sealed class ExecSession(
         using FileDescriptor? console = child.TakeConsole();
         process = child.Detach();
         launching = null;
-        MonitorMessage answer = new() { Type = MonitorTypes.Started, Pid = pid };
+        MonitorMessage answer = new() { Type = MonitorMessageType.Started, Pid = pid };
         if (console is null) client.Send(answer);
         else client.Send(answer, console.Number);
     }

@@ -73,13 +73,13 @@ internal sealed class HealthProbe : PollSource, IExecClient
 
     public void Send(MonitorMessage message, params ReadOnlySpan<int> descriptors)
     {
-        if (IsClosed || message.Type == MonitorTypes.Started) return;
+        if (IsClosed || message.Type == MonitorMessageType.Started) return;
         while (!source.IsClosed && output.Length < OutputLimit && Pump() > 0)
         {
         }
 
         string text = message.Message ?? Encoding.UTF8.GetString(output.GetBuffer(), 0, (int)output.Length).TrimEnd();
-        int code = isLate || message.Type == MonitorTypes.Error ? Failed : message.ExitCode ?? Failed;
+        int code = isLate || message.Type == MonitorMessageType.Error ? Failed : message.ExitCode ?? Failed;
         Dispose();
         ended(code, isLate ? "the check took too long" : text);
     }

@@ -104,7 +104,7 @@ internal sealed class HealthWatch(MonitorLoop loop, MonitorHealth settings, IHea
 
     private void Answer(int code, string output)
     {
-        MonitorMessage answer = new() { Type = MonitorTypes.Checked, ExitCode = code, Message = output };
+        MonitorMessage answer = new() { Type = MonitorMessageType.Checked, ExitCode = code, Message = output };
         foreach (ClientConnection client in waiting)
         {
             client.Send(answer);

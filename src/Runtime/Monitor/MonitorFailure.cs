@@ -19,7 +19,7 @@ internal static class MonitorFailure
     /// <summary>The message of type <c>error</c>.</summary>
     public static MonitorMessage Describe(Exception failure)
     {
-        MonitorMessage message = new() { Type = MonitorTypes.Error, Message = failure.Message };
+        MonitorMessage message = new() { Type = MonitorMessageType.Error, Message = failure.Message };
         return failure switch
         {
             LaunchException launch => message with

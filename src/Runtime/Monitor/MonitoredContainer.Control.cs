@@ -19,7 +19,7 @@ internal sealed partial class MonitoredContainer
     {
         switch (request.Type)
         {
-            case MonitorTypes.Kill:
+            case MonitorMessageType.Kill:
                 isStopped |= request.Stop == true;
                 if (isStopped && CancelRestart()) break;
                 RequireRunning();
@@ -28,26 +28,26 @@ internal sealed partial class MonitoredContainer
                 else Kill(signal, request.All == true);
                 events.Add("signal", ("signal", EventWriter.Text(signal)));
                 break;
-            case MonitorTypes.Pause:
+            case MonitorMessageType.Pause:
                 RequireRunning();
                 RequireCgroup().Freeze();
                 state.Write(state.State with { Status = "paused" });
                 events.Add("pause");
                 break;
-            case MonitorTypes.Resume:
+            case MonitorMessageType.Resume:
                 RequireRunning();
                 RequireCgroup().Thaw();
                 state.Write(state.State with { Status = "running" });
                 events.Add("resume");
                 break;
-            case MonitorTypes.Resize:
+            case MonitorMessageType.Resize:
                 RequireRunning();
                 streams!.Resize(request.Width ?? 80, request.Height ?? 25);
                 break;
-            case MonitorTypes.Prepare:
+            case MonitorMessageType.Prepare:
                 if (unprepared is not null) throw unprepared;
                 break;
-            case MonitorTypes.Update:
+            case MonitorMessageType.Update:
                 Update();
                 break;
             default:

@@ -110,7 +110,7 @@ internal sealed partial class MonitoredContainer
         listener?.Finish();
         exited = new MonitorMessage
         {
-            Type = MonitorTypes.Exited,
+            Type = MonitorMessageType.Exited,
             ExitCode = ended.ExitCode,
             Signal = ended.Signal,
             OutOfMemory = ended.OutOfMemory,

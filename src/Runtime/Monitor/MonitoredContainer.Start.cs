@@ -110,7 +110,7 @@ internal sealed partial class MonitoredContainer
 
     private void AnswerStarter(int pid, ulong startTime)
     {
-        MonitorMessage answer = new() { Type = MonitorTypes.Started, Pid = pid, PidStartTime = startTime };
+        MonitorMessage answer = new() { Type = MonitorMessageType.Started, Pid = pid, PidStartTime = startTime };
         using FileDescriptor? terminal = HasTerminal
             ? streams!.AttachTerminal(isLossless: true, withInput: true, starterSinks!)
             : null;
@@ -143,7 +143,7 @@ internal sealed partial class MonitoredContainer
             if (process is null) return;
             limitReached = new MonitorMessage
             {
-                Type = MonitorTypes.Error,
+                Type = MonitorMessageType.Error,
                 Id = "WaitTimeout",
                 Message = $"the container was killed when its time limit of {seconds} s was reached",
             };
