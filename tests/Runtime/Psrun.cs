@@ -88,6 +88,9 @@ public sealed partial class Psrun : IDisposable
         Task<string> error = process.StandardError.ReadToEndAsync();
         process.StandardInput.Close();
         Wait(process);
+
+        // A container that psrun left behind would keep them open.
+        Assert.True(Task.WaitAll([output, error], Patience), $"psrun ended with {process.ExitCode}, its streams did not");
         return new CommandResult(process.ExitCode, output.Result, error.Result);
     }
 

@@ -40,8 +40,13 @@ internal static class ContainerLauncher
     }
 
     /// <summary>Starts a further process in the container whose first process is <paramref name="init"/>.</summary>
+    /// <param name="spec">The container's document.</param>
+    /// <param name="extra">What to run.</param>
+    /// <param name="init">A descriptor of the container's first process.</param>
+    /// <param name="options">The launch's options.</param>
+    /// <param name="beforeRelease">What has to happen before the program can run.</param>
     public static LaunchedProcess Launch(
-        OciSpec spec, OciProcess extra, FileDescriptor init, LaunchOptions options)
+        OciSpec spec, OciProcess extra, FileDescriptor init, LaunchOptions options, Action? beforeRelease = null)
     {
         LaunchPlan plan = ExecCompiler.Compile(spec, extra, init, options);
         LaunchedProcess process;
@@ -60,6 +65,7 @@ internal static class ContainerLauncher
         {
             options.Cgroup?.Add(process.Pid);
             Adjust(process.Pid, extra);
+            beforeRelease?.Invoke();
             process.Release();
             if (joinsUnseen) process.FollowFork();
             return process;

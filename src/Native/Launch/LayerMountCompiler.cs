@@ -12,7 +12,7 @@ internal static class LayerMountCompiler
 {
     /// <summary>Whether the mount is an overlay of layers to map: options <c>idmap</c> and <c>lowerdir+</c>.</summary>
     public static bool IsLayered(OciMount mount, MountOptions options) =>
-        mount.Type == "overlay" && options.IsIdMapped && options.Parameters.Any(option => option.Key == "lowerdir+");
+        mount.Type == "overlay" && options.IsIdMapped && Values(options, "lowerdir+").Count > 0;
 
     public static void Add(LaunchCompilation c, OciMount mount, MountOptions options)
     {
@@ -28,13 +28,14 @@ internal static class LayerMountCompiler
     // One layer that takes no changes is bound.
     private static FileDescriptor CreateOverlay(LaunchCompilation c, MountOptions options)
     {
-        string[] lower = [.. Values(options, "lowerdir+")];
-        string? upper = Values(options, "upperdir").Select(Path.GetDirectoryName).FirstOrDefault();
+        List<string> lower = Values(options, "lowerdir+");
+        List<string> changes = Values(options, "upperdir");
+        string? upper = changes.Count > 0 ? Path.GetDirectoryName(changes[0]) : null;
         IReadOnlyList<OciIdMapping>? uids = c.Linux.UidMappings;
         IReadOnlyList<OciIdMapping>? gids = c.Linux.GidMappings;
         bool mapped = uids is { Count: > 0 } && gids is { Count: > 0 };
         using FileDescriptor? map = mapped ? IdMapNamespace.Create(uids!, gids!) : null;
-        if (lower.Length > 1 || upper is not null)
+        if (lower.Count > 1 || upper is not null)
         {
             return OverlayMount.Create(
                 lower, upper, map, mapLower: true, IdMaps.HostId(uids, 0), IdMaps.HostId(gids, 0));
@@ -45,6 +46,14 @@ internal static class LayerMountCompiler
         return mount;
     }
 
-    private static IEnumerable<string> Values(MountOptions options, string key) =>
-        options.Parameters.Where(option => option.Key == key).Select(option => option.Value ?? "");
+    private static List<string> Values(MountOptions options, string key)
+    {
+        List<string> values = [];
+        foreach ((string name, string? value) in options.Parameters)
+        {
+            if (name == key) values.Add(value ?? "");
+        }
+
+        return values;
+    }
 }

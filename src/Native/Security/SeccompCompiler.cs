@@ -148,7 +148,7 @@ public static unsafe class SeccompCompiler
     private static uint CheckNotify(SeccompRule rule, string path)
     {
         // The child reports a failed execve(2) with write(2): waiting for a supervisor there would hang the start.
-        if (rule.Names.Contains("write"))
+        if (rule.Names.Has("write"))
         {
             throw SeccompNames.Refuse(path, "SCMP_ACT_NOTIFY cannot be used for write");
         }

@@ -81,7 +81,7 @@ internal static class SelfExposureRules
         {
             OciSyscall rule = filter.Syscalls![index];
             bool always = rule.Action == "SCMP_ACT_ALLOW" && rule.Args is not { Count: > 0 };
-            if (always && rule.Names?.Contains(call) == true) return true;
+            if (always && rule.Names.Has(call)) return true;
         }
 
         return false;

@@ -75,8 +75,9 @@ internal sealed class ExecCommand : Command
                 spec.Linux?.Seccomp, () => directory.Describe(ContainerStatus.Running)),
         };
         process = process with { Env = inherited.Extend(process.Env) };
-        using LaunchedProcess launched = ContainerLauncher.Launch(spec, process, init, options);
-        using Foreground? foreground = arguments.Flag("detach") ? null : new Foreground();
+        Foreground? foreground = null;
+        using LaunchedProcess launched = ContainerLauncher.Launch(
+            spec, process, init, options, arguments.Flag("detach") ? null : () => foreground = new Foreground());
         Deliver(launched, arguments, console, pidFd);
         return foreground?.Wait(launched, console is null).Code ?? 0;
     }

@@ -172,13 +172,7 @@ internal sealed class ContainerCreation : IDisposable
 
         if (options.WaitsForStart) start = PacketSocket.Listen(Directory.Path, StartingSocket, 1);
         Process = ContainerLauncher.Launch(Spec, CreateOptions(cgroup), beforeRelease: OnNamespaces);
-        if (start is null)
-        {
-            // While the process sets itself up: to take signals costs a collection.
-            if (!options.Detached) Foreground = new Foreground();
-            return;
-        }
-
+        if (start is null) return;
         Process.WaitUntilReady();
         SystemCallException.Check(
             Files.renameat2(
@@ -218,6 +212,7 @@ internal sealed class ContainerCreation : IDisposable
 
     private void OnNamespaces(LaunchedProcess process)
     {
+        if (!options.Detached && !options.WaitsForStart) Foreground = new Foreground();
         ProcessIdentity identity = ProcessIdentity.TryRead(process.Pid)
             ?? throw new RuntimeException("the container's process ended before it was set up");
         Directory.Write(Directory.State with

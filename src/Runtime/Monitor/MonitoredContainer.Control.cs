@@ -150,7 +150,7 @@ internal sealed partial class MonitoredContainer
     private void SignalOne(int pid, int signal)
     {
         using FileDescriptor? target = TryOpen(pid);
-        if (target is null || !RequireCgroup().GetProcesses().Contains(pid) || !ChildProcess.Signal(target, signal))
+        if (target is null || !RequireCgroup().GetProcesses().Has(pid) || !ChildProcess.Signal(target, signal))
             throw new MonitorException("ProcessNotFound", $"process {pid} is not one of the container");
     }
 
