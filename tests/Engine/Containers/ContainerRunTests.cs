@@ -246,8 +246,9 @@ public sealed class ContainerRunTests
         test.Containers.Start(made.Id, Cancellation);
         WaitForLog(test, made.Id, "ready", 1);
 
-        IReadOnlyList<ContainerProcessRecord> processes = test.Containers.GetProcesses(made.Id);
-        Assert.Equal(2, processes.Count);
+        // The shell's child is the shell until it becomes sleep.
+        IReadOnlyList<ContainerProcessRecord> processes = WaitUntil(
+            () => test.Containers.GetProcesses(made.Id), all => all.Count == 2 && all[1].CommandLine is ["sleep", ..]);
         Assert.Equal((1, 1000L), (processes[0].Id, processes[0].UserId));
         Assert.Equal(made.IdRangeStart + 1000, processes[0].HostUserId);
         Assert.Equal(test.Containers.Resolve(made.Id).Pid, processes[0].HostId);
