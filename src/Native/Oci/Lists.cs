@@ -14,4 +14,17 @@ internal static class Lists
 
         return false;
     }
+
+    /// <summary>Whether both have the same values in the same order.</summary>
+    public static bool IsSame<T>(IReadOnlyList<T> left, IReadOnlyList<T> right)
+        where T : IEquatable<T>
+    {
+        if (left.Count != right.Count) return false;
+        for (int i = 0; i < left.Count; i++)
+        {
+            if (!left[i].Equals(right[i])) return false;
+        }
+
+        return true;
+    }
 }

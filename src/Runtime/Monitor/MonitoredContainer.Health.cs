@@ -54,7 +54,7 @@ internal sealed partial class MonitoredContainer : IHealthSubject
 
     private static bool IsSame(MonitorHealth? left, MonitorHealth? right) => left is null || right is null
         ? left == right
-        : left.Command.SequenceEqual(right.Command) && left with { Command = right.Command } == right;
+        : Lists.IsSame(left.Command, right.Command) && left with { Command = right.Command } == right;
 
     private void WatchHealth()
     {
