@@ -17,7 +17,7 @@ internal static class FileSystemCompiler
 
         // A read-only /dev still gets its devices, and what is mounted below it.
         bool readOnlyLater = type == "tmpfs" && (options.Attributes.Set & Mount.MOUNT_ATTR_RDONLY) != 0;
-        if (readOnlyLater) options = MountOptions.Parse([.. mount.Options!.Where(static o => o != "ro")]);
+        if (readOnlyLater) options = MountOptions.Parse(new List<string>(mount.Options!).FindAll(static o => o != "ro"));
         options = LabelCompiler.AddContext(c, type, options);
         LaunchSlot? covered = type == "tmpfs" && !HasMode(options) ? OpenCovered(c, mount.Destination) : null;
         LaunchSlot target = OpenTarget(c, mount.Destination, strict: type is "proc" or "sysfs");
