@@ -25,18 +25,18 @@ internal static class ContainerMounts
             throw new OciException("mounts", "a mount that maps ids cannot be added to a running container");
     });
 
-    /// <summary>Takes the topmost mount of each target away; what uses it keeps it until it is done.</summary>
-    public static void Remove(OciSpec spec, FileDescriptor init, IEnumerable<string> targets) => Run(plan =>
+    /// <summary>Takes the topmost mount at each destination of the document's mounts away; what uses it keeps it until it is done.</summary>
+    public static void Remove(OciSpec spec, FileDescriptor init) => Run(plan =>
     {
         const int UMOUNT_NOFOLLOW = 8;
 
         // setns(2) made the container's root ours, so no path leads out of it.
         _ = Join(plan, spec, init);
-        foreach (string target in targets)
+        foreach (OciMount mount in spec.Mounts!)
         {
             plan.Call(
-                SystemCallNumber.umount2, new LaunchStep("umount", target, null),
-                [plan.Text(target), Mount.MNT_DETACH | UMOUNT_NOFOLLOW]);
+                SystemCallNumber.umount2, new LaunchStep("umount", mount.Destination, null),
+                [plan.Text(mount.Destination), Mount.MNT_DETACH | UMOUNT_NOFOLLOW]);
         }
     });
 

@@ -35,7 +35,7 @@ internal sealed class MountsCommand : Command
         OciSpec spec = directory.ReadConfiguration() with { Mounts = mounts };
         if (verb == "remove")
         {
-            ContainerMounts.Remove(spec, init, mounts.Select(static m => m.Destination));
+            ContainerMounts.Remove(spec, init);
             return 0;
         }
 
