@@ -61,8 +61,8 @@ Describe 'A1, contained.c' -Skip:([bool]$skip) {
     }
 
     It 'step 3: has a tarot card as its host name' {
-        $card = '(fool|magician|high-priestess|empress|emperor|hierophant|lovers|chariot|strength|hermit|wheel|justice|' +
-        'hanged-man|death|temperance|devil|tower|star|moon|sun|judgment|world)'
+        $card = '(fool|magician|high-priestess|empress|emperor|hierophant|lovers|chariot|strength|hermit|wheel|',
+        'justice|hanged-man|death|temperance|devil|tower|star|moon|sun|judgment|world)' -join ''
         $one.Name | Should -MatchExactly "^[0-9a-f]{5,}(-$card|c-[a-z]+-of-(swords|wands|pentacles|cups))`$"
         Invoke-ContainerCommand $one hostname | Should -Be $one.Name
     }
@@ -145,8 +145,9 @@ Describe 'A2, crabcan' -Skip:([bool]$skip) {
     BeforeAll {
         [void](New-Item -ItemType Directory "$state/added")
         Set-Content "$state/added/file" 'from the host'
-        $two = New-ContainerConfiguration -Preset Crabcan -RootFsPath $rootFs -Volume "$state/added:/mnt/added:noidmap" `
-            -User 0 sleep 1000 | New-Container -Start
+        $volume = "$state/added:/mnt/added:noidmap"
+        $two = New-ContainerConfiguration -Preset Crabcan -RootFsPath $rootFs -Volume $volume -User 0 sleep 1000 |
+            New-Container -Start
     }
 
     It 'refuses a root that is no directory' {
@@ -199,7 +200,8 @@ Describe 'A3, electrocat' -Skip:([bool]$skip) {
 
 Describe 'A4, Morgan Jones' -Skip:([bool]$skip) {
     BeforeAll {
-        $four = New-Container -RootFsPath $rootFs -TimeOffset @{ boottime = 86400000; monotonic = 86400000 } -Start sleep 1000
+        $offset = @{ boottime = 86400000; monotonic = 86400000 }
+        $four = New-Container -RootFsPath $rootFs -TimeOffset $offset -Start sleep 1000
         $mounts = Invoke-ContainerCommand $four cat /proc/mounts
     }
 
@@ -277,11 +279,31 @@ Describe 'A6, railcar' -Skip:([bool]$skip) {
 
     It 'has the five sets of capabilities, a mask of 022 and a null device for input' {
         $made = New-Container busybox -Start sleep 1000
-        'CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb' | ForEach-Object { Get-Status $made $_ |
-            Should -Match '^[0-9a-f]{16}$' }
+        foreach ($set in 'CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb') {
+            Get-Status $made $set | Should -Match '^[0-9a-f]{16}$'
+        }
         Get-Status $made Umask | Should -Be '0022'
         (Get-Item "/proc/$($made.ProcessId)/fd/0").Target | Should -Be '/dev/null'
         $made | Remove-Container -Force
+    }
+
+    It 'has an init of its own with -Init: it forwards signals, reaps, and ends as the command does' {
+        $script = 'trap "exit 7" USR1; (sleep 0.1 &) ; (sleep 0.1 &) ; while :; do sleep 0.1; done'
+        $made = New-Container busybox -Init -Start sh '-c' $script
+        $inside = Invoke-ContainerCommand $made cat /proc/1/comm
+        $inside | Should -Be 'init'
+        @(Get-ChildItem "/proc/$($made.ProcessId)/fd") | Should -BeNullOrEmpty
+        Invoke-ContainerCommand $made sh '-c' 'tr -d "\0" < /proc/1/cmdline' | Should -BeNullOrEmpty
+        Start-Sleep -Milliseconds 500
+        $made | Get-ContainerProcess | Where-Object State -EQ 'Z' | Should -BeNullOrEmpty
+        $made | Send-ContainerSignal -Signal USR1
+        $made | Wait-Container -TimeoutSec 20 | Should -Be 7
+
+        # Without a handler a first process ignores what asks it to end; behind an init it does not.
+        $made = New-Container busybox -Init -Start sleep 1000
+        ($made | Stop-Container -TimeoutSec 20 -PassThru).ExitCode | Should -Be 143
+        { New-Container busybox -Init -Start /none -ErrorAction Stop } | Should -Throw -ErrorId 'CommandNotFound,*'
+        Invoke-ContainerImage busybox -Init -Tty echo terminal | Should -Match 'terminal'
     }
 
     It 'refuses ids with .. and /' {

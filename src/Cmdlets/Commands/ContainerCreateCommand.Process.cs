@@ -61,6 +61,10 @@ public abstract partial class ContainerCreateCommand
     [ValidatePattern("^0?[0-7]{1,3}$")]
     public string? Umask { get; set; }
 
+    /// <summary>Put a first process before the command that forwards signals and reaps orphans.</summary>
+    [Parameter]
+    public SwitchParameter Init { get; set; }
+
     /// <summary>Give it a terminal.</summary>
     [Parameter]
     public SwitchParameter Tty { get; set; }
@@ -91,6 +95,7 @@ public abstract partial class ContainerCreateCommand
         User = User ?? made.User,
         SupplementaryGroup = SupplementaryGroup ?? made.SupplementaryGroup,
         Umask = Umask is null ? made.Umask : Convert.ToUInt32(Umask, 8),
+        Init = IsBound(nameof(Init)) ? Init : made.Init,
         Tty = IsBound(nameof(Tty)) ? Tty : made.Tty,
         Interactive = IsBound(nameof(Interactive)) ? Interactive : made.Interactive,
         StopSignal = StopSignal ?? made.StopSignal,

@@ -31,6 +31,9 @@ public sealed partial record ContainerConfiguration
     /// <summary>The file mode creation mask; 0022 where null.</summary>
     public uint? Umask { get; init; }
 
+    /// <summary>Put a first process before the command that forwards signals and reaps orphans.</summary>
+    public bool Init { get; init; }
+
     /// <summary>Give the container a terminal.</summary>
     public bool Tty { get; init; }
 

@@ -152,6 +152,7 @@ public sealed partial class ContainerService
             StopSignal = document.StopSignal,
             StopSeconds = document.Configuration.StopTimeoutSec ?? DefaultGrace,
             Health = HealthOf(document.Configuration.HealthCheck),
+            Init = document.Configuration.Init,
             Hold = hold,
             OpenStdin = document.Configuration.Interactive,
             TimeLimitSeconds = document.Configuration.TimeoutSec > 0 ? document.Configuration.TimeoutSec : null,

@@ -46,6 +46,9 @@ internal sealed record LaunchOptions
     /// <summary>The container's first process ends when the process that launched it does.</summary>
     public bool DieWithParent { get; init; }
 
+    /// <summary>The container's first process is one of ours, which forwards signals and reaps.</summary>
+    public bool Init { get; init; }
+
     /// <summary>The compiled filter, for a caller that has it; null gets it from the document.</summary>
     public SeccompProgram? Filter { get; init; }
 

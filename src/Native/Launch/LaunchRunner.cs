@@ -90,6 +90,8 @@ internal static unsafe partial class LaunchRunner
                 return HandOverListener(context, (int)a[0]);
             case OperationKind.KeepChannel:
                 return KeepChannel(context, (int)a[0]);
+            case OperationKind.Init:
+                return Init(a[0] != 0, (byte*)a[1], a[2]);
             case OperationKind.ExecuteThrough:
                 return ExecuteThrough(context, (byte**)a[0], a[1], (int)a[2]);
             case OperationKind.Execute:

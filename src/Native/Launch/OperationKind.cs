@@ -63,6 +63,10 @@ internal enum OperationKind
     /// <summary>Keep the socket to the parent open across execve(2), as descriptor A.</summary>
     KeepChannel,
 
+    /// <summary>Become two: one goes on; this one forwards signals to it and reaps. A: it has a terminal; B, C: our command
+    /// line, to be wiped.</summary>
+    Init,
+
     /// <summary>execve(2) of what was found, with A(argv) and B(envp).</summary>
     Execute,
 

@@ -71,6 +71,13 @@ internal static class ProcessCompiler
         if (!filteredEarly) CloseDescriptors(plan, options.PreserveFds);
         if (options.HideExecutable) KeepChannel(plan, report);
         if (process.NoNewPrivileges && filter is not null) CredentialCompiler.AddFilter(plan, filter);
+        if (options.Init)
+        {
+            LaunchStep fork = new("fork", "init", "forwards signals and reaps");
+            (nint start, nint length) = OwnArguments.Find();
+            plan.Add(OperationKind.Init, fork, [process.Terminal ? 1 : 0, start, length]);
+        }
+
         LaunchStep execute = new("exec", process.Args![0], string.Join(' ', process.Args));
         nint environment = plan.Texts(process.Env ?? []);
         if (!options.HideExecutable)

@@ -31,6 +31,7 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
             else if (json.Is("stopSignal"u8)) StopSignal = json.OptionalInt32();
             else if (json.Is("stopSeconds"u8)) StopSeconds = json.OptionalInt32();
             else if (json.Is("health"u8)) Health = json.Object<MonitorHealth>();
+            else if (json.Is("init"u8)) Init = json.Flag();
             else if (json.Is("hold"u8)) Hold = json.Flag();
             else if (json.Is("seccompCache"u8)) SeccompCache = json.OptionalText();
             else json.Skip();
@@ -88,6 +89,9 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
     /// <summary>How its health is checked; not at all where null.</summary>
     public MonitorHealth? Health { get; init; }
 
+    /// <summary>Whether the first process is one that forwards signals and reaps, beside the program.</summary>
+    public bool Init { get; init; }
+
     /// <summary>Wait for a client to start the container, however long that takes.</summary>
     public bool Hold { get; init; }
 
@@ -115,6 +119,7 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
         json.Member("stopSignal"u8, StopSignal);
         json.Member("stopSeconds"u8, StopSeconds);
         json.Member("health"u8, Health);
+        json.Member("init"u8, Init);
         json.Member("hold"u8, Hold);
         json.Member("seccompCache"u8, SeccompCache);
     }

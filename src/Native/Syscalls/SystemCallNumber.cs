@@ -27,6 +27,12 @@ internal static class SystemCallNumber
     // An intrinsic that the compiler folds: no static state, so that code after clone may use these numbers.
     private static bool X64 => X86Base.X64.IsSupported;
 
+    public static int clone => X64 ? 56 : 220;
+    public static int getpid => X64 ? 39 : 172;
+    public static int kill => X64 ? 62 : 129;
+    public static int rt_sigtimedwait => X64 ? 128 : 137;
+    public static int setpgid => X64 ? 109 : 154;
+    public static int wait4 => X64 ? 61 : 260;
     public static int read => X64 ? 0 : 63;
     public static int write => X64 ? 1 : 64;
     public static int close => X64 ? 3 : 57;

@@ -40,7 +40,7 @@ internal sealed partial class MonitoredContainer
     {
         OciSpec spec = setting!.Spec;
         OciProcess first = spec.Process! with { OomScoreAdj = spec.Process.OomScoreAdj ?? oomScoreAdjustment };
-        LaunchOptions launch = options;
+        LaunchOptions launch = options with { Init = setting.Request.Init };
         if (HasTerminal)
         {
             if (request is { Width: { } width, Height: { } height })
