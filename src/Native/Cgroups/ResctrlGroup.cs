@@ -73,6 +73,9 @@ internal sealed class ResctrlGroup
         }
     }
 
+    /// <summary>Writes the schemas to the group, which exists.</summary>
+    public void Update() => Write($"{ClassDirectory}/schemata", Schemata());
+
     /// <summary>Removes a directory of <see cref="OwnDirectory"/>; its processes go back to the default group.</summary>
     public static void Remove(string directory) => _ = Files.unlinkat(Files.AT_FDCWD, directory, Files.AT_REMOVEDIR);
 

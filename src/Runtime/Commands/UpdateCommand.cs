@@ -26,13 +26,17 @@ internal sealed class UpdateCommand : Command
         if (directory.State.FindProcess() is null)
             throw new RuntimeException($"container '{directory.Id}' is stopped: it has no limits to change");
         OciSpec spec = directory.ReadConfiguration();
-        RequireCacheAllocation(arguments, spec);
+        OciLinux linux = spec.Linux ?? new OciLinux();
+        OciIntelRdt? schemas = ReadSchemas(arguments, linux.IntelRdt);
         using CgroupManager cgroup = directory.OpenCgroup()
             ?? throw new RuntimeException($"container '{directory.Id}' has no cgroup and no limits to change");
         ResourceChange change = new(spec.Linux?.Resources, wanted);
         Apply(cgroup, change, global.Log);
-        directory.WriteConfiguration(OciDocument.Write(
-            spec with { Linux = (spec.Linux ?? new OciLinux()) with { Resources = change.Kept } }));
+        if (schemas is not null) ResctrlGroup.Open(schemas with { Schemata = null }, directory.Id).Update();
+        directory.WriteConfiguration(OciDocument.Write(spec with
+        {
+            Linux = linux with { Resources = change.Kept, IntelRdt = schemas ?? linux.IntelRdt },
+        }));
         return 0;
     }
 
@@ -57,13 +61,21 @@ internal sealed class UpdateCommand : Command
         }
     }
 
-    private static void RequireCacheAllocation(ParsedArguments arguments, OciSpec spec)
+    private static OciIntelRdt? ReadSchemas(ParsedArguments arguments, OciIntelRdt? current)
     {
-        foreach (string option in new[] { "l3-cache-schema", "mem-bw-schema" })
+        string? cache = arguments.Value("l3-cache-schema");
+        string? bandwidth = arguments.Value("mem-bw-schema");
+        if (string.IsNullOrEmpty(cache) && string.IsNullOrEmpty(bandwidth)) return null;
+        if (current is null)
         {
-            if (string.IsNullOrEmpty(arguments.Value(option))) continue;
-            if (spec.Linux?.IntelRdt is null)
-                throw new RuntimeException($"--{option}: the container was made without linux.intelRdt");
+            string option = string.IsNullOrEmpty(cache) ? "mem-bw-schema" : "l3-cache-schema";
+            throw new RuntimeException($"--{option}: the container was made without linux.intelRdt");
         }
+
+        return current with
+        {
+            L3CacheSchema = string.IsNullOrEmpty(cache) ? current.L3CacheSchema : cache,
+            MemBwSchema = string.IsNullOrEmpty(bandwidth) ? current.MemBwSchema : bandwidth,
+        };
     }
 }
