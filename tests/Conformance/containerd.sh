@@ -15,6 +15,7 @@ cleanup() {
     [ -n "$daemon" ] && kill "$daemon" 2>/dev/null && wait "$daemon" 2>/dev/null
     remove "$work"
     rm -rf "/run/containerd/runc/$CONTAINERD_NAMESPACE"
+    rmdir "/sys/fs/cgroup/$CONTAINERD_NAMESPACE" /sys/fs/cgroup/*/"$CONTAINERD_NAMESPACE" 2>/dev/null
 }
 trap cleanup EXIT
 cd "$work" || exit 1
