@@ -15,6 +15,7 @@ cleanup() {
     pd pod rm --all --force >/dev/null 2>&1
     pd rmi --all --force >/dev/null 2>&1
     remove "$work"
+    rmdir /sys/fs/cgroup/*/libpod_parent/conmon /sys/fs/cgroup/*/libpod_parent 2>/dev/null
 }
 
 make_root "$work/rootfs"
