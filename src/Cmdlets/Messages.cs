@@ -54,6 +54,10 @@ internal static class Messages
 
     public static string RemoveTag(IEnumerable<string> tags) => $"Remove tag {string.Join(", ", tags)}";
 
+    public static string Secret(string name) => $"Secret '{name}'";
+
+    public static string NoSuchVariable(string name) => $"There is no environment variable '{name}'.";
+
     public static string ExportTo(string path) => $"Export to {path}";
 
     public static string ImportFrom(string path) => $"Import from {path}";

@@ -2,6 +2,8 @@ using Container.Engine.Containers;
 using Container.Engine.Events;
 using Container.Engine.Host;
 using Container.Engine.Images;
+using Container.Engine.Storage;
+using Container.Engine.Secrets;
 using Container.Engine.Store;
 using Container.Engine.Volumes;
 
@@ -17,9 +19,11 @@ public sealed class ContainerEngine
     {
         Paths = new EnginePaths(options);
         Images = new ImageService(Paths, FindUsers);
+        Secrets = new SecretService(Paths, FindSecretUsers);
         Volumes = new VolumeService(Paths, FindVolumeUsers);
         Events = new EventService(Paths);
-        Containers = new ContainerService(Paths, Images, Volumes, Events);
+        Containers = new ContainerService(Paths, Images, Volumes, Secrets, Events);
+        Storage = new StorageService(Paths, Containers, Images, Volumes);
         Host = new HostService(Paths, Containers, Images);
     }
 
@@ -38,6 +42,12 @@ public sealed class ContainerEngine
     /// <summary>What has happened.</summary>
     public EventService Events { get; }
 
+    /// <summary>What the state directory has.</summary>
+    public StorageService Storage { get; }
+
+    /// <summary>The secrets.</summary>
+    public SecretService Secrets { get; }
+
     /// <summary>The host.</summary>
     public HostService Host { get; }
 
@@ -49,6 +59,9 @@ public sealed class ContainerEngine
             mount.Type == ContainerMountType.Image && Images.TryResolve(mount.Source!)?.Id == imageId));
 
     private List<string> FindVolumeUsers(string name) => Names(container => container.VolumeNames.Contains(name));
+
+    private List<string> FindSecretUsers(string name) => Names(container => (container.Configuration.Secret ?? [])
+        .Any(text => ContainerSecret.Parse(text).Name.Equals(name, StringComparison.OrdinalIgnoreCase)));
 
     private List<string> Names(Func<ContainerRecord, bool> isUser) =>
         [.. Containers.List().Where(isUser).Select(container => container.Name)];

@@ -85,6 +85,8 @@ Describe 'A cmdlet: <Name>' -ForEach $cmdlets {
             'New-Container'            = 'Bundle'
             'ConvertTo-ContainerImage' = 'Path'
             'Copy-ContainerItem'       = 'ToContainer'
+            'Clear-ContainerStorage'   = '*'
+            'Measure-ContainerStorage' = '*'
             'Import-ContainerImage'    = 'Path'
         }
         foreach ($set in $Command.ParameterSets) {
@@ -170,6 +172,7 @@ Describe 'All cmdlets' {
             Command = 'a condition is a whole command line'
             Path    = 'one inside a container, several on the host'
             Type    = 'the noun decides'
+            Value   = 'a secret has one, and asking for it is a switch'
             Container = 'names of some in a filter, the objects elsewhere'
             State   = 'a filter takes several, a condition one'
             Image   = 'a filter takes several, creation one'

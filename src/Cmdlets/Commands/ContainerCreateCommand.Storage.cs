@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Container.Cmdlets.Binding;
+using Container.Cmdlets.Completion;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Commands;
@@ -25,6 +26,12 @@ public abstract partial class ContainerCreateCommand
     [Parameter]
     public SwitchParameter ReadOnly { get; set; }
 
+    /// <summary>Secrets, as NAME for /run/secrets/NAME, or NAME,type=env,target=VARIABLE.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SecretNameCompleter))]
+    public string[]? Secret { get; set; }
+
     /// <summary>Host devices, as HOST[:INSIDE[:rwm]].</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -42,6 +49,7 @@ public abstract partial class ContainerCreateCommand
         {
             Mount = mounts.Length > 0 ? mounts : made.Mount,
             ReadOnly = IsBound(nameof(ReadOnly)) ? ReadOnly : made.ReadOnly,
+            Secret = Secret ?? made.Secret,
             Device = Device ?? made.Device,
             ShmSize = ShmSize ?? made.ShmSize,
         };

@@ -11,6 +11,9 @@ public sealed partial record ContainerConfiguration
     /// <summary>Bytes of /dev/shm; 64 MB where null.</summary>
     public long? ShmSize { get; init; }
 
+    /// <summary>Secrets, as NAME[,type=env][,target=…][,uid=…][,gid=…][,mode=…].</summary>
+    public IReadOnlyList<string>? Secret { get; init; }
+
     /// <summary>Host devices, as HOST[:INSIDE[:rwm]].</summary>
     public IReadOnlyList<string>? Device { get; init; }
 }

@@ -23,6 +23,7 @@ public sealed partial class ContainerService
         configuration = SpecEnvironment.ReadFiles(configuration);
         ContainerSource source = ContainerSource.Find(configuration, images);
 
+        foreach (string secret in configuration.Secret ?? []) secrets.Resolve(ContainerSecret.Parse(secret).Name);
         string id = ObjectId.New();
         LockFile held = MakeDirectory(id, cancellation);
         string? name = null;
@@ -96,7 +97,9 @@ public sealed partial class ContainerService
 
         if (source.RootFs.Layers is not null) MakeLayer(directory);
         MakeOverlays(directory, configuration);
-        File.WriteAllBytes(Path.Join(store.Bundle(id), "config.json"), OciDocument.Write(spec));
+
+        // It has the values of secrets that are variables.
+        directory.WriteFile("bundle/config.json", OciDocument.Write(spec), 0x180);
         return new ContainerDocument
         {
             Id = id,
@@ -123,6 +126,8 @@ public sealed partial class ContainerService
             Directory = store.Directory(id),
             Users = new UserDatabase(new LayerFiles(source.RootFs.Layers ?? []).TryRead),
             FindContainer = Resolve,
+            RunDirectory = store.RunDirectory(id),
+            ReadSecret = ReadSecret,
             FindVolume = volume => volumes.Resolve(volume).Path,
             FindLayers = image => FindLayers(images.Resolve(image)),
         };

@@ -55,7 +55,7 @@ public sealed partial class ContainerService
         });
     }
 
-    /// <summary>Opens the root of a container; who writes to one that does not run keeps it from being started.</summary>
+    /// <summary>Opens the root of a container; who has one that does not run keeps it from starting.</summary>
     private ContainerRoot OpenRoot(
         ContainerDocument document, bool write, out LockFile? held, CancellationToken cancellation)
     {

@@ -112,6 +112,7 @@ public sealed partial class ContainerService
         }
 
         WriteRequest(document, directory, hold);
+        WriteSecrets(document);
         bool isRootOfHost = !SpecInput.IsPrivate(document.Configuration.UserNamespace);
         MonitorProcess.Start(store.Paths, directory, isRootOfHost, cancellation);
         return MonitorClient.TryConnect(directory) ?? throw MonitorFailure.Gone(document.Id);

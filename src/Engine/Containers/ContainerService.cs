@@ -1,5 +1,6 @@
 using Container.Engine.Events;
 using Container.Engine.Images;
+using Container.Engine.Secrets;
 using Container.Engine.Store;
 using Container.Engine.Volumes;
 using Container.Native.Oci;
@@ -15,14 +16,21 @@ public sealed partial class ContainerService
     private readonly ContainerStore store;
     private readonly ImageService images;
     private readonly VolumeService volumes;
+    private readonly SecretService secrets;
     private readonly EventService events;
     private readonly NameRegistry names;
     private readonly IdRangeAllocator idRanges;
 
-    internal ContainerService(EnginePaths paths, ImageService images, VolumeService volumes, EventService events)
+    internal ContainerService(
+        EnginePaths paths,
+        ImageService images,
+        VolumeService volumes,
+        SecretService secrets,
+        EventService events)
     {
         this.images = images;
         this.volumes = volumes;
+        this.secrets = secrets;
         this.events = events;
         store = new ContainerStore(paths);
         names = new NameRegistry(paths, IsAbandonedCreation);

@@ -5,7 +5,7 @@ using Container.Engine.Images.Archives;
 
 namespace Container.Engine.Images;
 
-/// <summary>Writes images into an OCI layout or the form of <c>docker save</c>; what several share is written once.</summary>
+/// <summary>Writes images as an OCI layout or as <c>docker save</c> does; what several share once.</summary>
 internal sealed class ImageWriter(
     ImageStore store, ImageSink sink, ArchiveCoding coding, CancellationToken cancellation)
 {

@@ -33,6 +33,12 @@ internal sealed class LayerIntake(
             Add(draft, digest, document);
             return digest;
         }
+        catch (IOException failure) when ((Errno)failure.HResult is Errno.ENOSPC or Errno.EDQUOT or Errno.EIO)
+        {
+            draft.Dispose();
+            throw StoreFailure.Describe(
+                new SystemCallException("write", draft.Path, (Errno)failure.HResult), draft.Path);
+        }
         catch
         {
             draft.Dispose();
@@ -74,6 +80,12 @@ internal sealed class LayerIntake(
                 input.Dispose();
                 ((IAsyncResult)writer).AsyncWaitHandle.WaitOne();
             }
+        }
+        catch (IOException failure) when ((Errno)failure.HResult is Errno.ENOSPC or Errno.EDQUOT or Errno.EIO)
+        {
+            draft.Dispose();
+            throw StoreFailure.Describe(
+                new SystemCallException("write", draft.Path, (Errno)failure.HResult), draft.Path);
         }
         catch
         {

@@ -18,6 +18,7 @@ internal static class SpecEnvironment
         variables.Set("HOME", user.Home);
         variables.Set(input.Image.Environment);
         Add(variables, configuration.Environment);
+        SpecSecrets.AddVariables(variables, input);
         return variables.ToList();
     }
 

@@ -31,6 +31,12 @@ internal sealed record SpecInput
     /// <summary>The directories of the layers of an image, the topmost first.</summary>
     public required Func<string, IReadOnlyList<string>> FindLayers { get; init; }
 
+    /// <summary>Where the files of what runs are.</summary>
+    public string RunDirectory { get; init; } = "";
+
+    /// <summary>The value of the secret of a name.</summary>
+    public Func<string, string> ReadSecret { get; init; } = _ => throw new InvalidOperationException();
+
     public bool HasUserNamespace => Configuration.UserNamespace is null or { Kind: not NamespaceKind.Host };
 
     public static bool IsPrivate(NamespaceMode? mode) => mode is null or { Kind: NamespaceKind.Private };

@@ -30,6 +30,7 @@ internal static class SpecMounts
         if (input.Image.IsHost && configuration.RootFsPath is null) mounts.AddRange(HostImage());
         mounts.AddRange(SpecDevices.Mounts(input));
         if (!configuration.NoHostsFile) mounts.AddRange(SpecHostFiles.Mounts(input));
+        mounts.AddRange(SpecSecrets.Mounts(input));
         foreach (ContainerMount mount in configuration.Mount ?? [])
         {
             mounts.Add(User(input, mount.Checked()));

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Container.Engine.Images.Archives;
 
-/// <summary>The files of an image archive by their names: of a directory, or of a tar archive, compressed or not.</summary>
+/// <summary>The files of an image archive by their names: of a directory, or of a tar archive.</summary>
 internal abstract class ArchiveFiles : IDisposable
 {
     private const int MaximumEntries = 100_000;
@@ -31,7 +31,8 @@ internal abstract class ArchiveFiles : IDisposable
 
     public abstract void Dispose();
 
-    public static ArchiveFiles Of(string path, string temporary, ArchiveLimits limits, CancellationToken cancellation) =>
+    public static ArchiveFiles Of(
+        string path, string temporary, ArchiveLimits limits, CancellationToken cancellation) =>
         Directory.Exists(path)
             ? new DirectoryFiles(RootDirectory.Open(path))
             : TarFiles.Read(path, temporary, limits, cancellation);

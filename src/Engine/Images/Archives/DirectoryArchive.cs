@@ -26,7 +26,7 @@ internal sealed class DirectoryArchive(RootDirectory directory, Stream output, I
         writer.Finish();
     }
 
-    /// <summary>Writes an image layer of these changes, with whiteouts for what is gone (image-spec, layer.md).</summary>
+    /// <summary>Writes a layer of these changes, with whiteouts for what is gone (image-spec, layer.md).</summary>
     public void WriteLayer(IEnumerable<LayerChange> changes, CancellationToken cancellation)
     {
         foreach ((string path, ChangeKind kind) in changes)

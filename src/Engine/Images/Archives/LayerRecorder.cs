@@ -21,7 +21,7 @@ internal sealed class LayerRecorder : IDisposable
     public LayerRecorder(string path) => output = new GZipStream(
         new FileStream(path, FileMode.CreateNew, FileAccess.Write), CompressionLevel.Fastest);
 
-    /// <summary>Whether a file was replaced by a later entry: then its content is lost and the record is no good.</summary>
+    /// <summary>Whether a later entry replaced a file: then its content is lost and the record no good.</summary>
     public bool IsBroken { get; set; }
 
     /// <summary>Bytes of the archive that the reader took.</summary>

@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using Container.Cmdlets.Completion;
+using Container.Cmdlets.Objects;
+using Container.Engine.Secrets;
+
+namespace Container.Cmdlets.Commands;
+
+/// <summary>Removes secrets.</summary>
+[Cmdlet(VerbsCommon.Remove, "ContainerSecret", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
+[OutputType(typeof(void))]
+public sealed class RemoveContainerSecretCommand : ContainerCmdlet
+{
+    private const string NameSet = "Name";
+    private const string InputObjectSet = "InputObject";
+
+    /// <summary>Names, with wildcards.</summary>
+    [Parameter(
+        ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SecretNameCompleter))]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>What Get-ContainerSecret returned.</summary>
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public ContainerSecretInfo[] InputObject { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        IEnumerable<string> wanted =
+            ParameterSetName == InputObjectSet ? InputObject.Select(secret => secret.Name) : Name;
+        foreach (SecretRecord secret in SecretResolver.Resolve(this, wanted))
+        {
+            if (!ShouldProcess(Messages.Secret(secret.Name), Messages.ActionRemove)) continue;
+            Attempt(secret.Name, () => Engine.Secrets.Remove(secret.Name, StopToken));
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System.Text.Json;
+using Container.Engine.Containers;
+using Container.Engine.Store;
+using Container.Native.Mounts;
+using Container.Native.Syscalls;
+
+namespace Container.Engine.Secrets;
+
+/// <summary>
+/// Secrets: secrets/NAME/{secret.json,value}, files of mode 0600 in directories of mode 0700. A value is given to the
+/// containers that ask for it when they start, in memory where the run directory is; no image and no layer ever has it.
+/// </summary>
+public sealed class SecretService
+{
+    /// <summary>Most bytes of a value, as with the other engines.</summary>
+    public const int MaximumLength = 512_000;
+
+    private const string DocumentName = "secret.json";
+    private const string ValueName = "value";
+
+    private readonly EnginePaths paths;
+    private readonly Func<string, IReadOnlyList<string>> findUsers;
+
+    /// <summary>Works on the secrets of a state directory; opening does no I/O.</summary>
+    /// <param name="paths">Where the state is.</param>
+    /// <param name="findUsers">The names of the containers that use the secret of a name.</param>
+    public SecretService(EnginePaths paths, Func<string, IReadOnlyList<string>>? findUsers = null)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        this.paths = paths;
+        this.findUsers = findUsers ?? (_ => []);
+    }
+
+    /// <summary>All secrets, by name.</summary>
+    public IReadOnlyList<SecretRecord> List() => Directory.Exists(paths.Secrets)
+        ? [.. Directory.EnumerateDirectories(paths.Secrets).Select(directory => Path.GetFileName(directory))
+            .Select(TryResolve).OfType<SecretRecord>().OrderBy(secret => secret.Name, StringComparer.OrdinalIgnoreCase)]
+        : [];
+
+    /// <summary>The secret of this name.</summary>
+    public SecretRecord Resolve(string name) => TryResolve(name) ?? throw new EngineException(
+        ErrorId.SecretNotFound,
+        $"There is no secret '{name}'.",
+        "Get-ContainerSecret lists the secrets there are.",
+        name);
+
+    /// <summary>The secret of this name, or null.</summary>
+    public SecretRecord? TryResolve(string name)
+    {
+        if (!ContainerName.IsWord(name)) return null;
+        string path = Path.Join(paths.Secrets, Key(name), DocumentName);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), SecretJsonContext.Default.SecretRecord);
+        }
+        catch (JsonException failure)
+        {
+            throw new EngineException(
+                ErrorId.SpecInvalid, $"The state file '{path}' is damaged.", "Remove the directory.", path, failure);
+        }
+    }
+
+    /// <summary>The names of the containers that use a secret.</summary>
+    public IReadOnlyList<string> GetUsers(SecretRecord secret)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        return findUsers(secret.Name);
+    }
+
+    /// <summary>The value; whoever gets it clears it after use.</summary>
+    public byte[] ReadValue(string name)
+    {
+        SecretRecord secret = Resolve(name);
+        try
+        {
+            using RootDirectory directory = RootDirectory.Open(Path.Join(paths.Secrets, Key(secret.Name)));
+            return directory.ReadFile(ValueName, MaximumLength);
+        }
+        catch (SystemCallException failure)
+        {
+            throw StoreFailure.Describe(failure, name);
+        }
+    }
+
+    /// <summary>Keeps a secret.</summary>
+    public SecretRecord Create(
+        string name,
+        ReadOnlySpan<byte> value,
+        IReadOnlyDictionary<string, string>? label = null,
+        bool replace = false,
+        CancellationToken cancellation = default)
+    {
+        Check(name, value.Length);
+        using LockFile held = Lock(cancellation);
+        if (!replace && TryResolve(name) is not null)
+        {
+            throw new EngineException(
+                ErrorId.SecretExists,
+                $"There is a secret '{name}' already.",
+                "Use -Replace to give it another value.",
+                name);
+        }
+
+        SecretRecord record = new()
+        {
+            Name = name, CreatedAt = DateTimeOffset.UtcNow, Length = value.Length, Label = label,
+        };
+        string directory = Path.Join(paths.Secrets, Key(name));
+        EnginePaths.MakePrivate(directory);
+        AtomicFile.Write(Path.Join(directory, ValueName), value);
+        AtomicFile.Write(
+            Path.Join(directory, DocumentName),
+            JsonSerializer.SerializeToUtf8Bytes(record, SecretJsonContext.Default.SecretRecord));
+        return record;
+    }
+
+    /// <summary>Removes a secret; one that a container uses stays.</summary>
+    public void Remove(string name, CancellationToken cancellation = default)
+    {
+        using LockFile held = Lock(cancellation);
+        SecretRecord secret = Resolve(name);
+        IReadOnlyList<string> users = findUsers(secret.Name);
+        if (users.Count > 0)
+        {
+            throw new EngineException(
+                ErrorId.SecretInUse,
+                $"Secret '{secret.Name}' is used by {string.Join(", ", users.Take(5))}{(users.Count > 5 ? " …" : "")}.",
+                "Remove the containers first.",
+                secret.Name);
+        }
+
+        try
+        {
+            // The document goes first: without it there is no secret.
+            using RootDirectory secrets = RootDirectory.Open(paths.Secrets);
+            secrets.Remove($"{Key(secret.Name)}/{DocumentName}");
+            secrets.Remove(Key(secret.Name));
+        }
+        catch (SystemCallException failure)
+        {
+            throw StoreFailure.Describe(failure, name);
+        }
+    }
+
+    private LockFile Lock(CancellationToken cancellation)
+    {
+        EnginePaths.MakePrivate(paths.Secrets);
+        return LockFile.Acquire(Path.Join(paths.Secrets, ".lock"), exclusive: true, cancellation);
+    }
+
+    private static void Check(string name, int length)
+    {
+        if (!ContainerName.IsWord(name))
+        {
+            throw new EngineException(
+                ErrorId.InvalidName,
+                $"'{name}' cannot be the name of a secret.",
+                "Use up to 128 letters, digits, dots, dashes and underscores, the first a letter or digit.",
+                name);
+        }
+
+        if (length is 0 or > MaximumLength)
+        {
+            throw new EngineException(
+                ErrorId.InvalidConfiguration,
+                $"A secret has 1 to {MaximumLength:N0} bytes, not {length:N0}.",
+                null,
+                name);
+        }
+    }
+
+    // Names are told apart without regard to case, and kept as they were written.
+    private static string Key(string name) => name.ToLowerInvariant();
+}
