@@ -25,7 +25,6 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
             else if (json.Is("openStdin"u8)) OpenStdin = json.Flag();
             else if (json.Is("timeLimitSeconds"u8)) TimeLimitSeconds = json.OptionalInt32();
             else if (json.Is("eventLog"u8)) EventLog = json.OptionalText();
-            else if (json.Is("journalSocket"u8)) JournalSocket = json.OptionalText();
             else if (json.Is("restartPolicy"u8)) RestartPolicy = json.OptionalText();
             else if (json.Is("restartLimit"u8)) RestartLimit = json.OptionalInt32();
             else if (json.Is("stopSignal"u8)) StopSignal = json.OptionalInt32();
@@ -71,9 +70,6 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
     /// <summary>The file that events are appended to; none are where this is null.</summary>
     public string? EventLog { get; init; }
 
-    /// <summary>The socket of the host's journal, which gets what the container writes.</summary>
-    public string? JournalSocket { get; init; }
-
     /// <summary>onFailure or always: when the container is started again; never where null.</summary>
     public string? RestartPolicy { get; init; }
 
@@ -113,7 +109,6 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
         json.Member("openStdin"u8, OpenStdin);
         json.Member("timeLimitSeconds"u8, TimeLimitSeconds);
         json.Member("eventLog"u8, EventLog);
-        json.Member("journalSocket"u8, JournalSocket);
         json.Member("restartPolicy"u8, RestartPolicy);
         json.Member("restartLimit"u8, RestartLimit);
         json.Member("stopSignal"u8, StopSignal);
