@@ -1,8 +1,9 @@
 #!/usr/bin/env pwsh
 <#
 Measures the module from inside pwsh beside crun and podman, in one run on the same busybox root, and holds it to the
-budgets of the design: bench/module.ps1 -Work DIRECTORY -State DIRECTORY [-Runs N] [-Containers N]. Called by bench/run.sh, which hides the v2 tree of a
-hybrid host from everyone, as crun refuses it. Only ratios within one run mean something.
+budgets of the design: bench/module.ps1 -Work DIRECTORY -State DIRECTORY [-Runs N] [-Containers N]. Called by
+bench/run.sh, which hides the v2 tree of a hybrid host from everyone, as crun refuses it. Only ratios within one run
+mean something.
 #>
 [CmdletBinding()]
 param(
@@ -27,8 +28,8 @@ function Measure-Median([int] $Count, [scriptblock] $Action) {
 function Write-Row([string] $Title, [double] $Value, [double] $Other, [string] $OtherName, [double] $Budget) {
     $ratio = $Value / $Other
     $verdict = if ($ratio -le $Budget) { 'PASS' } else { $script:failures++; 'over' }
-    '{0,-46} {1,9:n2} {2,9:n2} {3,-16} {4,7:n3} {5,7:n3}  {6}' -f
-        $Title, $Value, $Other, $OtherName, $ratio, $Budget, $verdict
+    $cells = $Title, $Value, $Other, $OtherName, $ratio, $Budget, $verdict
+    '{0,-46} {1,9:n2} {2,9:n2} {3,-16} {4,7:n3} {5,7:n3}  {6}' -f $cells
 }
 
 function Get-Pss([int] $ProcessId) {
@@ -66,8 +67,10 @@ if (Get-Command podman -ErrorAction Ignore) {
     Set-Content $conf '[containers]', 'default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]'
     Set-Content "$Work/policy.json" '{ "default": [{ "type": "insecureAcceptAnything" }] }'
     $env:CONTAINERS_CONF = $conf
-    $podman = '--root', "$Work/podman", '--runroot', "$State/podman", '--tmpdir', "$Work/podman-tmp",
+    $podman = @(
+        '--root', "$Work/podman", '--runroot', "$State/podman", '--tmpdir', "$Work/podman-tmp"
         '--cgroup-manager=cgroupfs', '--runtime', (Get-Command crun).Source
+    )
     podman @podman import --signature-policy "$Work/policy.json" "$Work/rootfs.tar" localhost/bench 2>&1 | Out-Null
     $other = Measure-Median ([math]::Max(3, $Runs / 4)) {
         podman @podman run --rm --network=none localhost/bench /bin/true
@@ -83,11 +86,13 @@ Start-Sleep 8
 $pss = $running | ForEach-Object {
     Get-Pss (Get-Content "$env:PSCONTAINER_RUN_ROOT/containers/$($_.Id)/state.json" | ConvertFrom-Json).MonitorPid
 }
-Write-Row -Title 'PSS of an idle monitor (KiB)' -Value ($pss | Measure-Object -Average).Average -Other 1126 -OtherName "conmon's" -Budget 1
+$average = ($pss | Measure-Object -Average).Average
+Write-Row -Title 'PSS of an idle monitor (KiB)' -Value $average -Other 1126 -OtherName "conmon's" -Budget 1
 $running | Remove-Container -Force
 
 1..$Containers | ForEach-Object { New-Container bench true } | Out-Null
-Write-Row -Title "Get-Container, $Containers containers" -Value (Measure-Median 10 { Get-Container }) -Other ($Containers / 10) -OtherName 'ms' -Budget 1
+$list = Measure-Median 10 { Get-Container }
+Write-Row -Title "Get-Container, $Containers containers" -Value $list -Other ($Containers / 10) -OtherName ms -Budget 1
 Get-Container | Remove-Container
 $image | Remove-ContainerImage
 exit $failures
