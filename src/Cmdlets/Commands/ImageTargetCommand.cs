@@ -40,14 +40,20 @@ public abstract class ImageTargetCommand : ContainerCmdlet
             InputObjectSet => InputObject.Select(image => image.Id),
             _ => Name,
         };
-        foreach (ImageRecord image in ImageResolver.Resolve(this, wanted))
+        foreach (string text in wanted)
         {
-            Attempt(image.ToString(), () => ProcessImage(image));
+            bool isReference = ParameterSetName == NameSet && !WildcardPattern.ContainsWildcardCharacters(text);
+            foreach (ImageRecord image in ImageResolver.Resolve(this, [text]))
+            {
+                Attempt(text, () => ProcessImage(image, isReference ? text : null));
+            }
         }
     }
 
     /// <summary>Does the cmdlet's work for one image.</summary>
-    private protected abstract void ProcessImage(ImageRecord image);
+    /// <param name="image">The image.</param>
+    /// <param name="reference">What the user called it, where that was neither a pattern nor an object.</param>
+    private protected abstract void ProcessImage(ImageRecord image, string? reference);
 
     private protected static string Describe(ImageRecord image) =>
         Messages.Image(image.References.Count > 0 ? image.References[0] : null, image.Id);
