@@ -1,6 +1,7 @@
 using Container.Native.Cgroups;
 using Container.Native.Launch;
 using Container.Native.Oci;
+using Container.Native.Syscalls;
 
 namespace Container.Runtime.State;
 
@@ -25,7 +26,18 @@ internal static class ContainerRemoval
     {
         using CgroupManager? cgroup = directory.OpenCgroup();
         if (cgroup is null || !cgroup.Exists) return;
+        try
+        {
+            RemoveCgroup(directory, cgroup);
+        }
+        catch (Exception failure) when (failure is SystemCallException or CgroupException && !cgroup.Exists)
+        {
+            // systemd takes a scope that is empty away itself, whenever it comes to it.
+        }
+    }
 
+    private static void RemoveCgroup(ContainerDirectory directory, CgroupManager cgroup)
+    {
         // Without a process we have never been in that cgroup: what is in it is another container's with the same path.
         if (directory.State.Pid != 0) cgroup.Kill();
         else if (cgroup.GetProcesses().Count > 0) return;
