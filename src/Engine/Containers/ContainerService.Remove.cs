@@ -85,7 +85,29 @@ public sealed partial class ContainerService
         RemoveTree(store.Paths.RunContainers, id);
         if (range is uint start) idRanges.Release(start, id);
         if (name is not null) names.Release(name, id);
-        RemoveTree(store.Paths.Containers, id);
+        RemoveDirectory(id);
+    }
+
+    // The lock goes last, and the directory only if nothing is in it by then: whoever finds it without a lock makes one,
+    // and it is theirs.
+    private void RemoveDirectory(string id)
+    {
+        string path = store.Directory(id);
+        string held = Path.GetFileName(store.LockPath(id));
+        try
+        {
+            foreach (string entry in Directory.GetFileSystemEntries(path).Select(Path.GetFileName)!)
+            {
+                if (entry != held) RemoveTree(path, entry);
+            }
+
+            RemoveTree(path, held);
+            Directory.Delete(path);
+        }
+        catch (IOException)
+        {
+            // It was never made, or it is somebody else's now.
+        }
     }
 
     // Layers hold whatever containers made: links are not followed, mount points not crossed.
