@@ -30,10 +30,21 @@ internal static class ContainerRemoval
         {
             RemoveCgroup(directory, cgroup);
         }
-        catch (Exception failure) when (failure is SystemCallException or CgroupException && !cgroup.Exists)
+        catch (Exception failure) when (failure is SystemCallException or CgroupException && IsTakenAway(cgroup))
         {
-            // systemd takes a scope that is empty away itself, whenever it comes to it.
         }
+    }
+
+    // systemd takes a scope that is empty away itself, whenever it comes to it, and refuses to stop it meanwhile.
+    private static bool IsTakenAway(CgroupManager cgroup)
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            if (!cgroup.Exists) return true;
+            Waiting.Sleep(20_000);
+        }
+
+        return false;
     }
 
     private static void RemoveCgroup(ContainerDirectory directory, CgroupManager cgroup)
