@@ -28,5 +28,8 @@ $configuration.Output.Verbosity = $Verbosity
 if ([Console]::IsOutputRedirected) { $configuration.Output.RenderMode = 'Plaintext' }
 $result = Invoke-Pester -Configuration $configuration
 
+foreach ($test in $result.Failed) {
+    'FAIL {0}: {1}' -f $test.ExpandedPath, ("$($test.ErrorRecord.DisplayErrorMessage)" -replace '\s*\n\s*', ' | ')
+}
 '{0} passed, {1} failed, {2} skipped' -f $result.PassedCount, $result.FailedCount, $result.SkippedCount
 exit ([int]($result.Result -ne 'Passed'))
