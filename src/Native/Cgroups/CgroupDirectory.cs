@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Container.Native.Mounts;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Cgroups;
@@ -54,28 +55,32 @@ internal sealed unsafe class CgroupDirectory : IDisposable
     public Errno RemoveChild(string name) =>
         Files.unlinkat(descriptor.Number, name, Files.AT_REMOVEDIR) == 0 ? Errno.None : LastError;
 
+    /// <summary>The names of the cgroups below; none where this one has been removed since it was opened.</summary>
     public List<string> Subdirectories()
     {
-        const int size = 8192;
-        const int typeOffset = 18;
-        const byte directoryType = 4; // DT_DIR
-        byte* buffer = stackalloc byte[size];
         List<string> names = [];
-        using FileDescriptor list = Files.Open(".", Files.O_RDONLY | Files.O_DIRECTORY, 0, descriptor);
-        while (true)
+        try
         {
-            nint count = Entries.getdents64(list.Number, buffer, size);
-            if (SystemCallException.Check(count, "getdents64", Path) == 0) return names;
-
-            // struct linux_dirent64: inode:64, offset:64, length:16, type:8, name.
-            for (byte* entry = buffer; entry < buffer + count; entry += *(ushort*)(entry + 16))
+            using FileDescriptor list = Files.Open(".", Files.O_RDONLY | Files.O_DIRECTORY, 0, descriptor);
+            DirectoryReader reader = new(list.Number);
+            try
             {
-                if (entry[typeOffset] != directoryType) continue;
-                string name = Encoding.UTF8.GetString(
-                    MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + typeOffset + 1));
-                if (name is not ("." or "..")) names.Add(name);
+                while (reader.Next(Path))
+                {
+                    if (reader.Kind == FileKind.Directory) names.Add(PathText.Decode(reader.Name));
+                }
+            }
+            finally
+            {
+                reader.Dispose();
             }
         }
+        catch (SystemCallException failure) when (failure.Errno is Errno.ENOENT or Errno.ENODEV)
+        {
+            names.Clear();
+        }
+
+        return names;
     }
 
     public FileDescriptor OpenFile(string file, int flags)

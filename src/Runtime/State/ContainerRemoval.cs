@@ -1,7 +1,6 @@
 using Container.Native.Cgroups;
 using Container.Native.Launch;
 using Container.Native.Oci;
-using Container.Native.Syscalls;
 
 namespace Container.Runtime.State;
 
@@ -26,29 +25,7 @@ internal static class ContainerRemoval
     {
         using CgroupManager? cgroup = directory.OpenCgroup();
         if (cgroup is null || !cgroup.Exists) return;
-        try
-        {
-            RemoveCgroup(directory, cgroup);
-        }
-        catch (Exception failure) when (failure is SystemCallException or CgroupException && IsTakenAway(cgroup))
-        {
-        }
-    }
 
-    // systemd takes a scope that is empty away itself, whenever it comes to it, and refuses to stop it meanwhile.
-    private static bool IsTakenAway(CgroupManager cgroup)
-    {
-        for (int i = 0; i < 100; i++)
-        {
-            if (!cgroup.Exists) return true;
-            Waiting.Sleep(20_000);
-        }
-
-        return false;
-    }
-
-    private static void RemoveCgroup(ContainerDirectory directory, CgroupManager cgroup)
-    {
         // Without a process we have never been in that cgroup: what is in it is another container's with the same path.
         if (directory.State.Pid != 0) cgroup.Kill();
         else if (cgroup.GetProcesses().Count > 0) return;

@@ -34,6 +34,20 @@ public sealed class CgroupManagerTests
     }
 
     [Fact]
+    public void OneThatIsRemovedWhileItIsOpenHasNothing()
+    {
+        using OwnCgroup own = new();
+        own.Manager.Create();
+        foreach (string path in own.Manager.Paths.Values.Distinct())
+        {
+            using CgroupDirectory open = CgroupDirectory.OpenMount(path, unified: !File.Exists(path + "/tasks"));
+            Directory.Delete(path);
+            Assert.Empty(open.Subdirectories());
+            Assert.Empty(CgroupProcesses.List(open));
+        }
+    }
+
+    [Fact]
     public void NestedPathsAreMadeAndAnEmptyCgroupIsTakenOver()
     {
         using OwnCgroup outer = new();

@@ -111,16 +111,9 @@ internal sealed class SystemdCgroup : CgroupManager
 
     public override bool Remove()
     {
-        try
+        using (SystemdManager manager = SystemdManager.Open(user))
         {
-            using SystemdManager manager = SystemdManager.Open(user);
             Talk(() => manager.Stop(scope.Unit));
-        }
-        catch (CgroupException)
-        {
-            // systemd may be taking the scope away itself: what counts is whether its cgroup goes.
-            if (inner.Remove()) return true;
-            throw;
         }
 
         return inner.Remove();
