@@ -82,7 +82,11 @@ public sealed partial class ContainerService
     /// </summary>
     private void Discard(string id, string? name, uint? range)
     {
-        RemoveTree(store.Paths.RunContainers, id);
+        Removing(id, () =>
+        {
+            using RootDirectory running = RootDirectory.Open(store.Paths.RunContainers);
+            running.Remove(id);
+        });
         if (range is uint start) idRanges.Release(start, id);
         if (name is not null) names.Release(name, id);
         RemoveDirectory(id);
@@ -90,33 +94,29 @@ public sealed partial class ContainerService
 
     // The lock goes last, and the directory only if nothing is in it by then: whoever finds it without a lock makes one,
     // and it is theirs.
-    private void RemoveDirectory(string id)
+    private void RemoveDirectory(string id) => Removing(id, () =>
     {
-        string path = store.Directory(id);
         string held = Path.GetFileName(store.LockPath(id));
-        try
+        using (RootDirectory directory = RootDirectory.Open(store.Directory(id)))
         {
-            foreach (string entry in Directory.GetFileSystemEntries(path).Select(Path.GetFileName)!)
+            foreach (RootEntry entry in directory.Enumerate("/"))
             {
-                if (entry != held) RemoveTree(path, entry);
+                if (entry.Name != held) directory.Remove(entry.Name);
             }
 
-            RemoveTree(path, held);
-            Directory.Delete(path);
+            directory.Remove(held);
         }
-        catch (IOException)
-        {
-            // It was never made, or it is somebody else's now.
-        }
-    }
+
+        using RootDirectory parent = RootDirectory.Open(store.Paths.Containers);
+        parent.RemoveIfEmpty(id);
+    });
 
     // Layers hold whatever containers made: links are not followed, mount points not crossed.
-    private static void RemoveTree(string parent, string id)
+    private static void Removing(string id, Action remove)
     {
         try
         {
-            using RootDirectory directory = RootDirectory.Open(parent);
-            directory.Remove(id);
+            remove();
         }
         catch (SystemCallException failure) when (failure.Errno == Errno.ENOENT)
         {

@@ -30,6 +30,21 @@ public sealed unsafe partial class RootDirectory
         new Removal(new FileMetadata(status).MountId, path).Remove(place.Parent, place.Name, 0);
     }
 
+    /// <summary>Removes a directory that holds nothing; false if it holds something. What is missing is no error.</summary>
+    public bool RemoveIfEmpty(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        using RootPlace place = Locate(path, "rmdir");
+        if (Entries.unlinkat(place.Parent, place.Name, Files.AT_REMOVEDIR) == 0) return true;
+        SystemCallException failure = SystemCallException.Last("rmdir", path);
+        return failure.Errno switch
+        {
+            Errno.ENOENT => true,
+            Errno.ENOTEMPTY or Errno.EEXIST => false,
+            _ => throw failure,
+        };
+    }
+
     /// <summary>Removes what the directory holds, and keeps the directory.</summary>
     public void Clear(string path)
     {
