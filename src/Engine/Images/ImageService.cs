@@ -155,8 +155,9 @@ public sealed partial class ImageService
     private ImageRecord? FindReference(ImageReference reference)
     {
         if (reference.Canonical == HostImage.Record.References[0]) return HostImage.Record;
-        if (!store.ReadReferences().TryGetValue(reference.Canonical, out string? id)) return null;
-        ImageRecord? image = store.FindRecord(id);
+        SortedDictionary<string, string> references = store.ReadReferences();
+        if (!references.TryGetValue(reference.Canonical, out string? id)) return null;
+        ImageRecord? image = store.FindRecord(id, references);
         return reference.Digest is null || image?.Digest == reference.Digest ? image : null;
     }
 }

@@ -43,11 +43,13 @@ internal sealed class ImageStore(EnginePaths paths)
         }
     }
 
-    public ImageRecord? FindRecord(string id)
+    public ImageRecord? FindRecord(string id) => FindRecord(id, ReadReferences());
+
+    /// <summary>The same, for a caller that has read the references.</summary>
+    public ImageRecord? FindRecord(string id, SortedDictionary<string, string> references)
     {
         if (Read(Record(id), Json.ImageRecord) is not { } record) return null;
-        IEnumerable<string> names = ReadReferences().Where(pair => pair.Value == id).Select(pair => pair.Key);
-        return record with { References = [.. names] };
+        return record with { References = [.. references.Where(pair => pair.Value == id).Select(pair => pair.Key)] };
     }
 
     public IReadOnlyList<string> FindIds(string prefix) => Directory.Exists(Records)
