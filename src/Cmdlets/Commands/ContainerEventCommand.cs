@@ -9,9 +9,15 @@ namespace Container.Cmdlets.Commands;
 /// <summary>The parameters that say which events are meant.</summary>
 public abstract class ContainerEventCommand : ContainerCmdlet
 {
+    private readonly List<string> _containers = [];
+
     /// <summary>Only what happened to these kinds of objects.</summary>
     [Parameter]
     public EventKind[] Type { get; set; } = [];
+
+    /// <summary>Only these actions.</summary>
+    [Parameter]
+    public EventAction[] Action { get; set; } = [];
 
     /// <summary>Only events of these containers: names with wildcards, ids, or unique prefixes of ids.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -21,15 +27,21 @@ public abstract class ContainerEventCommand : ContainerCmdlet
     [ArgumentCompleter(typeof(ContainerNameCompleter))]
     public string[] Container { get; set; } = [];
 
+    /// <summary>Whether containers were piped in, and there was none.</summary>
+    private protected bool IsOfNone => _containers.Count == 0 && MyInvocation.ExpectingInput;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => _containers.AddRange(Container);
+
     /// <summary>The events that are meant.</summary>
-    private protected IEnumerable<ContainerEvent> Find(
-        EventOptions options, EventAction[] actions, string[] containers, CancellationToken token)
+    private protected IEnumerable<ContainerEvent> Find(EventOptions options, CancellationToken token)
     {
+        string[] containers = [.. _containers];
         WildcardPattern[] names = [.. containers.Select(Wildcards.AnyCase)];
         foreach (EventRecord happened in Engine.Events.Read(options, token))
         {
             bool isMeant = (Type.Length == 0 || Type.Contains(happened.Kind))
-                && (actions.Length == 0 || actions.Contains(happened.Action))
+                && (Action.Length == 0 || Action.Contains(happened.Action))
                 && (names.Length == 0 || IsOf(happened, names, containers));
             if (isMeant) yield return ContainerEvent.From(happened);
         }

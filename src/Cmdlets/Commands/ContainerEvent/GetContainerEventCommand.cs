@@ -9,12 +9,6 @@ namespace Container.Cmdlets.Commands;
 [OutputType(typeof(ContainerEvent))]
 public sealed class GetContainerEventCommand : ContainerEventCommand
 {
-    private readonly List<string> _containers = [];
-
-    /// <summary>Only these actions.</summary>
-    [Parameter]
-    public EventAction[] Action { get; set; } = [];
-
     /// <summary>Only what happened at this time or later.</summary>
     [Parameter]
     public DateTime? Since { get; set; }
@@ -29,18 +23,15 @@ public sealed class GetContainerEventCommand : ContainerEventCommand
     public int? First { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => _containers.AddRange(Container);
-
-    /// <inheritdoc/>
     protected override void EndProcessing() => Attempt(null, () =>
     {
-        if (_containers.Count == 0 && MyInvocation.ExpectingInput) return;
+        if (IsOfNone) return;
         EventOptions options = new()
         {
             Since = Since is { } since ? new DateTimeOffset(since) : null,
             Until = Until is { } until ? new DateTimeOffset(until) : null,
         };
-        IEnumerable<ContainerEvent> found = Find(options, Action, [.. _containers], StopToken);
+        IEnumerable<ContainerEvent> found = Find(options, StopToken);
         foreach (ContainerEvent happened in found.Take(First ?? int.MaxValue)) WriteObject(happened);
     });
 }

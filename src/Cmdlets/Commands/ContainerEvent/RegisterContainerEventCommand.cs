@@ -14,10 +14,6 @@ public sealed class RegisterContainerEventCommand : ContainerEventCommand
     [ValidateNotNull]
     public ScriptBlock? ScriptBlock { get; set; }
 
-    /// <summary>Only these actions.</summary>
-    [Parameter]
-    public EventAction[] Action { get; set; } = [];
-
     /// <summary>The name for Get-Event and Unregister-Event; a new one where absent.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -36,7 +32,7 @@ public sealed class RegisterContainerEventCommand : ContainerEventCommand
             null, null, SourceIdentifier, null, ScriptBlock, supportEvent: false, forwardEvent: false, MaxTriggerCount);
         subscriber.Unsubscribed += (_, _) => end.Cancel();
         IEnumerable<ContainerEvent> found = Find(
-            new EventOptions { Follow = true, Since = DateTimeOffset.UtcNow }, Action, Container, end.Token);
+            new EventOptions { Follow = true, Since = DateTimeOffset.UtcNow }, end.Token);
         PSEventManager manager = Events;
         Thread reader = new(() => Pass(found, manager)) { IsBackground = true, Name = "container events" };
         reader.Start();

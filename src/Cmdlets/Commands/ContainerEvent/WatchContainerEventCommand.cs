@@ -9,12 +9,6 @@ namespace Container.Cmdlets.Commands;
 [OutputType(typeof(ContainerEvent))]
 public sealed class WatchContainerEventCommand : ContainerEventCommand
 {
-    private readonly List<string> _containers = [];
-
-    /// <summary>Only these actions.</summary>
-    [Parameter]
-    public EventAction[] Action { get; set; } = [];
-
     /// <summary>What has happened since this time first; only what is new where absent.</summary>
     [Parameter]
     public DateTime? Since { get; set; }
@@ -31,9 +25,6 @@ public sealed class WatchContainerEventCommand : ContainerEventCommand
     public int TimeoutSec { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => _containers.AddRange(Container);
-
-    /// <inheritdoc/>
     protected override void EndProcessing() => Attempt(null, () =>
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(StopToken);
@@ -44,7 +35,7 @@ public sealed class WatchContainerEventCommand : ContainerEventCommand
         };
         try
         {
-            IEnumerable<ContainerEvent> found = Find(options, Action, [.. _containers], end.Token);
+            IEnumerable<ContainerEvent> found = Find(options, end.Token);
             foreach (ContainerEvent happened in found.Take(Count ?? int.MaxValue)) WriteObject(happened);
         }
         catch (OperationCanceledException) when (!StopToken.IsCancellationRequested)
