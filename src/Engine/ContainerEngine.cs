@@ -2,8 +2,9 @@ using Container.Engine.Containers;
 using Container.Engine.Events;
 using Container.Engine.Host;
 using Container.Engine.Images;
-using Container.Engine.Storage;
 using Container.Engine.Secrets;
+using Container.Engine.Specs;
+using Container.Engine.Storage;
 using Container.Engine.Store;
 using Container.Engine.Volumes;
 
@@ -23,6 +24,7 @@ public sealed class ContainerEngine
         Volumes = new VolumeService(Paths, FindVolumeUsers);
         Events = new EventService(Paths);
         Containers = new ContainerService(Paths, Images, Volumes, Secrets, Events);
+        Specs = new SpecService(Containers);
         Storage = new StorageService(Paths, Containers, Images, Volumes);
         Host = new HostService(Paths, Containers, Images);
     }
@@ -41,6 +43,9 @@ public sealed class ContainerEngine
 
     /// <summary>What has happened.</summary>
     public EventService Events { get; }
+
+    /// <summary>OCI configurations.</summary>
+    public SpecService Specs { get; }
 
     /// <summary>What the state directory has.</summary>
     public StorageService Storage { get; }

@@ -27,9 +27,7 @@ internal sealed class SpecCommand : Command
     {
         string bundle = HostPath.Absolute(arguments.Value("bundle") is { Length: > 0 } given ? given : ".");
         string path = bundle + "/config.json";
-        OciSpec spec = arguments.Flag("rootless")
-            ? DefaultSpec.CreateRootless(Users.geteuid(), Users.getegid())
-            : DefaultSpec.Create();
+        OciSpec spec = arguments.Flag("rootless") ? DefaultSpec.CreateRootless() : DefaultSpec.Create();
         byte[] json = [.. OciDocument.Write(spec, indented: true), (byte)'\n'];
         FileDescriptor file;
         try

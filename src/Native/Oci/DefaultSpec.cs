@@ -1,11 +1,12 @@
-using Container.Native.Oci;
 using Container.Native.Security;
+using Container.Native.Syscalls;
 
-namespace Container.Runtime.Commands;
+namespace Container.Native.Oci;
 
-/// <summary>The configuration that <c>spec</c> writes: a shell in a container as runc's, read-only and unprivileged.</summary>
-internal static class DefaultSpec
+/// <summary>The configuration to start from: a shell in a container as runc's, read-only and unprivileged.</summary>
+public static class DefaultSpec
 {
+    /// <summary>For root.</summary>
     public static OciSpec Create() => new()
     {
         // The oldest version that has all that is said here: other runtimes refuse what is newer than they are.
@@ -37,8 +38,10 @@ internal static class DefaultSpec
         },
     };
 
-    /// <summary>The same for a user who is not root: one mapped id, the host's network and /sys, no limits.</summary>
-    public static OciSpec CreateRootless(uint uid, uint gid)
+    /// <summary>
+    /// For the user this process runs as, who is not root: one mapped id, the host's network and /sys, no limits.
+    /// </summary>
+    public static OciSpec CreateRootless()
     {
         OciSpec spec = Create();
         List<OciMount> mounts = [];
@@ -82,8 +85,8 @@ internal static class DefaultSpec
             {
                 Resources = null,
                 Namespaces = namespaces,
-                UidMappings = [new OciIdMapping { ContainerId = 0, HostId = uid, Size = 1 }],
-                GidMappings = [new OciIdMapping { ContainerId = 0, HostId = gid, Size = 1 }],
+                UidMappings = [new OciIdMapping { ContainerId = 0, HostId = Users.geteuid(), Size = 1 }],
+                GidMappings = [new OciIdMapping { ContainerId = 0, HostId = Users.getegid(), Size = 1 }],
             },
         };
     }
