@@ -12,6 +12,7 @@ internal sealed class HealthWatch(MonitorLoop loop, MonitorHealth settings, IHea
 
     private readonly long startedAt = Environment.TickCount64;
     private readonly List<ClientConnection> waiting = [];
+    private readonly List<ClientConnection> asked = [];
     private long countedAt = Environment.TickCount64;
     private OneShotTimer? next;
     private HealthProbe? probe;
@@ -31,7 +32,10 @@ internal sealed class HealthWatch(MonitorLoop loop, MonitorHealth settings, IHea
         loop.Add(next);
     }
 
-    /// <summary>Checks now, and tells <paramref name="client"/> what came of it.</summary>
+    /// <summary>
+    /// Checks now, and tells <paramref name="client"/> what came of it. A check that runs already does not answer: it
+    /// may have looked before what the client did.
+    /// </summary>
     public void CheckFor(ClientConnection client)
     {
         waiting.Add(client);
@@ -44,19 +48,23 @@ internal sealed class HealthWatch(MonitorLoop loop, MonitorHealth settings, IHea
         isOver = true;
         next?.Dispose();
         probe?.Abandon();
+        asked.AddRange(waiting);
+        waiting.Clear();
         Answer(HealthProbe.Failed, "the container has ended");
     }
 
     private void Check()
     {
         next?.Dispose();
-        if (probe is { IsClosed: false }) return;
+        if (isOver || probe is { IsClosed: false }) return;
         if (subject.IsPaused)
         {
             Schedule();
             return;
         }
 
+        asked.AddRange(waiting);
+        waiting.Clear();
         try
         {
             probe = HealthProbe.Start(
@@ -85,9 +93,10 @@ internal sealed class HealthWatch(MonitorLoop loop, MonitorHealth settings, IHea
             ExitCode = code,
             Output = output,
         };
-        Answer(code, output);
         subject.HealthChanged(State, State.Status != before, settings.Action);
-        Schedule();
+        Answer(code, output);
+        if (waiting.Count > 0) Check();
+        else Schedule();
     }
 
     private bool Counts()
@@ -105,11 +114,11 @@ internal sealed class HealthWatch(MonitorLoop loop, MonitorHealth settings, IHea
     private void Answer(int code, string output)
     {
         MonitorMessage answer = new() { Type = MonitorMessageType.Checked, ExitCode = code, Message = output };
-        foreach (ClientConnection client in waiting)
+        foreach (ClientConnection client in asked)
         {
             client.Send(answer);
         }
 
-        waiting.Clear();
+        asked.Clear();
     }
 }
