@@ -21,7 +21,7 @@ Describe 'Remove-ContainerImage' -Skip:([bool]$skip) {
         Test-ContainerImage busybox | Should -BeTrue
     }
 
-    It 'writes what was removed with -PassThru' -Skip {
+    It 'writes what was removed with -PassThru' {
         $removal = Remove-ContainerImage removable:1 -PassThru
         $removal | Should -BeOfType ([Container.Cmdlets.Objects.ContainerImageRemoval])
         $removal.Untagged | Should -Be 'removable:1'
@@ -47,6 +47,17 @@ Describe 'Remove-ContainerImage' -Skip:([bool]$skip) {
         { Remove-ContainerImage nothing -ErrorAction Stop } | Should -Throw -ErrorId 'ImageNotFound,*'
         { Remove-ContainerImage host -ErrorAction Stop } | Should -Throw
         Test-ContainerImage host | Should -BeTrue
+    }
+
+    It 'takes only the names that were written, and every name of an object' {
+        Add-ContainerImageTag removable:1 -Tag removable:2, other:1
+        Remove-ContainerImage removable:2
+        (Get-ContainerImage removable:1).Reference | Should -Be 'removable:1', 'other:1'
+        Remove-ContainerImage 'remov*'
+        Test-ContainerImage removable:1, other:1 | Should -Be $false, $true
+        Add-ContainerImageTag other:1 -Tag removable:1
+        (Get-ContainerImage other:1 | Remove-ContainerImage -PassThru).Untagged | Should -Be 'other:1', 'removable:1'
+        Test-ContainerImage removable:1 | Should -BeFalse
     }
 
     It 'removes by object, and leaves nothing' {

@@ -33,6 +33,16 @@ internal static class ImageResolver
         }
     }
 
+    /// <summary>The image with those of its references that the text names; with all where it is an id.</summary>
+    public static ImageRecord Narrow(ImageRecord image, string text)
+    {
+        Func<string, bool> isNamed = WildcardPattern.ContainsWildcardCharacters(text)
+            ? reference => Matches(Wildcards.Exact(text), reference)
+            : reference => ImageReference.TryParse(text, out ImageReference? wanted) && wanted.Canonical == reference;
+        string[] named = [.. image.References.Where(isNamed)];
+        return named.Length > 0 ? image with { References = named } : image;
+    }
+
     private static bool Matches(WildcardPattern pattern, string reference) =>
         pattern.IsMatch(reference) || pattern.IsMatch(WithoutTag(reference));
 

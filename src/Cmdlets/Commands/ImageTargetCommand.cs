@@ -42,18 +42,17 @@ public abstract class ImageTargetCommand : ContainerCmdlet
         };
         foreach (string text in wanted)
         {
-            bool isReference = ParameterSetName == NameSet && !WildcardPattern.ContainsWildcardCharacters(text);
             foreach (ImageRecord image in ImageResolver.Resolve(this, [text]))
             {
-                Attempt(text, () => ProcessImage(image, isReference ? text : null));
+                Attempt(text, () => ProcessImage(image, ParameterSetName == NameSet ? text : null));
             }
         }
     }
 
     /// <summary>Does the cmdlet's work for one image.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="reference">What the user called it, where that was neither a pattern nor an object.</param>
-    private protected abstract void ProcessImage(ImageRecord image, string? reference);
+    /// <param name="text">What the user wrote for it; null where that was an object or an id.</param>
+    private protected abstract void ProcessImage(ImageRecord image, string? text);
 
     private protected static string Describe(ImageRecord image) =>
         Messages.Image(image.References.Count > 0 ? image.References[0] : null, image.Id);

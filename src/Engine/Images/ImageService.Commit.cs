@@ -32,7 +32,7 @@ public sealed partial class ImageService
         if (writeLayer is not null) digests.Add(intake.TakeWritten("the container's changes", writeLayer));
         document = document with
         {
-            Created = Now(),
+            Created = DateTimeOffset.UtcNow,
             Author = commit.Author,
             Config = ImageChange.Apply(configuration, commit.Changes ?? []),
             RootFs = new ImageDocument.RootFsDocument { DiffIds = digests },

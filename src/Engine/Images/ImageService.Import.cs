@@ -43,7 +43,7 @@ public sealed partial class ImageService
             : intake.TakeArchive(() => ArchiveFile.OpenRead(path));
         ImageDocument document = new()
         {
-            Created = Now(),
+            Created = DateTimeOffset.UtcNow,
             Author = author,
             Architecture = HostImage.CurrentArchitecture,
             Os = "linux",
@@ -108,15 +108,11 @@ public sealed partial class ImageService
 
     private static ImageDocument.HistoryDocument Step(string createdBy, string? author, string? message) => new()
     {
-        Created = Now(),
+        Created = DateTimeOffset.UtcNow,
         Author = author,
         CreatedBy = createdBy,
         Comment = message,
     };
-
-    // Whole seconds, as everybody writes them.
-    private static DateTimeOffset Now() =>
-        DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
 
     private static string CheckName(string reference)
     {

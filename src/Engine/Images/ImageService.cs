@@ -81,7 +81,7 @@ public sealed partial class ImageService
     }
 
     /// <summary>
-    /// Removes an image, or one of its references where it has several and one was named.
+    /// Removes what the text names: one reference, and the image with its last one; or by id the image as a whole.
     /// </summary>
     /// <param name="idOrReference">Which.</param>
     /// <param name="force">Whether to remove every reference, and the image of containers.</param>
@@ -89,37 +89,34 @@ public sealed partial class ImageService
     public ImageRemoval Remove(string idOrReference, bool force = false, CancellationToken cancellation = default)
     {
         ImageRecord image = Resolve(idOrReference);
+        bool named = ImageReference.TryParse(idOrReference, out ImageReference? reference)
+            && image.References.Contains(reference.Canonical);
+        return Remove(image with { References = named ? [reference!.Canonical] : image.References }, force, cancellation);
+    }
+
+    /// <summary>Removes the references that the record lists, and the image where it has no other.</summary>
+    /// <param name="image">Which, and those of its references that go.</param>
+    /// <param name="force">Whether to remove every reference, and the image of containers.</param>
+    /// <param name="cancellation">Ends the wait for the store's lock.</param>
+    public ImageRemoval Remove(ImageRecord image, bool force = false, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
         if (image.IsHost)
         {
             throw new EngineException(
-                ErrorId.ImageInUse, "The built-in image 'host' cannot be removed.", null, idOrReference);
+                ErrorId.ImageInUse, "The built-in image 'host' cannot be removed.", null, image.References[0]);
         }
 
         using LockFile held = store.Lock(cancellation);
-        image = Resolve(idOrReference);
+        ImageRecord present = Resolve(image.Id);
+        string[] untagged = [.. force ? present.References : present.References.Intersect(image.References)];
+        bool goes = untagged.Length == present.References.Count;
+        if (goes) RefuseUsed(present, present.References.Count > 0 ? present.References[0] : present.Id, force);
+
         SortedDictionary<string, string> references = store.ReadReferences();
-        bool named = ImageReference.TryParse(idOrReference, out ImageReference? reference)
-            && image.References.Contains(reference.Canonical);
-        if (named && image.References.Count > 1 && !force)
-        {
-            references.Remove(reference!.Canonical);
-            store.WriteReferences(references);
-            return new ImageRemoval([reference.Canonical], []);
-        }
-
-        RefuseUsed(image, idOrReference, force);
-        if (!named && image.References.Count > 1 && !force)
-        {
-            throw new EngineException(
-                ErrorId.ImageInUse,
-                $"Image '{idOrReference}' has several references: {string.Join(", ", image.References)}.",
-                "Remove them one by one, or use -Force.",
-                idOrReference);
-        }
-
-        foreach (string name in image.References) references.Remove(name);
+        foreach (string name in untagged) references.Remove(name);
         store.WriteReferences(references);
-        return new ImageRemoval(image.References, Delete(image));
+        return new ImageRemoval(untagged, goes ? Delete(present) : []);
     }
 
     private void RefuseUsed(ImageRecord image, string idOrReference, bool force)

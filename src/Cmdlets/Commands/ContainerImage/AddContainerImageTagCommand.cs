@@ -24,7 +24,7 @@ public sealed class AddContainerImageTagCommand : ImageTargetCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override void ProcessImage(ImageRecord image, string? reference)
+    private protected override void ProcessImage(ImageRecord image, string? text)
     {
         if (!ShouldProcess(Describe(image), Messages.AddTag(Tag))) return;
         ImageRecord tagged = Engine.Images.AddTags(image.Id, Tag, Force, StopToken);

@@ -34,7 +34,7 @@ public sealed class ExportContainerImageCommand : ImageTargetCommand
     [Parameter]
     public SwitchParameter NoClobber { get; set; }
 
-    private protected override void ProcessImage(ImageRecord image, string? reference)
+    private protected override void ProcessImage(ImageRecord image, string? text)
     {
         int known = _images.FindIndex(other => other.Id == image.Id);
         if (known < 0) _images.Add(image);

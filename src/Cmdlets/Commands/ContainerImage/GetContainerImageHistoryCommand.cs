@@ -9,7 +9,7 @@ namespace Container.Cmdlets.Commands;
 [OutputType(typeof(ContainerImageLayer))]
 public sealed class GetContainerImageHistoryCommand : ImageTargetCommand
 {
-    private protected override void ProcessImage(ImageRecord image, string? reference)
+    private protected override void ProcessImage(ImageRecord image, string? text)
     {
         foreach (ImageLayerRecord step in Engine.Images.GetHistory(image).Reverse())
             WriteObject(ContainerImageLayer.From(image.Id, step));

@@ -18,11 +18,11 @@ public sealed class RemoveContainerImageCommand : ImageTargetCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    // One of several names of an image is taken from it; the image goes with its last name.
-    private protected override void ProcessImage(ImageRecord image, string? reference)
+    private protected override void ProcessImage(ImageRecord image, string? text)
     {
         if (!ShouldProcess(Describe(image), Messages.ActionRemove)) return;
-        ImageRemoval removal = Engine.Images.Remove(reference ?? image.Id, Force, StopToken);
+        ImageRecord meant = text is null ? image : ImageResolver.Narrow(image, text);
+        ImageRemoval removal = Engine.Images.Remove(meant, Force, StopToken);
         if (PassThru) WriteObject(ContainerImageRemoval.From(image.Id, removal));
     }
 }

@@ -15,7 +15,7 @@ public sealed class RemoveContainerImageTagCommand : ImageTargetCommand
     [ValidateNotNullOrEmpty]
     public string[] Tag { get; set; } = [];
 
-    private protected override void ProcessImage(ImageRecord image, string? reference)
+    private protected override void ProcessImage(ImageRecord image, string? text)
     {
         if (!ShouldProcess(Describe(image), Messages.RemoveTag(Tag))) return;
         Engine.Images.RemoveTags(image.Id, Tag, StopToken);
