@@ -264,10 +264,11 @@ Describe 'The error table' {
 
 Describe 'The scripts' -Skip:(-not $analyzer) {
     It 'have nothing that PSScriptAnalyzer objects to' {
-        # Now and then it loses its own commands, or its process: https://github.com/PowerShell/PSScriptAnalyzer/issues/2205
+        # Now and then it loses its own commands, or its process (PowerShell/PSScriptAnalyzer issue 2205).
         $analysis = "
             `$ErrorActionPreference = 'Stop'
-            Get-ChildItem '$root' -Recurse -Include *.ps1, *.psm1, *.psd1 | Where-Object FullName -NotMatch '/artifacts/' |
+            Get-ChildItem '$root' -Recurse -Include *.ps1, *.psm1, *.psd1 |
+                Where-Object FullName -NotMatch '/artifacts/' |
                 Invoke-ScriptAnalyzer -Settings '$root/PSScriptAnalyzerSettings.psd1' |
                 ForEach-Object { '{0}:{1} {2}' -f `$_.ScriptName, `$_.Line, `$_.RuleName }"
         for ($i = 0; $i -lt 5; $i++) {
