@@ -11,4 +11,7 @@ public sealed record EngineOptions
 
     /// <summary>The psrun executable: PSCONTAINER_RUNTIME, else bin/linux-x64/psrun beside the assembly.</summary>
     public string? RuntimePath { get; init; }
+
+    /// <summary>Where systemd's journal listens: PSCONTAINER_JOURNAL_SOCKET, else /run/systemd/journal/socket.</summary>
+    public string? JournalSocket { get; init; }
 }

@@ -90,6 +90,9 @@ public static class ErrorId
     /// <summary>What the container writes is not kept where it could be read.</summary>
     public const string LogUnavailable = nameof(LogUnavailable);
 
+    /// <summary>systemd's journal, or its program journalctl, is not there.</summary>
+    public const string JournalUnavailable = nameof(JournalUnavailable);
+
     /// <summary>A command ended with a status other than zero.</summary>
     public const string CommandFailed = nameof(CommandFailed);
 

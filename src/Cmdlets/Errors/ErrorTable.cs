@@ -56,6 +56,7 @@ internal static class ErrorTable
         [ErrorId.ProcessNotFound] = ErrorCategory.ObjectNotFound,
         [ErrorId.HealthCheckMissing] = ErrorCategory.InvalidOperation,
         [ErrorId.LogUnavailable] = ErrorCategory.InvalidOperation,
+        [ErrorId.JournalUnavailable] = ErrorCategory.ResourceUnavailable,
         [ErrorId.CommandFailed] = ErrorCategory.FromStdErr,
         [ErrorId.CommandNotFound] = ErrorCategory.ObjectNotFound,
         [ErrorId.CommandNotExecutable] = ErrorCategory.PermissionDenied,

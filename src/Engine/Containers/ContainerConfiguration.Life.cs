@@ -20,6 +20,6 @@ public sealed partial record ContainerConfiguration
     /// <summary>Where what it writes goes.</summary>
     public ContainerLogDriver LogDriver { get; init; }
 
-    /// <summary>max-size and max-file of the log file.</summary>
+    /// <summary>max-size and max-file of the log file; tag of the journal's entries.</summary>
     public IReadOnlyDictionary<string, string>? LogOption { get; init; }
 }

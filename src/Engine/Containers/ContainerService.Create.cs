@@ -19,7 +19,7 @@ public sealed partial class ContainerService
         ArgumentNullException.ThrowIfNull(configuration);
         if (configuration.Name is not null) ContainerName.Check(configuration.Name);
         configuration.HealthCheck?.Checked();
-        _ = LogSettings.Read(configuration);
+        RequireLog(configuration);
         configuration = SpecEnvironment.ReadFiles(configuration);
         ContainerSource source = ContainerSource.Find(configuration, images);
 

@@ -9,15 +9,24 @@ public sealed partial class ContainerService
         string nameOrId, LogOptions? options = null, CancellationToken cancellation = default)
     {
         ContainerDocument document = Document(nameOrId);
-        if (document.Configuration.LogDriver == ContainerLogDriver.None)
+        options ??= new LogOptions();
+        return document.Configuration.LogDriver switch
         {
-            throw new EngineException(
+            ContainerLogDriver.File => LogReader.Read(
+                store.LogPath(document.Id), options, () => HasStopped(document.Id), cancellation),
+            ContainerLogDriver.Journald => JournalReader.Read(
+                document.Id, store.Owner(document.Id), options, () => HasStopped(document.Id), cancellation),
+            _ => throw new EngineException(
                 ErrorId.LogUnavailable, $"The container '{document.Name}' keeps no log.",
-                "Create it with -LogDriver File, or connect to it.", nameOrId);
-        }
+                "Create it with -LogDriver File, or connect to it.", nameOrId),
+        };
+    }
 
-        return LogReader.Read(
-            store.LogPath(document.Id), options ?? new LogOptions(), () => HasStopped(document.Id), cancellation);
+    /// <summary>Fails where what the container writes could not be kept.</summary>
+    private void RequireLog(ContainerConfiguration configuration)
+    {
+        _ = LogSettings.Read(configuration);
+        if (configuration.LogDriver == ContainerLogDriver.Journald) Journal.RequireSocket(store.Paths);
     }
 
     private bool HasStopped(string id) => !ContainerStatus.IsAlive(store.TryReadState(id));

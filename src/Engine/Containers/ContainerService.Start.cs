@@ -105,6 +105,7 @@ public sealed partial class ContainerService
             && MonitorClient.TryConnect(directory) is { } held)
             return held;
 
+        RequireLog(document.Configuration);
         EnginePaths.MakePrivate(directory);
         foreach (string stale in (string[])["state.json", "monitor.sock"])
         {
@@ -121,6 +122,7 @@ public sealed partial class ContainerService
     private void WriteRequest(ContainerDocument document, string directory, bool hold = false)
     {
         LogSettings log = LogSettings.Read(document.Configuration);
+        ContainerLogDriver driver = document.Configuration.LogDriver;
         string own = store.Directory(document.Id);
         ContainerRootFs root = document.RootFs;
         bool layered = root.Layers is not null;
@@ -139,9 +141,12 @@ public sealed partial class ContainerService
                 IdMap = root.IdMap,
                 Host = root.Host,
             },
-            LogPath = document.Configuration.LogDriver == ContainerLogDriver.File ? store.LogPath(document.Id) : null,
+            LogPath = driver == ContainerLogDriver.File ? store.LogPath(document.Id) : null,
             LogMaxBytes = log.MaximumBytes,
             LogMaxFiles = log.MaximumFiles,
+            Journal = driver == ContainerLogDriver.Journald
+                ? new MonitorJournal { Socket = store.Paths.JournalSocket, Tag = log.TagOf(document) }
+                : null,
             EventLog = events.LogPath,
             RestartPolicy = document.Configuration.RestartPolicy switch
             {

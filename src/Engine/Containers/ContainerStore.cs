@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Container.Engine.Store;
+using Container.Native.Mounts;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers;
@@ -28,6 +29,13 @@ internal sealed class ContainerStore(EnginePaths paths)
     public string LogPath(string id) => Path.Join(paths.Container(id), "container.log");
 
     public string LockPath(string id) => Path.Join(paths.Container(id), "lock");
+
+    /// <summary>The user whose container it is, and who its monitor runs as.</summary>
+    public uint Owner(string id)
+    {
+        using RootDirectory directory = RootDirectory.Open(paths.Container(id));
+        return directory.GetMetadata(".").Uid;
+    }
 
     /// <summary>The ids of all directories, of containers and of what is left of some.</summary>
     public IEnumerable<string> Directories()

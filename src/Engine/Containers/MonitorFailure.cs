@@ -18,8 +18,9 @@ internal static class MonitorFailure
         return new EngineException(id, message, error.Hint ?? Hint(error, errno), target) { Errno = errno };
     }
 
-    private static string? Hint(MonitorMessage error, Errno? errno) => (error.Operation, errno) switch
+    private static string? Hint(MonitorMessage error, Errno? errno) => (error.Operation ?? error.Id, errno) switch
     {
+        (ErrorId.JournalUnavailable, _) => "Use -LogDriver File, or see to it that systemd-journald runs.",
         ("mount_setattr", Errno.EINVAL) =>
             "The filesystem cannot show files with other ids: give the mount the option noidmap.",
         _ => null,

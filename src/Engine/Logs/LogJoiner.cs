@@ -15,19 +15,19 @@ internal sealed class LogJoiner(LogStream stream)
     public bool IsPending { get; private set; }
 
     /// <summary>Takes a piece; true when <paramref name="entry"/> is a whole line.</summary>
-    public bool Add(in LogLine line, DateTimeOffset time, out LogEntry entry)
+    public bool Add(bool isPartial, ReadOnlySpan<byte> text, DateTimeOffset time, out LogEntry entry)
     {
         entry = default;
-        if (!IsPending && !line.IsPartial)
+        if (!IsPending && !isPartial)
         {
-            entry = new LogEntry(time, stream, Decode(line.Text));
+            entry = new LogEntry(time, stream, Decode(text));
             return true;
         }
 
         if (!IsPending) begun = time;
         IsPending = true;
-        pieces.Write(line.Text);
-        if (line.IsPartial && pieces.WrittenCount < MaximumLine) return false;
+        pieces.Write(text);
+        if (isPartial && pieces.WrittenCount < MaximumLine) return false;
         entry = Flush();
         return true;
     }

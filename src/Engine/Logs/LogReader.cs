@@ -81,7 +81,8 @@ internal sealed class LogReader : IDisposable
             past = filter.IsPast(time);
             int left = cutoffFiles - chain.Passed;
             bool early = left > 0 || (left == 0 && chain.Position <= cutoff);
-            if (joiners[(int)line.Stream].Add(line, time, out LogEntry whole) && !early && Accepts(whole, out entry))
+            if (joiners[(int)line.Stream].Add(line.IsPartial, line.Text, time, out LogEntry whole)
+                && !early && Accepts(whole, out entry))
                 return true;
         }
 

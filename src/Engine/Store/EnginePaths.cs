@@ -8,6 +8,7 @@ namespace Container.Engine.Store;
 public sealed class EnginePaths
 {
     private const uint Private = 0x1C0;
+    private const string DefaultJournalSocket = "/run/systemd/journal/socket";
 
     /// <summary>Works out the paths; touches no file.</summary>
     public EnginePaths(EngineOptions? options = null)
@@ -15,6 +16,7 @@ public sealed class EnginePaths
         StateRoot = Choose(options?.StateRoot, "PSCONTAINER_STATE_ROOT", DefaultStateRoot);
         RunRoot = Choose(options?.RunRoot, "PSCONTAINER_RUN_ROOT", DefaultRunRoot);
         RuntimePath = Choose(options?.RuntimePath, "PSCONTAINER_RUNTIME", DefaultRuntime);
+        JournalSocket = Choose(options?.JournalSocket, "PSCONTAINER_JOURNAL_SOCKET", () => DefaultJournalSocket);
     }
 
     /// <summary>State that survives a reboot.</summary>
@@ -25,6 +27,9 @@ public sealed class EnginePaths
 
     /// <summary>The psrun executable.</summary>
     public string RuntimePath { get; }
+
+    /// <summary>Where systemd's journal listens.</summary>
+    public string JournalSocket { get; }
 
     /// <summary>One directory per container.</summary>
     public string Containers => Path.Combine(StateRoot, "containers");

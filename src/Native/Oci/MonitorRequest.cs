@@ -22,6 +22,7 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
             else if (json.Is("logPath"u8)) LogPath = json.OptionalText();
             else if (json.Is("logMaxBytes"u8)) LogMaxBytes = json.Int64();
             else if (json.Is("logMaxFiles"u8)) LogMaxFiles = json.Int32();
+            else if (json.Is("journal"u8)) Journal = json.Object<MonitorJournal>();
             else if (json.Is("openStdin"u8)) OpenStdin = json.Flag();
             else if (json.Is("timeLimitSeconds"u8)) TimeLimitSeconds = json.OptionalInt32();
             else if (json.Is("eventLog"u8)) EventLog = json.OptionalText();
@@ -52,7 +53,7 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
     /// <summary>Where the root filesystem comes from.</summary>
     public MonitorRootfs Rootfs { get; init; } = new();
 
-    /// <summary>The log file; nothing is logged where this is null.</summary>
+    /// <summary>The log file; none where this is null.</summary>
     public string? LogPath { get; init; }
 
     /// <summary>The size at which the log is rotated.</summary>
@@ -60,6 +61,9 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
 
     /// <summary>How many log files are kept.</summary>
     public int LogMaxFiles { get; init; } = 3;
+
+    /// <summary>The journal that gets the log instead of a file; nothing is logged where there is neither.</summary>
+    public MonitorJournal? Journal { get; init; }
 
     /// <summary>Whether standard input stays open when no client is attached.</summary>
     public bool OpenStdin { get; init; }
@@ -106,6 +110,7 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
         json.Member("logPath"u8, LogPath);
         json.Member("logMaxBytes"u8, LogMaxBytes);
         json.Member("logMaxFiles"u8, LogMaxFiles);
+        json.Member("journal"u8, Journal);
         json.Member("openStdin"u8, OpenStdin);
         json.Member("timeLimitSeconds"u8, TimeLimitSeconds);
         json.Member("eventLog"u8, EventLog);

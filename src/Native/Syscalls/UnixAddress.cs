@@ -7,6 +7,9 @@ namespace Container.Native.Syscalls;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct UnixAddress
 {
+    /// <summary>The longest path, without the zero that ends it.</summary>
+    public const int MaximumLength = 107;
+
     public ushort Family;
     public fixed byte Path[108];
 
@@ -18,8 +21,8 @@ internal unsafe struct UnixAddress
     {
         string path = $"/proc/self/fd/{directory.Number}/{name}";
         UnixAddress address = new() { Family = Sockets.AF_UNIX };
-        if (Encoding.UTF8.GetByteCount(path) >= 108) throw new SystemCallException("connect", name, Errno.ENAMETOOLONG);
-        Encoding.UTF8.GetBytes(path, new Span<byte>(address.Path, 107));
+        if (Encoding.UTF8.GetByteCount(path) > MaximumLength) throw new SystemCallException("connect", name, Errno.ENAMETOOLONG);
+        Encoding.UTF8.GetBytes(path, new Span<byte>(address.Path, MaximumLength));
         return address;
     }
 }

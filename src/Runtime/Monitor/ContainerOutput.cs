@@ -3,7 +3,7 @@ using Container.Native.Syscalls;
 namespace Container.Runtime.Monitor;
 
 /// <summary>What the container writes to one of its streams: goes to the log and to the clients.</summary>
-internal sealed class ContainerOutput(FileDescriptor source, LogWriter? log, bool isError, TransferBuffer buffer) : PollSource
+internal sealed class ContainerOutput(FileDescriptor source, IOutputLog? log, bool isError, TransferBuffer buffer) : PollSource
 {
     // More than any pipe of an unprivileged process holds; something outside may go on writing for ever.
     private const int DrainLimit = 4 * 1024 * 1024;
@@ -18,6 +18,7 @@ internal sealed class ContainerOutput(FileDescriptor source, LogWriter? log, boo
     {
         get
         {
+            if (log is { IsBlocked: true }) return true;
             foreach (OutputSink sink in sinks)
             {
                 if (sink.IsBlocking) return true;
@@ -36,7 +37,8 @@ internal sealed class ContainerOutput(FileDescriptor source, LogWriter? log, boo
 
     public override void Ready(short events)
     {
-        if (Pump() == 0) Dispose();
+        // The other stream may have filled the log in this very turn.
+        if (!IsBlocked && Pump() == 0) Dispose();
     }
 
     /// <summary>Takes what is left after the container's end; sinks keep it for clients that are slow.</summary>

@@ -11,7 +11,7 @@ namespace Container.Runtime.Monitor;
 internal sealed unsafe class ContainerStreams : IDisposable
 {
     private readonly MonitorLoop loop;
-    private readonly LogWriter? log;
+    private readonly IOutputLog? log;
     private readonly bool keepsInput;
     private readonly TransferBuffer buffer;
     private readonly List<FileDescriptor> childEnds = [];
@@ -29,7 +29,14 @@ internal sealed unsafe class ContainerStreams : IDisposable
         buffer = loop.Buffer;
         keepsInput = request.OpenStdin;
         if (request.LogPath is { } path) log = new LogWriter(path, request.LogMaxBytes, request.LogMaxFiles, buffer);
+        if (request.Journal is not { } journal) return;
+        JournalWriter writer = new(journal, request, buffer);
+        loop.Add(writer);
+        log = writer;
     }
+
+    /// <summary>Takes what may change while the container is there.</summary>
+    public void Adopt(MonitorRequest request) => log?.Adopt(request);
 
     /// <summary>Makes the pipes and returns what the container gets as 0, 1 and 2.</summary>
     /// <param name="owner">The host's id of the container's user, who may then open /dev/stdout.</param>
@@ -120,6 +127,7 @@ internal sealed unsafe class ContainerStreams : IDisposable
         input?.Dispose();
         output?.Drain();
         error?.Drain();
+        log?.Flush();
         foreach (OutputSink sink in (ReadOnlySpan<OutputSink>)[.. keptOutput, .. keptError])
         {
             sink.Finish();

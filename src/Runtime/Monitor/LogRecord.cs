@@ -8,9 +8,6 @@ namespace Container.Runtime.Monitor;
 /// </summary>
 internal static class LogRecord
 {
-    /// <summary>The longest piece of text in one record.</summary>
-    public const int MaximumText = 16 * 1024;
-
     /// <summary>What a record has beside its text.</summary>
     public const int Overhead = TimeLength + 11;
 

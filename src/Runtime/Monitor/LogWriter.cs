@@ -1,4 +1,5 @@
 using System.Text;
+using Container.Native.Oci;
 using Container.Native.Syscalls;
 
 namespace Container.Runtime.Monitor;
@@ -7,7 +8,7 @@ namespace Container.Runtime.Monitor;
 /// Writes the log: many records with one write(2). A log that cannot be written never stops the container: what does
 /// not fit is dropped, counted, and told of in the log when there is room again.
 /// </summary>
-internal sealed class LogWriter : IDisposable
+internal sealed class LogWriter : IOutputLog
 {
     private readonly LogFiles files;
     private readonly TransferBuffer buffer;
@@ -24,32 +25,37 @@ internal sealed class LogWriter : IDisposable
         files = new LogFiles(path, maximumBytes, maximumFiles);
 
         // No file exceeds its limit, except for one record.
-        batchLimit = (int)Math.Clamp(maximumBytes, LogRecord.MaximumText + LogRecord.Overhead, TransferBuffer.Size);
+        batchLimit = (int)Math.Clamp(maximumBytes, LogPiece.MaximumText + LogRecord.Overhead, TransferBuffer.Size);
     }
 
-    /// <summary>Writes what the container has written, one record a line.</summary>
+    /// <inheritdoc/>
+    public bool IsBlocked => false;
+
+    /// <inheritdoc/>
+    public void Adopt(MonitorRequest request)
+    {
+        // A file is the container's by its place.
+    }
+
+    /// <inheritdoc/>
     public void Append(bool isError, ReadOnlySpan<byte> data)
     {
         LogRecord.WriteTime(DateTime.UtcNow, time);
         if (dropped > 0) ReportDropped();
         while (!data.IsEmpty)
         {
-            int end = data.IndexOf((byte)'\n');
-            int text = end < 0 ? data.Length : end;
-            bool isPartial = end < 0;
-            int used = text + 1;
-            if (text > LogRecord.MaximumText)
-            {
-                text = LogRecord.MaximumText;
-                used = text;
-                isPartial = true;
-            }
-
-            Add(isError, isPartial, data[..text]);
-            data = data[Math.Min(used, data.Length)..];
+            LogPiece piece = LogPiece.First(data);
+            Add(isError, piece.IsPartial, piece.Text);
+            data = data[piece.Length..];
         }
 
-        Flush();
+        WriteBatch();
+    }
+
+    /// <inheritdoc/>
+    public void Flush()
+    {
+        // Everything is in the file already.
     }
 
     /// <inheritdoc/>
@@ -57,12 +63,12 @@ internal sealed class LogWriter : IDisposable
 
     private void Add(bool isError, bool isPartial, ReadOnlySpan<byte> text)
     {
-        if (length + text.Length + LogRecord.Overhead > batchLimit) Flush();
+        if (length + text.Length + LogRecord.Overhead > batchLimit) WriteBatch();
         length += LogRecord.Write(buffer.Records[length..], time, isError, isPartial, text);
         textLength += text.Length;
     }
 
-    private void Flush()
+    private void WriteBatch()
     {
         if (length == 0) return;
         Errno error = files.Write(buffer.Records[..length]);

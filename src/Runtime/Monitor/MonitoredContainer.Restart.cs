@@ -24,6 +24,7 @@ internal sealed partial class MonitoredContainer
     private void Adopt(MonitorRequest request)
     {
         events.Set(request);
+        streams?.Adopt(request);
         restarts.Set(request.RestartPolicy, request.RestartLimit);
         stopSignal = request.StopSignal ?? Signals.SIGTERM;
         stopSeconds = request.StopSeconds ?? DefaultStopSeconds;

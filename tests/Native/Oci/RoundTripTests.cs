@@ -137,6 +137,7 @@ public sealed class RoundTripTests
             StateDirectory = "/s",
             Rootfs = new MonitorRootfs { Lower = ["/l1", "/l2"], Upper = "/u", Work = "/w", IdMap = true },
             LogPath = "/log",
+            Journal = new MonitorJournal { Socket = "/socket", Tag = "t" },
             TimeLimitSeconds = 4,
         };
         byte[] written = OciDocument.Write(request);
