@@ -3,6 +3,7 @@ using Container.Engine.Events;
 using Container.Engine.Host;
 using Container.Engine.Images;
 using Container.Engine.Secrets;
+using Container.Engine.Settings;
 using Container.Engine.Specs;
 using Container.Engine.Storage;
 using Container.Engine.Store;
@@ -18,12 +19,13 @@ public sealed class ContainerEngine
 {
     private ContainerEngine(EngineOptions? options)
     {
-        Paths = new EnginePaths(options);
+        Settings = new SettingsService(options);
+        Paths = new EnginePaths(options, Settings);
         Images = new ImageService(Paths, FindUsers);
         Secrets = new SecretService(Paths, FindSecretUsers);
         Volumes = new VolumeService(Paths, FindVolumeUsers);
         Events = new EventService(Paths);
-        Containers = new ContainerService(Paths, Images, Volumes, Secrets, Events);
+        Containers = new ContainerService(Paths, Settings, Images, Volumes, Secrets, Events);
         Specs = new SpecService(Containers);
         Storage = new StorageService(Paths, Containers, Images, Volumes);
         Host = new HostService(Paths, Containers, Images);
@@ -31,6 +33,9 @@ public sealed class ContainerEngine
 
     /// <summary>Where its files are.</summary>
     public EnginePaths Paths { get; }
+
+    /// <summary>The configuration files.</summary>
+    public SettingsService Settings { get; }
 
     /// <summary>The containers.</summary>
     public ContainerService Containers { get; }
@@ -56,7 +61,10 @@ public sealed class ContainerEngine
     /// <summary>The host.</summary>
     public HostService Host { get; }
 
-    /// <summary>Opens the engine; no file is touched before something is asked of it.</summary>
+    /// <summary>
+    /// Opens the engine. The configuration is read where nothing else says where the state is; no other file is touched
+    /// before something is asked of it.
+    /// </summary>
     public static ContainerEngine Open(EngineOptions? options = null) => new(options);
 
     private List<string> FindUsers(string imageId) => Names(container =>

@@ -3,7 +3,10 @@ namespace Container.Engine;
 /// <summary>Where the engine keeps its files; what is null comes from the environment or the default.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>State that survives a reboot: PSCONTAINER_STATE_ROOT, else /var/lib/pscontainer.</summary>
+    /// <summary>
+    /// State that survives a reboot: PSCONTAINER_STATE_ROOT, else what the configuration says, else
+    /// /var/lib/pscontainer.
+    /// </summary>
     public string? StateRoot { get; init; }
 
     /// <summary>State of what runs: PSCONTAINER_RUN_ROOT, else /run/pscontainer.</summary>
@@ -14,4 +17,9 @@ public sealed record EngineOptions
 
     /// <summary>Where systemd's journal listens: PSCONTAINER_JOURNAL_SOCKET, else /run/systemd/journal/socket.</summary>
     public string? JournalSocket { get; init; }
+
+    /// <summary>
+    /// Where the configuration files are: PSCONTAINER_CONFIG_ROOT, else /etc/pscontainer and the user's directory.
+    /// </summary>
+    public string? ConfigurationRoot { get; init; }
 }

@@ -75,6 +75,9 @@ public static class ErrorId
     /// <summary>A document (config.json, container.json, image configuration) that is malformed.</summary>
     public const string SpecInvalid = nameof(SpecInvalid);
 
+    /// <summary>A configuration file of the host's or the user's that cannot be used.</summary>
+    public const string DefinitionInvalid = nameof(DefinitionInvalid);
+
     /// <summary>An archive that cannot be unpacked.</summary>
     public const string ArchiveInvalid = nameof(ArchiveInvalid);
 

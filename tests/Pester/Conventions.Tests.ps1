@@ -85,6 +85,7 @@ Describe 'A cmdlet: <Name>' -ForEach $cmdlets {
             'New-Container'            = 'Bundle'
             'New-ContainerSpec'        = 'Default', 'Image'
             'Test-ContainerSpec'       = 'Path'
+            'Get-ContainerConfiguration' = '*'
             'ConvertTo-ContainerImage' = 'Path'
             'Copy-ContainerItem'       = 'ToContainer'
             'Clear-ContainerStorage'   = '*'

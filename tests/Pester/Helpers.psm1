@@ -27,6 +27,7 @@ function New-TestState {
     [void](New-Item -ItemType Directory -Path "$path/state", "$path/run")
     $env:PSCONTAINER_STATE_ROOT = "$path/state"
     $env:PSCONTAINER_RUN_ROOT = "$path/run"
+    $env:PSCONTAINER_CONFIG_ROOT = "$path/configuration"
     $path
 }
 
@@ -37,7 +38,7 @@ function Remove-TestState {
     if (-not $Path -or -not $PSCmdlet.ShouldProcess($Path, 'Remove')) { return }
     Get-Container | Remove-Container -Force -Confirm:$false
     Remove-Item -LiteralPath $Path -Recurse -Force
-    Remove-Item Env:PSCONTAINER_STATE_ROOT, Env:PSCONTAINER_RUN_ROOT
+    Remove-Item Env:PSCONTAINER_STATE_ROOT, Env:PSCONTAINER_RUN_ROOT, Env:PSCONTAINER_CONFIG_ROOT
 }
 
 # One archive for all files of a run: making it takes longer than most tests.

@@ -14,8 +14,8 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private ContainerEngine? _engine;
 
-    /// <summary>The engine; opening it touches nothing.</summary>
-    internal ContainerEngine Engine => _engine ??= ContainerEngine.Open();
+    /// <summary>The engine, opened when it is first needed; without it the command ends.</summary>
+    internal ContainerEngine Engine => _engine ??= Open();
 
     /// <summary>Cancelled when the pipeline is stopped.</summary>
     internal CancellationToken StopToken => _stop.Token;
@@ -108,6 +108,19 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         finally
         {
             SessionState.PSVariable.Set(preference, before);
+        }
+    }
+
+    private ContainerEngine Open()
+    {
+        try
+        {
+            return ContainerEngine.Open();
+        }
+        catch (EngineException failure)
+        {
+            ThrowTerminatingError(ErrorTable.Record(failure, null));
+            throw;
         }
     }
 

@@ -51,6 +51,7 @@ internal static class ErrorTable
         [ErrorId.InvalidConfiguration] = ErrorCategory.InvalidArgument,
         [ErrorId.InvalidUser] = ErrorCategory.InvalidArgument,
         [ErrorId.SpecInvalid] = ErrorCategory.ParserError,
+        [ErrorId.DefinitionInvalid] = ErrorCategory.ParserError,
         [ErrorId.ArchiveInvalid] = ErrorCategory.InvalidData,
         [ErrorId.DigestMismatch] = ErrorCategory.SecurityError,
         [ErrorId.ProcessNotFound] = ErrorCategory.ObjectNotFound,
@@ -79,7 +80,8 @@ internal static class ErrorTable
     public static IReadOnlyCollection<string> Ids => s_categories.Keys;
 
     /// <summary>Whether the next object would meet the failure as well: it ends the command.</summary>
-    public static bool IsFatal(EngineException failure) => failure.Id == ErrorId.StateDirectoryUnusable;
+    public static bool IsFatal(EngineException failure) =>
+        failure.Id is ErrorId.StateDirectoryUnusable or ErrorId.DefinitionInvalid;
 
     /// <summary>The category of an id.</summary>
     public static ErrorCategory Category(string id, Errno? errno = null) =>

@@ -17,8 +17,8 @@ public sealed partial record ContainerConfiguration
     /// <summary>How its health is checked; not at all where null.</summary>
     public ContainerHealthCheck? HealthCheck { get; init; }
 
-    /// <summary>Where what it writes goes.</summary>
-    public ContainerLogDriver LogDriver { get; init; }
+    /// <summary>Where what it writes goes; where null what the host's configuration says, else to a file.</summary>
+    public ContainerLogDriver? LogDriver { get; init; }
 
     /// <summary>max-size and max-file of the log file; tag of the journal's entries.</summary>
     public IReadOnlyDictionary<string, string>? LogOption { get; init; }

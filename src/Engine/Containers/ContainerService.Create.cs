@@ -18,6 +18,7 @@ public sealed partial class ContainerService
     {
         ArgumentNullException.ThrowIfNull(configuration);
         if (configuration.Name is not null) ContainerName.Check(configuration.Name);
+        configuration = settings.Effective.Apply(configuration);
         configuration.HealthCheck?.Checked();
         RequireLog(configuration);
         configuration = SpecEnvironment.ReadFiles(configuration);

@@ -12,7 +12,7 @@ public sealed partial class ContainerService
         options ??= new LogOptions();
         return document.Configuration.LogDriver switch
         {
-            ContainerLogDriver.File => LogReader.Read(
+            ContainerLogDriver.File or null => LogReader.Read(
                 store.LogPath(document.Id), options, () => HasStopped(document.Id), cancellation),
             ContainerLogDriver.Journald => JournalReader.Read(
                 document.Id, store.Owner(document.Id), options, () => HasStopped(document.Id), cancellation),

@@ -122,7 +122,7 @@ public sealed partial class ContainerService
     private void WriteRequest(ContainerDocument document, string directory, bool hold = false)
     {
         LogSettings log = LogSettings.Read(document.Configuration);
-        ContainerLogDriver driver = document.Configuration.LogDriver;
+        ContainerLogDriver driver = document.Configuration.LogDriver ?? ContainerLogDriver.File;
         string own = store.Directory(document.Id);
         ContainerRootFs root = document.RootFs;
         bool layered = root.Layers is not null;

@@ -6,7 +6,7 @@ namespace Container.Engine.Containers;
 
 public sealed partial class ContainerService
 {
-    private const int DefaultGrace = 10;
+    internal const int DefaultGrace = 10;
 
     // After SIGKILL nothing of the container's decides any more; only a process in the kernel can be late.
     private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(30);

@@ -1,6 +1,7 @@
 using Container.Engine.Events;
 using Container.Engine.Images;
 using Container.Engine.Secrets;
+using Container.Engine.Settings;
 using Container.Engine.Store;
 using Container.Engine.Volumes;
 using Container.Native.Oci;
@@ -14,6 +15,7 @@ namespace Container.Engine.Containers;
 public sealed partial class ContainerService
 {
     private readonly ContainerStore store;
+    private readonly SettingsService settings;
     private readonly ImageService images;
     private readonly VolumeService volumes;
     private readonly SecretService secrets;
@@ -23,11 +25,13 @@ public sealed partial class ContainerService
 
     internal ContainerService(
         EnginePaths paths,
+        SettingsService settings,
         ImageService images,
         VolumeService volumes,
         SecretService secrets,
         EventService events)
     {
+        this.settings = settings;
         this.images = images;
         this.volumes = volumes;
         this.secrets = secrets;

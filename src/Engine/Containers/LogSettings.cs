@@ -15,7 +15,7 @@ internal readonly record struct LogSettings(long MaximumBytes, int MaximumFiles,
         long bytes = 10 * 1024 * 1024;
         int files = 3;
         string tag = DefaultTag;
-        bool isFile = configuration.LogDriver == ContainerLogDriver.File;
+        bool isFile = configuration.LogDriver is null or ContainerLogDriver.File;
         foreach ((string name, string value) in configuration.LogOption ?? new Dictionary<string, string>())
         {
             bool known = name switch

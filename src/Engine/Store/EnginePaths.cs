@@ -1,19 +1,26 @@
 using System.Runtime.InteropServices;
+using Container.Engine.Settings;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Store;
 
-/// <summary>Where the engine's files are: options first, then the environment, then the default.</summary>
+/// <summary>
+/// Where the engine's files are: options first, then the environment, then the configuration, then the default.
+/// </summary>
 public sealed class EnginePaths
 {
     private const uint Private = 0x1C0;
     private const string DefaultJournalSocket = "/run/systemd/journal/socket";
 
-    /// <summary>Works out the paths; touches no file.</summary>
-    public EnginePaths(EngineOptions? options = null)
+    /// <summary>Works out the paths; reads the configuration where nothing else says them.</summary>
+    public EnginePaths(EngineOptions? options = null, SettingsService? settings = null)
     {
-        StateRoot = Choose(options?.StateRoot, "PSCONTAINER_STATE_ROOT", DefaultStateRoot);
+        settings ??= new SettingsService(options);
+        StateRoot = Choose(
+            options?.StateRoot,
+            "PSCONTAINER_STATE_ROOT",
+            () => settings.Effective.StorageRoot ?? DefaultStateRoot());
         RunRoot = Choose(options?.RunRoot, "PSCONTAINER_RUN_ROOT", DefaultRunRoot);
         RuntimePath = Choose(options?.RuntimePath, "PSCONTAINER_RUNTIME", DefaultRuntime);
         JournalSocket = Choose(options?.JournalSocket, "PSCONTAINER_JOURNAL_SOCKET", () => DefaultJournalSocket);

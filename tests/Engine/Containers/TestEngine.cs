@@ -20,6 +20,7 @@ internal sealed class TestEngine : IDisposable
         Options = new EngineOptions
         {
             StateRoot = $"{root}/state", RunRoot = $"{root}/run", RuntimePath = FindRuntime(),
+            ConfigurationRoot = $"{root}/configuration",
         };
         Directory.CreateDirectory(root);
         Engine = ContainerEngine.Open(Options);
