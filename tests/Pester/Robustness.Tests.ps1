@@ -84,7 +84,8 @@ Describe 'What is killed' -Skip:([bool]$skip) {
             Stop-Process -Id $shell.Id -Force
             $shell.WaitForExit()
             Get-Container | Remove-Container -Force
-            Get-ChildItem "$env:PSCONTAINER_STATE_ROOT/containers" | Should -BeNullOrEmpty -Because "round $round"
+            Get-ChildItem "$env:PSCONTAINER_STATE_ROOT/containers" | ForEach-Object { "$_ has $(Get-ChildItem $_)" } |
+                Should -BeNullOrEmpty -Because "round $round"
         }
         # A monitor that nobody has told to start anything gives up by itself; one with a container has been killed.
         (New-TestContainer after -Start).State | Should -Be 'Running'
@@ -106,6 +107,24 @@ Describe 'Many at once' -Skip:([bool]$skip) {
         $results.Count | Should -Be $runspaces
         $results | Select-Object -Unique | Should -Be 'Exited 137'
         Get-Container | Should -BeNullOrEmpty
+    }
+
+    It 'mend what was left behind, all together' {
+        $left = 1..3 | ForEach-Object { New-Container busybox -Name "left$_" -Start sleep 1000 }
+        foreach ($id in $left | ForEach-Object { Get-MonitorOf $_ }) { Stop-Process -Id $id -Force }
+        # The second was being removed, the third was there before the host was started again.
+        Remove-Item "$env:PSCONTAINER_STATE_ROOT/containers/$($left[1].Id)/container.json"
+        Remove-Item "$env:PSCONTAINER_RUN_ROOT/containers/$($left[2].Id)" -Recurse -Force
+        $results = 1..$runspaces | ForEach-Object -ThrottleLimit $runspaces -Parallel {
+            Import-Module $using:module
+            (Get-Container -ErrorAction Stop | ForEach-Object { "$($_.Name) $($_.State)" }) -join ', '
+            if ($_ % 4 -eq 0) { Remove-Container 'left*' -Force -ErrorAction SilentlyContinue }
+        }
+        $results.Count | Should -Be $runspaces
+        $results | Should -Not -Match 'left2|Running'
+        Get-Container | Should -BeNullOrEmpty
+        Get-ChildItem "$env:PSCONTAINER_STATE_ROOT/containers", "$env:PSCONTAINER_RUN_ROOT/containers",
+        "$env:PSCONTAINER_STATE_ROOT/names" | Should -BeNullOrEmpty
     }
 
     It 'under the same name: one has it, the others are told' {

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Container.Engine.Containers.Specs;
 using Container.Engine.Events;
 using Container.Engine.Store;
 using Container.Native.Oci;
@@ -14,6 +14,9 @@ namespace Container.Engine.Containers;
 /// </summary>
 public sealed partial class ContainerService
 {
+    // What has been killed ends within this many milliseconds, unless the kernel is in trouble.
+    private const int EndAttempts = 10_000;
+
     /// <summary>Records the end of a container whose monitor died; the caller holds its lock.</summary>
     private MonitorState Recover(ContainerDocument document, MonitorState state)
     {
@@ -34,9 +37,15 @@ public sealed partial class ContainerService
                 ("recovered", "true"));
         }
 
-        store.WriteState(document.Id, ended);
+        // After a reboot there is only what was kept.
+        string running = store.RunDirectory(document.Id);
+        if (Directory.Exists(running))
+        {
+            store.WriteState(document.Id, ended);
+            File.Delete(Path.Join(running, MonitorConnection.SocketName));
+        }
+
         store.KeepState(document.Id, ended);
-        File.Delete(Path.Join(store.RunDirectory(document.Id), MonitorConnection.SocketName));
         return ended;
     }
 
@@ -48,19 +57,15 @@ public sealed partial class ContainerService
     {
         if (state is not { Status: "created" or "prepared" } || state.BootId != HostBoot.Id) return;
         ProcessIdentity monitor = new(state.MonitorPid, state.MonitorStartTime);
-        if (!monitor.IsRunning) return;
-        using Process process = Process.GetProcessById(monitor.Pid);
-        process.Kill();
-        while (monitor.IsRunning) Thread.Sleep(1);
+        if (!monitor.Kill()) return;
+        for (int i = 0; i < EndAttempts && monitor.IsRunning; i++) Thread.Sleep(1);
         RemoveCgroup(document.CgroupsPath);
     }
 
     // Without the lock, which somebody who starts or removes the container holds, there is nothing to recover from.
     private MonitorState? TryRecover(ContainerDocument document, MonitorState state)
     {
-        using LockFile? held = Directory.Exists(store.Directory(document.Id))
-            ? LockFile.TryAcquire(store.LockPath(document.Id))
-            : null;
+        using LockFile? held = TryLock(document.Id);
         if (held is null) return state;
         MonitorState? now = ReadState(document.Id);
         return ContainerStatus.IsAbandoned(now) ? Recover(document, now!) : now;
@@ -73,10 +78,11 @@ public sealed partial class ContainerService
         {
             using LockFile? held = LockFile.TryAcquire(store.LockPath(id));
             if (held is null || store.Exists(id)) return;
+            RemoveCgroup($"{SpecBuilder.DefaultCgroupParent}/{id}");
             idRanges.Recover(owner => owner != id);
             Discard(id, names.FindOf(id), null);
         }
-        catch (EngineException)
+        catch (Exception failure) when (failure is EngineException or SystemCallException)
         {
             // Somebody else is at it, or may do more than we may; a listing does not fail for that.
         }
@@ -86,23 +92,28 @@ public sealed partial class ContainerService
     private bool IsAbandonedCreation(string id, string key)
     {
         if (store.Exists(id)) return IsAbandonedRename(id, key);
-        if (!Directory.Exists(store.Directory(id))) return true;
-        try
-        {
-            using LockFile? held = LockFile.TryAcquire(store.LockPath(id));
-            return held is not null && !store.Exists(id);
-        }
-        catch (EngineException failure) when (failure.Errno == Errno.ENOENT)
-        {
-            return true;
-        }
+        using LockFile? held = TryLock(id);
+        return held is null ? !Directory.Exists(store.Directory(id)) : !store.Exists(id);
     }
 
     // Between the two steps of a rename the container has a name that its document does not say.
     private bool IsAbandonedRename(string id, string key)
     {
         if (store.TryRead(id) is not { } document || ContainerName.Key(document.Name) == key) return false;
-        using LockFile? held = LockFile.TryAcquire(store.LockPath(id));
+        using LockFile? held = TryLock(id);
         return held is not null && store.TryReadNow(id) is { } now && ContainerName.Key(now.Name) != key;
+    }
+
+    /// <summary>The container's lock, or null where somebody has it or the container's directory has gone.</summary>
+    private LockFile? TryLock(string id)
+    {
+        try
+        {
+            return LockFile.TryAcquire(store.LockPath(id));
+        }
+        catch (EngineException failure) when (failure.Errno == Errno.ENOENT)
+        {
+            return null;
+        }
     }
 }

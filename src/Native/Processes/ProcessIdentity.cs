@@ -15,6 +15,20 @@ public readonly record struct ProcessIdentity(int Pid, ulong StartTime)
     public bool IsRunning =>
         TryRead(Pid, out char state) is ProcessIdentity found && found == this && state is not ('Z' or 'X');
 
+    /// <summary>Sends SIGKILL to this process and no other (pidfd_send_signal(2)); false if it has ended.</summary>
+    public bool Kill()
+    {
+        try
+        {
+            using FileDescriptor process = ChildProcess.Open(Pid);
+            return IsRunning && ChildProcess.Signal(process, Signals.SIGKILL);
+        }
+        catch (SystemCallException failure) when (failure.Errno is Errno.ESRCH or Errno.EINVAL)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The identity of the process that has this pid now, or null.</summary>
     public static ProcessIdentity? TryRead(int pid) => TryRead(pid, out _);
 
