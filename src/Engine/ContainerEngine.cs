@@ -21,10 +21,10 @@ public sealed class ContainerEngine
     {
         Settings = new SettingsService(options);
         Paths = new EnginePaths(options, Settings);
-        Images = new ImageService(Paths, FindUsers);
-        Secrets = new SecretService(Paths, FindSecretUsers);
-        Volumes = new VolumeService(Paths, FindVolumeUsers);
         Events = new EventService(Paths);
+        Images = new ImageService(Paths, FindUsers, Events);
+        Secrets = new SecretService(Paths, FindSecretUsers, Events);
+        Volumes = new VolumeService(Paths, FindVolumeUsers, Events);
         Containers = new ContainerService(Paths, Settings, Images, Volumes, Secrets, Events);
         Specs = new SpecService(Containers);
         Storage = new StorageService(Paths, Containers, Images, Volumes);

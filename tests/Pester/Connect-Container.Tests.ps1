@@ -29,6 +29,29 @@ Describe 'Connect-Container' -Skip:([bool]$skip) {
         $made | Remove-Container -Force
     }
 
+    It 'passes Ctrl+C on, unless -NoSignalProxy is there' {
+        $module = (Get-Module Container).Path -replace '[^/]+$', 'Container.psd1'
+        $made = New-Container busybox -Name trapping -Start sh '-c' 'trap "exit 42" INT; while :; do sleep 0.1; done'
+        foreach ($option in '-NoSignalProxy', '') {
+            ($made | Get-Container).State | Should -Be 'Running'
+            $shell = [powershell]::Create()
+            [void]$shell.AddScript("Import-Module '$module'").Invoke()
+            $shell.Commands.Clear()
+            [void]$shell.AddScript("Connect-Container trapping $option").BeginInvoke()
+            Start-Sleep -Milliseconds 1500
+            $shell.Stop()
+            $shell.Dispose()
+        }
+        $made | Wait-Container -TimeoutSec 20 | Should -Be 42
+        @($made | Get-ContainerEvent -Action Signal).Count | Should -Be 1
+
+        # A pipeline that has enough interrupts nobody.
+        $made = New-Container busybox -Start sh '-c' 'trap "exit 42" INT; while :; do echo x; sleep 0.05; done'
+        $made | Connect-Container | Select-Object -First 1 | Should -Be 'x'
+        $made | Get-ContainerEvent -Action Signal | Should -BeNullOrEmpty
+        $made | Remove-Container -Force
+    }
+
     It 'relays a terminal, and detaches by its keys' {
         $made = New-Container busybox -Name shell -Tty -Interactive -Start sh
         $module = (Get-Module Container).Path -replace '[^/]+$', 'Container.psd1'

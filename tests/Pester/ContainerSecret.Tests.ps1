@@ -63,6 +63,25 @@ Describe 'New-, Get-, Test- and Remove-ContainerSecret' -Skip:([bool]$skip) {
         $Script | Should -Throw -ErrorId "$Id,*"
     }
 
+    It 'removes all there are with -All, but those in use' {
+        $before = $env:PSCONTAINER_STATE_ROOT
+        try {
+            $env:PSCONTAINER_STATE_ROOT = "$state/all"
+            'a1', 'a2' | ForEach-Object { [void](New-ContainerSecret $_ (ConvertTo-Secure x)) }
+            Remove-ContainerSecret -All:$false
+            Remove-ContainerSecret -All -WhatIf
+            (Get-ContainerSecret).Name | Should -Be 'a1', 'a2'
+            $made = New-Container host -Secret a1
+            Remove-ContainerSecret -All -ErrorVariable problems -ErrorAction SilentlyContinue
+            Get-ErrorId $problems[0] | Should -Be 'SecretInUse'
+            (Get-ContainerSecret).Name | Should -Be 'a1'
+            $made | Remove-Container
+            Remove-ContainerSecret -All
+            Get-ContainerSecret | Should -BeNullOrEmpty
+        }
+        finally { $env:PSCONTAINER_STATE_ROOT = $before }
+    }
+
     It 'changes nothing with -WhatIf' {
         New-ContainerSecret what (ConvertTo-Secure x) -WhatIf
         Remove-ContainerSecret file -WhatIf

@@ -97,6 +97,10 @@ Describe 'A container''s volumes' -Skip:([bool]$skip) {
         { Remove-ContainerVolume held -Force -ErrorAction Stop } | Should -Throw -ErrorId 'VolumeInUse,*'
         $made | Remove-Container -Volume
         Test-ContainerVolume held | Should -BeTrue
+        [void](New-Container busybox -AutoRemove -Volume held:/v -Start sleep 2)
+        { Remove-ContainerVolume held -Force -TimeoutSec 1 -ErrorAction Stop } | Should -Throw -ErrorId 'VolumeInUse,*'
+        Remove-ContainerVolume held -Force -TimeoutSec 20
+        Test-ContainerVolume held | Should -BeFalse
     }
 
     It 'go with it when nobody named them' {

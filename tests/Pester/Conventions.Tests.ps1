@@ -91,6 +91,7 @@ Describe 'A cmdlet: <Name>' -ForEach $cmdlets {
             'Clear-ContainerStorage'   = '*'
             'Measure-ContainerStorage' = '*'
             'Import-ContainerImage'    = 'Path'
+            'Remove-ContainerSecret'   = 'All'
         }
         foreach ($set in $Command.ParameterSets) {
             if ($exempt[$Command.Name] | Where-Object { $set.Name -like $_ }) { continue }

@@ -17,16 +17,22 @@ Describe 'Get-ContainerEvent' -Skip:([bool]$skip) {
         $made = New-Container busybox -Name life -Start sh '-c' 'trap "exit 4" TERM; while :; do sleep 0.1; done'
         $made | Suspend-Container
         $made | Resume-Container
-        Invoke-ContainerCommand life true
+        Invoke-ContainerCommand life sh '-c' 'exit 6' -ErrorAction SilentlyContinue
+        Invoke-ContainerCommand life nothing -ErrorAction SilentlyContinue
         Rename-Container life lives
         Set-Container lives -Memory 64MB
         Stop-Container lives
         Remove-Container lives
         $events = Get-ContainerEvent $made.Id | Where-Object Action -NE Signal
-        $events.Action | Should -Be 'Create', 'Start', 'Pause', 'Resume', 'Exec', 'Rename', 'Update', 'Exit', 'Remove'
+        $events.Action | Should -Be @(
+            'Create', 'Start', 'Pause', 'Resume', 'Exec', 'ExecExit', 'Rename', 'Update', 'Exit', 'Remove')
         $events[0] | Should -BeOfType ([Container.Cmdlets.Objects.ContainerEvent])
         $events[0].Type | Should -Be 'Container'
         ($events | Where-Object Action -EQ Exit).Attribute.exitCode | Should -Be '4'
+        $exec, $end = $events | Where-Object Action -In Exec, ExecExit
+        $exec.Attribute.command | Should -Be 'sh -c exit 6'
+        $end.Attribute.exitCode | Should -Be '6'
+        $end.Attribute.pid | Should -Be $exec.Attribute.pid
         ($events | Where-Object Action -EQ Rename).Attribute.oldName | Should -Be 'life'
         $events | Sort-Object Timestamp | ForEach-Object Action | Should -Be $events.Action
     }
@@ -62,6 +68,46 @@ Describe 'Get-ContainerEvent' -Skip:([bool]$skip) {
         Get-ContainerEvent -Type Volume -Container chosen | Should -BeNullOrEmpty
         (Get-ContainerEvent -Container 'CHOS*').Id | Should -Be $made.Id
         'chosen' | Get-ContainerEvent -Action Create | ForEach-Object Id | Should -Be $made.Id
+    }
+
+    It 'tells what happens to images' {
+        $start = Get-Date
+        $made = ConvertTo-ContainerImage -LiteralPath (Get-BusyboxArchive) -Tag told -Change 'ENV TOLD=1'
+        Add-ContainerImageTag told other:1
+        ConvertTo-ContainerImage -LiteralPath (Get-BusyboxArchive) -Tag other:1 -Change 'ENV TOLD=2' | Out-Null
+        Export-ContainerImage told -Path "$state/told.tar" | Out-Null
+        Remove-ContainerImage told, other:1
+        Import-ContainerImage "$state/told.tar" | Out-Null
+        Remove-ContainerImage told
+        $events = Get-ContainerEvent -Type Image -Since $start
+        "$($events | ForEach-Object { "$($_.Action):$($_.Name -replace '^.*/' -replace ':latest')" })" | Should -Be (
+            'Import:told Tag:other:1 Untag:other:1 Import:other:1 Export:told ' +
+            'Untag:told Remove:told Untag:other:1 Remove:other:1 Import:told Untag:told Remove:told')
+        $events[0].Id | Should -Be $made.Id
+        $events[2].Id | Should -Be $made.Id
+        $events[3].Id | Should -Not -Be $made.Id
+    }
+
+    It 'tells what happens to volumes and secrets' {
+        $start = Get-Date
+        [void](New-ContainerVolume told)
+        Export-ContainerVolume told -Path "$state/volume.tar" | Out-Null
+        Import-ContainerVolume told -Path "$state/volume.tar" | Out-Null
+        $made = New-Container busybox -Volume /anonymous, told:/told
+        $made | Remove-Container -Volume
+        Remove-ContainerVolume told -Force
+        $events = Get-ContainerEvent -Type Volume -Since $start
+        ($events | Where-Object Name -EQ told).Action | Should -Be 'Create', 'Export', 'Import', 'Remove'
+        ($events | Where-Object Name -NE told).Action | Should -Be 'Create', 'Remove'
+
+        $value = [securestring]::new()
+        $value.AppendChar('x')
+        New-ContainerSecret told -Value $value | Out-Null
+        New-ContainerSecret told -Value $value -Replace | Out-Null
+        Remove-ContainerSecret told
+        $events = Get-ContainerEvent -Type Secret
+        $events.Action | Should -Be 'Create', 'Update', 'Remove'
+        $events.Id | Select-Object -Unique | Should -Be 'told'
     }
 
     It 'passes over half a line' {

@@ -52,6 +52,18 @@ Describe 'Restart-Container' -Skip:([bool]$skip) {
         $a, $b | Remove-Container -Force
     }
 
+    It 'waits for the health check with -Wait, so long' {
+        $check = New-ContainerHealthCheck test '-e' /healthy -IntervalSec 1
+        $made = New-Container busybox -HealthCheck $check sh '-c' '(sleep 1.5; touch /healthy) & exec sleep 1000'
+        ($made | Restart-Container -Wait -PassThru).Health | Should -Be 'Healthy'
+        $never = New-Container busybox -HealthCheck (New-ContainerHealthCheck false) sleep 1000
+        $never | Restart-Container -Wait -TimeoutSec 1 -PassThru -ErrorVariable problems -ErrorAction SilentlyContinue |
+            Should -BeNullOrEmpty
+        Get-ErrorId $problems[0] | Should -Be 'WaitTimeout'
+        ($never | Get-Container).State | Should -Be 'Running'
+        $made, $never | Remove-Container -Force
+    }
+
     It 'changes nothing with -WhatIf' {
         $made = New-TestContainer -Start
         $made | Restart-Container -WhatIf

@@ -75,7 +75,7 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc cref="Attempt(object?, Action)"/>
-    internal T? Attempt<T>(object? target, Func<T> function)
+    internal T? Attempt<T>(object? target, Func<T?> function)
         where T : class
     {
         T? result = null;

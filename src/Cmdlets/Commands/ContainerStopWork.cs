@@ -40,11 +40,15 @@ public abstract class ContainerStopWork : ContainerTargetCommand
         Report(_work.IsFull ? _work.All() : _work.Finished());
     }
 
+    /// <summary>What remains to be done for one container, on the pipeline's thread; null where that failed.</summary>
+    private protected virtual ContainerRecord? Finish(ContainerRecord done) => done;
+
     private void Report(IEnumerable<Task<ContainerRecord>> tasks) => Attempt(null, () =>
     {
         foreach (Task<ContainerRecord> task in tasks)
         {
             ContainerRecord? done = Attempt(null, task.GetAwaiter().GetResult);
+            if (done is not null) done = Attempt(done.Name, () => Finish(done));
             if (PassThru && done is not null) WriteObject(ContainerInfo.From(done));
         }
     });

@@ -159,7 +159,7 @@ internal sealed class RunningCommand : IDisposable
             return;
         }
 
-                if (exit.OutOfMemory)
+        if (exit.OutOfMemory)
         {
             WriteError(ErrorId.OutOfMemory, Messages.OutOfMemory(Container));
         }

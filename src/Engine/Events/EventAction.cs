@@ -33,6 +33,9 @@ public enum EventAction
     /// <summary>A further process was started in it.</summary>
     Exec,
 
+    /// <summary>A further process of it has ended.</summary>
+    ExecExit,
+
     /// <summary>It has another name.</summary>
     Rename,
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Container.Engine.Events;
 using Container.Engine.Files;
 
 namespace Container.Engine.Images;
@@ -31,6 +32,7 @@ public sealed partial class ImageService
         if (format == ImageArchiveFormat.OciLayout)
         {
             ExportLayout(images, path, coding, cancellation);
+            ReportExport(images);
             return;
         }
 
@@ -41,6 +43,7 @@ public sealed partial class ImageService
             if (docker) writer.WriteDocker(images);
             else writer.WriteLayout(images);
         });
+        ReportExport(images);
     }
 
     /// <summary>The steps an image was made in, the oldest first.</summary>
@@ -121,6 +124,11 @@ public sealed partial class ImageService
         {
             if (Directory.Exists(draft)) Directory.Delete(draft, recursive: true);
         }
+    }
+
+    private void ReportExport(IReadOnlyList<ImageRecord> images)
+    {
+        foreach (ImageRecord image in images) Report(EventAction.Export, image.Id, FirstName(image));
     }
 
     private ImageLayerRecord Describe(ImageDocument.HistoryDocument step, string? digest) => new()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Container.Engine.Events;
 using Container.Engine.Files;
 using Container.Engine.Images.Archives;
 using Container.Engine.Store;
@@ -99,10 +100,13 @@ public sealed partial class ImageService
         if (names.Count > 0)
         {
             SortedDictionary<string, string> references = store.ReadReferences();
-            foreach (string name in names) references[name] = record.Id;
+            List<(string Name, string Owner)> moved = Assign(references, names, record.Id);
             store.WriteReferences(references);
+            foreach ((string name, string owner) in moved) Report(EventAction.Untag, owner, name);
         }
 
+        Report(EventAction.Import, record.Id, names.Count > 0 ? names[0] : null);
+        foreach (string name in names.Skip(1)) Report(EventAction.Tag, record.Id, name);
         return store.FindRecord(record.Id) ?? record;
     }
 

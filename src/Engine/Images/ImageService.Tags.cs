@@ -1,3 +1,4 @@
+using Container.Engine.Events;
 using Container.Engine.Store;
 
 namespace Container.Engine.Images;
@@ -27,11 +28,12 @@ public sealed partial class ImageService
                     "Use -Force to have it name this one.",
                     name);
             }
-
-            references[name] = image.Id;
         }
 
+        List<(string Name, string Owner)> moved = Assign(references, canonical, image.Id);
         store.WriteReferences(references);
+        foreach ((string name, string owner) in moved) Report(EventAction.Untag, owner, name);
+        foreach (string name in canonical) Report(EventAction.Tag, image.Id, name);
         return Resolve(image.Id);
     }
 
@@ -44,7 +46,8 @@ public sealed partial class ImageService
         using LockFile held = store.Lock(cancellation);
         ImageRecord image = Resolve(idOrReference);
         SortedDictionary<string, string> references = store.ReadReferences();
-        foreach (string name in names.Select(CheckName))
+        string[] canonical = [.. names.Select(CheckName)];
+        foreach (string name in canonical)
         {
             if (!references.TryGetValue(name, out string? owner) || owner != image.Id)
             {
@@ -56,7 +59,22 @@ public sealed partial class ImageService
         }
 
         store.WriteReferences(references);
+        foreach (string name in canonical) Report(EventAction.Untag, image.Id, name);
         return Resolve(image.Id);
+    }
+
+    /// <summary>Gives an image names; returns those it takes from others, and from whom.</summary>
+    private static List<(string Name, string Owner)> Assign(
+        SortedDictionary<string, string> references, IEnumerable<string> names, string id)
+    {
+        List<(string Name, string Owner)> moved = [];
+        foreach (string name in names)
+        {
+            if (references.TryGetValue(name, out string? owner) && owner != id) moved.Add((name, owner));
+            references[name] = id;
+        }
+
+        return moved;
     }
 
     private static void RefuseHost(ImageRecord image, string idOrReference)

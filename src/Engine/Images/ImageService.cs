@@ -1,3 +1,4 @@
+using Container.Engine.Events;
 using Container.Engine.Store;
 
 namespace Container.Engine.Images;
@@ -8,15 +9,19 @@ public sealed partial class ImageService
     private const int ShortestPrefix = 2;
     private readonly ImageStore store;
     private readonly Func<string, IReadOnlyList<string>> findUsers;
+    private readonly EventService? events;
 
     /// <summary>Works on the images of a state directory; opening does no I/O.</summary>
     /// <param name="paths">Where the state is.</param>
     /// <param name="findUsers">The names of the containers that use the image of an id.</param>
-    public ImageService(EnginePaths paths, Func<string, IReadOnlyList<string>>? findUsers = null)
+    /// <param name="events">Hears what happens to them.</param>
+    public ImageService(
+        EnginePaths paths, Func<string, IReadOnlyList<string>>? findUsers = null, EventService? events = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
         store = new ImageStore(paths);
         this.findUsers = findUsers ?? (_ => []);
+        this.events = events;
     }
 
     /// <summary>Every image, the built-in one first.</summary>
@@ -116,8 +121,17 @@ public sealed partial class ImageService
         SortedDictionary<string, string> references = store.ReadReferences();
         foreach (string name in untagged) references.Remove(name);
         store.WriteReferences(references);
-        return new ImageRemoval(untagged, goes ? Delete(present) : []);
+        foreach (string name in untagged) Report(EventAction.Untag, present.Id, name);
+        if (!goes) return new ImageRemoval(untagged, []);
+        List<string> deleted = Delete(present);
+        Report(EventAction.Remove, present.Id, FirstName(present));
+        return new ImageRemoval(untagged, deleted);
     }
+
+    private void Report(EventAction action, string id, string? name) =>
+        events?.Add(EventKind.Image, action, id, name);
+
+    private static string? FirstName(ImageRecord image) => image.References.Count > 0 ? image.References[0] : null;
 
     private void RefuseUsed(ImageRecord image, string idOrReference, bool force)
     {

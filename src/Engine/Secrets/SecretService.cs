@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Container.Engine.Containers;
+using Container.Engine.Events;
 using Container.Engine.Store;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
@@ -20,15 +21,19 @@ public sealed class SecretService
 
     private readonly EnginePaths paths;
     private readonly Func<string, IReadOnlyList<string>> findUsers;
+    private readonly EventService? events;
 
     /// <summary>Works on the secrets of a state directory; opening does no I/O.</summary>
     /// <param name="paths">Where the state is.</param>
     /// <param name="findUsers">The names of the containers that use the secret of a name.</param>
-    public SecretService(EnginePaths paths, Func<string, IReadOnlyList<string>>? findUsers = null)
+    /// <param name="events">Hears what happens to them.</param>
+    public SecretService(
+        EnginePaths paths, Func<string, IReadOnlyList<string>>? findUsers = null, EventService? events = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
         this.paths = paths;
         this.findUsers = findUsers ?? (_ => []);
+        this.events = events;
     }
 
     /// <summary>All secrets, by name.</summary>
@@ -93,7 +98,8 @@ public sealed class SecretService
     {
         Check(name, value.Length);
         using LockFile held = Lock(cancellation);
-        if (!replace && TryResolve(name) is not null)
+        bool isNew = TryResolve(name) is null;
+        if (!replace && !isNew)
         {
             throw new EngineException(
                 ErrorId.SecretExists,
@@ -112,6 +118,7 @@ public sealed class SecretService
         AtomicFile.Write(
             Path.Join(directory, DocumentName),
             JsonSerializer.SerializeToUtf8Bytes(record, SecretJsonContext.Default.SecretRecord));
+        events?.Add(EventKind.Secret, isNew ? EventAction.Create : EventAction.Update, name, name);
         return record;
     }
 
@@ -136,6 +143,7 @@ public sealed class SecretService
             using RootDirectory secrets = RootDirectory.Open(paths.Secrets);
             secrets.Remove($"{Key(secret.Name)}/{DocumentName}");
             secrets.Remove(Key(secret.Name));
+            events?.Add(EventKind.Secret, EventAction.Remove, secret.Name, secret.Name);
         }
         catch (SystemCallException failure)
         {

@@ -1,3 +1,4 @@
+using Container.Engine.Events;
 using Container.Engine.Files;
 using Container.Engine.Images;
 using Container.Engine.Images.Archives;
@@ -21,6 +22,7 @@ public sealed partial class VolumeService
             using RootDirectory data = RootDirectory.Open(volume.Path);
             new DirectoryArchive(data, output).Write(cancellation);
         });
+        Report(EventAction.Export, volume.Name);
     }
 
     /// <summary>Adds what a tar archive holds to a volume; with replace, instead of what it holds.</summary>
@@ -43,6 +45,7 @@ public sealed partial class VolumeService
             using LockFile held = store.Lock(exclusive: true, cancellation);
             volume = Resolve(name);
             Move(volumes, tree, draft, volume, replace);
+            Report(EventAction.Import, volume.Name);
         }
         catch (SystemCallException failure)
         {

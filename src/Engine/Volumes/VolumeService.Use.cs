@@ -70,7 +70,7 @@ public sealed partial class VolumeService
 
     private void RemoveMade(List<string> made)
     {
-        foreach (string name in made) store.Remove(name);
+        foreach (string name in made) Discard(name);
     }
 
     private static bool IsEmpty(VolumeRecord volume)

@@ -1,4 +1,5 @@
 using Container.Engine.Containers;
+using Container.Engine.Events;
 using Container.Engine.Store;
 
 namespace Container.Engine.Volumes;
@@ -8,15 +9,19 @@ public sealed partial class VolumeService
 {
     private readonly VolumeStore store;
     private readonly Func<string, IReadOnlyList<string>> findUsers;
+    private readonly EventService? events;
 
     /// <summary>Works on the volumes of a state directory; opening does no I/O.</summary>
     /// <param name="paths">Where the state is.</param>
     /// <param name="findUsers">The names of the containers that use the volume of a name.</param>
-    public VolumeService(EnginePaths paths, Func<string, IReadOnlyList<string>>? findUsers = null)
+    /// <param name="events">Hears what happens to them.</param>
+    public VolumeService(
+        EnginePaths paths, Func<string, IReadOnlyList<string>>? findUsers = null, EventService? events = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
         store = new VolumeStore(paths);
         this.findUsers = findUsers ?? (_ => []);
+        this.events = events;
     }
 
     /// <summary>All volumes, by name.</summary>
@@ -67,7 +72,7 @@ public sealed partial class VolumeService
         VolumeRecord volume = Resolve(name);
         IReadOnlyList<string> users = findUsers(volume.Name);
         if (users.Count > 0) throw InUse(volume, users);
-        store.Remove(volume.Name);
+        Discard(volume.Name);
     }
 
     /// <summary>Removes volumes that nobody named and no container uses any more, out of those given.</summary>
@@ -76,21 +81,34 @@ public sealed partial class VolumeService
         using LockFile held = store.Lock(exclusive: true, cancellation);
         foreach (string name in names)
         {
-            if (store.TryRead(name) is { IsAnonymous: true } && findUsers(name).Count == 0) store.Remove(name);
+            if (store.TryRead(name) is { IsAnonymous: true } && findUsers(name).Count == 0) Discard(name);
         }
     }
 
-    internal VolumeRecord Make(VolumeConfiguration configuration) => store.Write(new VolumeRecord
+    internal VolumeRecord Make(VolumeConfiguration configuration)
     {
-        Name = configuration.Name ?? ObjectId.New(),
-        IsAnonymous = configuration.Name is null,
-        CreatedAt = DateTimeOffset.UtcNow,
-        Label = configuration.Label,
-        Uid = configuration.Uid,
-        Gid = configuration.Gid,
-        Size = configuration.Size,
-        NoCopy = configuration.Option?.ContainsKey("nocopy") == true,
-    });
+        VolumeRecord made = store.Write(new VolumeRecord
+        {
+            Name = configuration.Name ?? ObjectId.New(),
+            IsAnonymous = configuration.Name is null,
+            CreatedAt = DateTimeOffset.UtcNow,
+            Label = configuration.Label,
+            Uid = configuration.Uid,
+            Gid = configuration.Gid,
+            Size = configuration.Size,
+            NoCopy = configuration.Option?.ContainsKey("nocopy") == true,
+        });
+        Report(EventAction.Create, made.Name);
+        return made;
+    }
+
+    private void Discard(string name)
+    {
+        store.Remove(name);
+        Report(EventAction.Remove, name);
+    }
+
+    private void Report(EventAction action, string name) => events?.Add(EventKind.Volume, action, name, name);
 
     private static void Check(VolumeConfiguration configuration)
     {

@@ -27,6 +27,12 @@ internal sealed class ExecSession(
     /// <summary>The process as the host sees it.</summary>
     public int Pid => pid;
 
+    /// <summary>Called when its program has been executed, before anybody is told.</summary>
+    public Action? WhenStarted { get; init; }
+
+    /// <summary>Called when it has ended, before anybody is told.</summary>
+    public Action<ExitStatus>? WhenEnded { get; init; }
+
     /// <summary>The message that tells of a process's end.</summary>
     public static MonitorMessage Exited(ExitStatus status) => new()
     {
@@ -81,6 +87,7 @@ internal sealed class ExecSession(
         using FileDescriptor? console = child.TakeConsole();
         process = child.Detach();
         launching = null;
+        WhenStarted?.Invoke();
         MonitorMessage answer = new() { Type = MonitorMessageType.Started, Pid = pid };
         if (console is null) client.Send(answer);
         else client.Send(answer, console.Number);
@@ -96,6 +103,7 @@ internal sealed class ExecSession(
 
     private void Report(ExitStatus status)
     {
+        if (launching is null) WhenEnded?.Invoke(status);
         MonitorMessage message = Exited(status);
         client.Send(message);
         foreach (ClientConnection waiter in waiters ?? [])

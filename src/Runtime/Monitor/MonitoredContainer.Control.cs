@@ -78,9 +78,8 @@ internal sealed partial class MonitoredContainer
                 throw new MonitorException("InvalidConfiguration", "exec needs a process document and three streams");
 
             OciProcess further = ReadProcess(request, given[0]);
-            ExecSession session = Run(client, further, Streams(given, further), request.Detach == true);
-            events.Add("exec", ("command", string.Join(' ', further.Args!)), ("pid", EventWriter.Text(session.Pid)));
-            return session;
+            string command = string.Join(' ', further.Args!);
+            return Run(client, further, Streams(given, further), request.Detach == true, command);
         }
         finally
         {
@@ -116,11 +115,24 @@ internal sealed partial class MonitoredContainer
         else StopGracefully();
     }
 
-    private ExecSession Run(IExecClient client, OciProcess further, LaunchOptions launch, bool isDetached)
+    /// <param name="client">Who is told what becomes of it.</param>
+    /// <param name="further">The process.</param>
+    /// <param name="launch">How it is started.</param>
+    /// <param name="isDetached">It outlives its client.</param>
+    /// <param name="command">What events call it; none are written where this is null.</param>
+    private ExecSession Run(
+        IExecClient client, OciProcess further, LaunchOptions launch, bool isDetached, string? command = null)
     {
         further = further with { OomScoreAdj = further.OomScoreAdj ?? oomScoreAdjustment };
         LaunchedProcess child = ContainerLauncher.Launch(skeleton, further, RequireRunning(), launch);
-        ExecSession session = new(child, client, isDetached, ended);
+        (string, string) pid = ("pid", EventWriter.Text(child.Pid));
+        ExecSession session = new(child, client, isDetached, ended)
+        {
+            WhenStarted = command is null ? null : () => events.Add("exec", ("command", command), pid),
+            WhenEnded = command is null
+                ? null
+                : status => events.Add("execExit", ("exitCode", EventWriter.Text(status.Code)), pid),
+        };
         sessions.Add(session);
         loop.Add(session);
         return session;

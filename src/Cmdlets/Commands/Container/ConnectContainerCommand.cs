@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Container.Cmdlets.Execution;
 using Container.Cmdlets.Interactive;
 using Container.Cmdlets.Objects;
+using Container.Engine;
 using Container.Engine.Containers;
 using Container.Native.Terminal;
 
@@ -14,6 +15,8 @@ namespace Container.Cmdlets.Commands;
 [OutputType(typeof(void), typeof(string))]
 public sealed class ConnectContainerCommand : ContainerSingleTargetCommand
 {
+    private volatile bool _isInterrupted;
+
     /// <summary>The keys that end the connection and leave the container alone.</summary>
     [Parameter]
     [ValidatePattern(DetachSequence.Pattern)]
@@ -22,6 +25,17 @@ public sealed class ConnectContainerCommand : ContainerSingleTargetCommand
     /// <summary>Leave the container's input alone, and write what it writes as lines.</summary>
     [Parameter]
     public SwitchParameter NoStdin { get; set; }
+
+    /// <summary>Ctrl+C only ends the connection; the container is not interrupted.</summary>
+    [Parameter]
+    public SwitchParameter NoSignalProxy { get; set; }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        _isInterrupted = true;
+        base.StopProcessing();
+    }
 
     private protected override void ProcessContainer(ContainerRecord container)
     {
@@ -54,7 +68,26 @@ public sealed class ConnectContainerCommand : ContainerSingleTargetCommand
         CommandOptions options = new(
             container, text, Raw: false, PassThru: false, HasInput: false, IsScript: false, TimeoutSec: 0);
         ExecSession session = Engine.Containers.Attach(container.Id, stdin: false, StopToken);
-        using RunningCommand running = new(options, session, new PipelineSink(this), StopToken);
-        running.Complete();
+        try
+        {
+            using RunningCommand running = new(options, session, new PipelineSink(this), StopToken);
+            running.Complete();
+        }
+        finally
+        {
+            if (_isInterrupted && !NoSignalProxy) Interrupt(container);
+        }
+    }
+
+    private void Interrupt(ContainerRecord container)
+    {
+        try
+        {
+            Engine.Containers.Kill(container.Id, "INT");
+        }
+        catch (EngineException)
+        {
+            // It has ended, or is paused: there is nobody to tell, and the pipeline is being stopped.
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Container.Cmdlets.Objects;
+using Container.Cmdlets.Waiting;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Commands;
@@ -10,10 +11,21 @@ namespace Container.Cmdlets.Commands;
 [OutputType(typeof(void), typeof(ContainerInfo))]
 public sealed class RestartContainerCommand : ContainerStopWork
 {
+    /// <summary>Wait until the health check succeeds; until it runs where it has none. -TimeoutSec bounds this too.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
     private protected override void ProcessContainer(ContainerRecord container)
     {
         if (!ShouldProcess(Messages.Container(container.Name, container.Id), Messages.ActionRestart)) return;
         StopOptions options = new() { TimeoutSec = TimeoutSec, Force = Force };
         Begin(() => Engine.Containers.Restart(container.Id, options, StopToken));
+    }
+
+    private protected override ContainerRecord? Finish(ContainerRecord done)
+    {
+        if (!Wait) return done;
+        ConditionWait wait = new(this, new WaitRequest { Healthy = true }, TimeoutSec ?? 0, pollMilliseconds: 50);
+        return wait.Run([done]) is null ? null : Engine.Containers.Resolve(done.Id);
     }
 }

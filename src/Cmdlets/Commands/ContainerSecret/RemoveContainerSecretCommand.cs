@@ -12,6 +12,7 @@ public sealed class RemoveContainerSecretCommand : ContainerCmdlet
 {
     private const string NameSet = "Name";
     private const string InputObjectSet = "InputObject";
+    private const string AllSet = "All";
 
     /// <summary>Names, with wildcards.</summary>
     [Parameter(
@@ -27,11 +28,19 @@ public sealed class RemoveContainerSecretCommand : ContainerCmdlet
     [ValidateNotNull]
     public ContainerSecretInfo[] InputObject { get; set; } = [];
 
+    /// <summary>Remove every secret; those that a container uses stay, each with an error.</summary>
+    [Parameter(ParameterSetName = AllSet, Mandatory = true)]
+    public SwitchParameter All { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        IEnumerable<string> wanted =
-            ParameterSetName == InputObjectSet ? InputObject.Select(secret => secret.Name) : Name;
+        IEnumerable<string> wanted = ParameterSetName switch
+        {
+            InputObjectSet => InputObject.Select(secret => secret.Name),
+            AllSet => All ? ["*"] : [],
+            _ => Name,
+        };
         foreach (SecretRecord secret in SecretResolver.Resolve(this, wanted))
         {
             if (!ShouldProcess(Messages.Secret(secret.Name), Messages.ActionRemove)) continue;
