@@ -1,4 +1,5 @@
 using System.Globalization;
+using Container.Engine.Storage;
 
 namespace Container.Cmdlets;
 
@@ -95,6 +96,16 @@ internal static class Messages
     public static string PathThere(string path) => $"There is a file '{path}' already.";
 
     public static string PathMissing(string path) => $"There is no file '{path}'.";
+
+    public static string ActionRepair(StorageIssue issue) => issue.Kind switch
+    {
+        StorageIssueKind.MountRemains => $"Unmount {issue.Path}",
+        StorageIssueKind.ContainerAbandoned => "Record its end",
+        StorageIssueKind.ImageDamaged => "Remove the image",
+        StorageIssueKind.LayerDamaged => "Remove the images with this layer",
+        _ when !issue.IsRepairable => "Repair",
+        _ => $"Remove {issue.Path}",
+    };
 
     public static string ActionRename(string name) => $"Rename to '{name}'";
 

@@ -27,7 +27,7 @@ public sealed class ContainerEngine
         Volumes = new VolumeService(Paths, FindVolumeUsers, Events);
         Containers = new ContainerService(Paths, Settings, Images, Volumes, Secrets, Events);
         Specs = new SpecService(Containers);
-        Storage = new StorageService(Paths, Containers, Images, Volumes);
+        Storage = new StorageService(Paths, Containers, Images, Volumes, Secrets);
         Host = new HostService(Paths, Containers, Images);
     }
 

@@ -86,6 +86,8 @@ Describe 'A cmdlet: <Name>' -ForEach $cmdlets {
             'New-ContainerSpec'        = 'Default', 'Image'
             'Test-ContainerSpec'       = 'Path'
             'Get-ContainerConfiguration' = '*'
+            'Test-ContainerStorage'    = '*'
+            'Repair-ContainerStorage'  = 'All'
             'ConvertTo-ContainerImage' = 'Path'
             'Copy-ContainerItem'       = 'ToContainer'
             'Clear-ContainerStorage'   = '*'

@@ -61,6 +61,20 @@ internal sealed class NameRegistry(EnginePaths paths, Func<string, string, bool>
         return names.Enumerate(".").Select(entry => entry.Name).FirstOrDefault(name => Owner(names, name) == id);
     }
 
+    /// <summary>All names that are taken, and the ids of the containers that have them.</summary>
+    public IReadOnlyList<(string Name, string Id)> List()
+    {
+        if (!Directory.Exists(directory)) return [];
+        using RootDirectory names = RootDirectory.Open(directory);
+        List<(string Name, string Id)> taken = [];
+        foreach (RootEntry entry in names.Enumerate("."))
+        {
+            if (Owner(names, entry.Name) is { } owner) taken.Add((entry.Name, owner));
+        }
+
+        return taken;
+    }
+
     /// <summary>Gives a name back; that it is another container's, or free, is no error.</summary>
     public void Release(string name, string id, CancellationToken cancellation = default)
     {

@@ -20,6 +20,8 @@ internal sealed class ImageStore(EnginePaths paths)
 
     private string Blobs => Path.Combine(Root, "blobs", "sha256");
 
+    public string ReferencesPath => References;
+
     private string Records => Path.Combine(Root, "records");
 
     private string References => Path.Combine(Root, "references.json");
@@ -123,6 +125,54 @@ internal sealed class ImageStore(EnginePaths paths)
         string[] dangling = [.. references.Where(pair => !ids.Contains(pair.Value)).Select(pair => pair.Key)];
         foreach (string name in dangling) references.Remove(name);
         if (dangling.Length > 0) WriteReferences(references);
+    }
+
+    /// <summary>The record, or null where there is none that can be read.</summary>
+    public ImageRecord? TryRecord(string id)
+    {
+        try
+        {
+            return FindRecord(id, TryReferences() ?? new SortedDictionary<string, string>());
+        }
+        catch (EngineException failure) when (failure.Id == ErrorId.SpecInvalid)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The names of all images, or null where they cannot be read.</summary>
+    public SortedDictionary<string, string>? TryReferences()
+    {
+        try
+        {
+            return ReadReferences();
+        }
+        catch (EngineException failure) when (failure.Id == ErrorId.SpecInvalid)
+        {
+            return null;
+        }
+    }
+
+    public string RecordPath(string id) => Record(id);
+
+    public string BlobPath(string digest) => Path.Combine(Blobs, Hash(digest));
+
+    /// <summary>The digests of all documents that are kept.</summary>
+    public IReadOnlyList<string> ListBlobs() => Directory.Exists(Blobs)
+        ? [.. Directory.EnumerateFiles(Blobs).Select(blob => Path.GetFileName(blob)).Where(ObjectId.IsValid)
+            .Select(hash => "sha256:" + hash)]
+        : [];
+
+    /// <summary>What processes that were killed left; the caller holds the lock.</summary>
+    public IEnumerable<string> FindTemporary() =>
+        new[] { Root, Blobs, Records }.SelectMany(AtomicFile.FindStale).Concat(Layers.FindTemporary());
+
+    /// <summary>Removes it, if it is still nobody's; the caller holds the lock.</summary>
+    public void RemoveTemporary(string path)
+    {
+        if (!FindTemporary().Contains(path)) return;
+        if (Directory.Exists(path)) LayerDraft.RemoveIfStale(path);
+        else File.Delete(path);
     }
 
     private string Record(string id) => Path.Combine(Records, id + ".json");

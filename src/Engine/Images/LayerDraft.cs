@@ -7,6 +7,8 @@ namespace Container.Engine.Images;
 /// <summary>A layer that is being unpacked. Its lock tells other processes that somebody is at it.</summary>
 internal sealed class LayerDraft : IDisposable
 {
+    public const string LockSuffix = ".lock";
+
     private readonly string parent;
     private readonly LockFile held;
 
@@ -52,5 +54,5 @@ internal sealed class LayerDraft : IDisposable
         File.Delete(LockPath(directory));
     }
 
-    private static string LockPath(string directory) => directory + ".lock";
+    private static string LockPath(string directory) => directory + LockSuffix;
 }

@@ -25,7 +25,9 @@ internal sealed class LayerStore(string root)
 
     public string Temporary => Path.Combine(root, "tmp");
 
-    public string Tree(string digest) => Path.Combine(Layers, ImageStore.Hash(digest), "tree");
+    public string DirectoryOf(string digest) => Path.Combine(Layers, ImageStore.Hash(digest));
+
+    public string Tree(string digest) => Path.Combine(DirectoryOf(digest), "tree");
 
     public bool Has(string digest) => File.Exists(Path.Combine(Layers, ImageStore.Hash(digest), Document));
 
@@ -123,6 +125,22 @@ internal sealed class LayerStore(string root)
         {
             throw StoreFailure.Describe(failure, Layers);
         }
+    }
+
+    /// <summary>What is below tmp/ and nobody is at: drafts, layers half removed, files between.</summary>
+    public IEnumerable<string> FindTemporary() => Directory.Exists(Temporary)
+        ? Directory.EnumerateFileSystemEntries(Temporary).Where(IsStale).ToArray()
+        : [];
+
+    // Files that are written hold a lock themselves (FileShare.None), drafts have one beside them.
+    private static bool IsStale(string path)
+    {
+        bool isLock = path.EndsWith(LayerDraft.LockSuffix, StringComparison.Ordinal);
+        if (isLock && Directory.Exists(path[..^LayerDraft.LockSuffix.Length])) return false;
+        string held = Directory.Exists(path) ? path + LayerDraft.LockSuffix : path;
+        if (!File.Exists(held)) return Path.Exists(path);
+        using LockFile? free = LockFile.TryAcquire(held);
+        return free is not null;
     }
 
     private static EngineException Changed(string digest, Exception? inner) => new(

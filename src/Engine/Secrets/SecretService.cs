@@ -11,7 +11,7 @@ namespace Container.Engine.Secrets;
 /// Secrets: secrets/NAME/{secret.json,value}, files of mode 0600 in directories of mode 0700. A value is given to the
 /// containers that ask for it when they start, in memory where the run directory is; no image and no layer ever has it.
 /// </summary>
-public sealed class SecretService
+public sealed partial class SecretService
 {
     /// <summary>Most bytes of a value, as with the other engines.</summary>
     public const int MaximumLength = 512_000;

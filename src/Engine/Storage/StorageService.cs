@@ -1,5 +1,6 @@
 using Container.Engine.Containers;
 using Container.Engine.Images;
+using Container.Engine.Secrets;
 using Container.Engine.Store;
 using Container.Engine.Volumes;
 using Container.Native.Mounts;
@@ -8,16 +9,22 @@ using Container.Native.Syscalls;
 namespace Container.Engine.Storage;
 
 /// <summary>What the state directory has, and what of it nobody needs.</summary>
-public sealed class StorageService
+public sealed partial class StorageService
 {
     private readonly EnginePaths paths;
     private readonly ContainerService containers;
     private readonly ImageService images;
     private readonly VolumeService volumes;
+    private readonly SecretService secrets;
 
     internal StorageService(
-        EnginePaths paths, ContainerService containers, ImageService images, VolumeService volumes)
+        EnginePaths paths,
+        ContainerService containers,
+        ImageService images,
+        VolumeService volumes,
+        SecretService secrets)
     {
+        this.secrets = secrets;
         this.paths = paths;
         this.containers = containers;
         this.images = images;

@@ -57,13 +57,22 @@ public static class AtomicFile
     /// <summary>Removes what writers that died left in a directory.</summary>
     public static void RemoveStale(string directory)
     {
+        foreach (string file in FindStale(directory)) File.Delete(file);
+    }
+
+    /// <summary>What writers that died left in a directory.</summary>
+    public static IReadOnlyList<string> FindStale(string directory)
+    {
         ArgumentNullException.ThrowIfNull(directory);
-        if (!Directory.Exists(directory)) return;
-        foreach (string file in Directory.EnumerateFiles(directory, ".*" + Suffix))
-        {
-            string[] parts = Path.GetFileName(file).Split('.');
-            if (parts.Length < 5 || !int.TryParse(parts[^3], CultureInfo.InvariantCulture, out int writer)) continue;
-            if (!Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{writer}"))) File.Delete(file);
-        }
+        return Directory.Exists(directory)
+            ? [.. Directory.EnumerateFiles(directory, ".*" + Suffix).Where(IsStale)]
+            : [];
+    }
+
+    private static bool IsStale(string file)
+    {
+        string[] parts = Path.GetFileName(file).Split('.');
+        return parts.Length >= 5 && int.TryParse(parts[^3], CultureInfo.InvariantCulture, out int writer)
+            && !Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{writer}"));
     }
 }

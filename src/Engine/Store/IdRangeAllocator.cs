@@ -77,6 +77,22 @@ public sealed class IdRangeAllocator
         if (Owner(ranges, Name(start)) == containerId) ranges.Remove(Name(start));
     }
 
+    /// <summary>All ranges that are taken, and the ids of the containers that have them.</summary>
+    public IReadOnlyList<(uint Start, string ContainerId)> List()
+    {
+        if (!Directory.Exists(directory)) return [];
+        using RootDirectory ranges = RootDirectory.Open(directory);
+        List<(uint Start, string ContainerId)> taken = [];
+        foreach (RootEntry entry in ranges.Enumerate("."))
+        {
+            if (Owner(ranges, entry.Name) is { } owner
+                && uint.TryParse(entry.Name, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint start))
+                taken.Add((start, owner));
+        }
+
+        return taken;
+    }
+
     /// <summary>Gives back the ranges of containers that do not exist any more.</summary>
     /// <returns>How many there were.</returns>
     public int Recover(Func<string, bool> exists, CancellationToken cancellation = default)

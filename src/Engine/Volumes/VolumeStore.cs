@@ -127,12 +127,13 @@ internal sealed class VolumeStore(EnginePaths paths)
     /// <summary>Removes what processes that died left; the caller holds the lock.</summary>
     public void RemoveStale()
     {
-        foreach (string draft in Directory.EnumerateDirectories(Root, DraftPrefix + "*"))
-        {
-            string maker = Path.GetFileName(draft)[DraftPrefix.Length..].Split('-')[0];
-            if (!Directory.Exists("/proc/" + maker)) Discard(Path.GetFileName(draft));
-        }
+        foreach (string draft in FindStale()) Discard(Path.GetFileName(draft));
     }
+
+    /// <summary>What processes that died left.</summary>
+    public IReadOnlyList<string> FindStale() =>
+        [.. Directory.EnumerateDirectories(Root, DraftPrefix + "*").Where(draft =>
+            !Directory.Exists("/proc/" + Path.GetFileName(draft)[DraftPrefix.Length..].Split('-')[0]))];
 
     // Names are told apart without regard to case, and kept as they were written.
     private static string Key(string name) => name.ToLowerInvariant();

@@ -16,6 +16,7 @@ internal static unsafe class Mount
     public const ulong MS_MOVE = 0x2000;
 
     public const int MNT_DETACH = 2;
+    public const int UMOUNT_NOFOLLOW = 8;
 
     public const uint OPEN_TREE_CLONE = 1;
     public const uint OPEN_TREE_CLOEXEC = Files.O_CLOEXEC;
