@@ -65,6 +65,23 @@ Describe 'Get-Container' -Skip:([bool]$skip) {
         (Get-Container -Latest).Name | Should -Be 'other'
     }
 
+    It 'filters by volume and health, and counts bytes' {
+        $check = New-ContainerHealthCheck true
+        $with = New-Container busybox -Name filtered -Mount 'data:/data', 'tmpfs:/scratch' -HealthCheck $check -Start sh `
+            -ArgumentList '-c', 'dd if=/dev/zero of=/written bs=1024 count=2048; sleep 1000'
+        (Get-Container -Volume data).Name | Should -Be 'filtered'
+        (Get-Container -Volume '/scr*').Name | Should -Be 'filtered'
+        Get-Container -Volume scratch | Should -BeNullOrEmpty
+        $with | Wait-Container -Healthy -TimeoutSec 20
+        (Get-Container -Health Healthy, Unhealthy).Name | Should -Be 'filtered'
+        $with.Size | Should -BeNullOrEmpty
+        for ($i = 0; $i -lt 100 -and ($with | Get-Container -Size).Size -lt 2MB; $i++) { Start-Sleep -Milliseconds 50 }
+        ($with | Get-Container -Size).Size | Should -BeGreaterOrEqual 2MB
+        (Get-Container web2 -Size).Size | Should -BeLessThan 1MB
+        $with | Remove-Container -Force
+        Remove-ContainerVolume data -Confirm:$false
+    }
+
     It 'returns objects that say what they are' {
         $container = Get-Container web1
         $container | Should -BeOfType ([Container.Cmdlets.Objects.ContainerInfo])

@@ -28,6 +28,13 @@ Describe 'Get-ContainerImage' -Skip:([bool]$skip) {
         (Get-ContainerImage 'registry.example.com/*').Tag | Should -Be '1.2'
     }
 
+    It 'filters by digest and platform' {
+        (Get-ContainerImage -Digest $image.Digest).Id | Select-Object -Unique | Should -Be $image.Id
+        Get-ContainerImage -Digest sha256:0* | Should -BeNullOrEmpty
+        (Get-ContainerImage -Platform linux/*).Name | Should -Contain 'busybox:latest'
+        Get-ContainerImage -Platform windows/amd64 | Should -BeNullOrEmpty
+    }
+
     It 'takes names, objects and property names from the pipeline' {
         ('busybox' | Get-ContainerImage).Id | Should -Be $image.Id
         ($image | Get-ContainerImage).Id | Should -Be $image.Id

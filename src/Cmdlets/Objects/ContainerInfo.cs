@@ -83,6 +83,9 @@ public sealed class ContainerInfo : IComparable<ContainerInfo>, IComparable
     /// <summary>The first host id of its 65,536 ids; null where it has no range of its own.</summary>
     public long? IdRangeStart { get; init; }
 
+    /// <summary>Bytes on the disk, without its image and volumes; null where it was not asked for.</summary>
+    public long? Size { get; init; }
+
     /// <summary>Everything it was created from.</summary>
     public required ContainerConfiguration Configuration { get; init; }
 
@@ -95,7 +98,7 @@ public sealed class ContainerInfo : IComparable<ContainerInfo>, IComparable
     /// <inheritdoc/>
     public override string ToString() => Id;
 
-    internal static ContainerInfo From(ContainerRecord record)
+    internal static ContainerInfo From(ContainerRecord record, long? size = null)
     {
         ContainerConfiguration made = record.Configuration;
         return new ContainerInfo
@@ -126,6 +129,7 @@ public sealed class ContainerInfo : IComparable<ContainerInfo>, IComparable
             UserNamespace = (made.UserNamespace ?? NamespaceMode.Private).ToString(),
             NetworkNamespace = (made.NetworkNamespace ?? NamespaceMode.Private).ToString(),
             IdRangeStart = record.IdRangeStart,
+            Size = size,
             Configuration = made,
         };
     }

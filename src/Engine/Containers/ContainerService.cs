@@ -1,6 +1,7 @@
 using Container.Engine.Events;
 using Container.Engine.Images;
 using Container.Engine.Secrets;
+using Container.Engine.Storage;
 using Container.Engine.Settings;
 using Container.Engine.Store;
 using Container.Engine.Volumes;
@@ -89,6 +90,26 @@ public sealed partial class ContainerService
                 nameOrId),
         };
     }
+
+    /// <summary>Bytes that the container takes on the disk: what it wrote, its log and its description.</summary>
+    public long GetSize(string id, CancellationToken cancellation = default) =>
+        StorageService.Measure(store.Directory(id), cancellation);
+
+    /// <summary>The containers that use a namespace of this one.</summary>
+    public IReadOnlyList<ContainerRecord> FindDependents(ContainerRecord container)
+    {
+        ArgumentNullException.ThrowIfNull(container);
+        return [.. List().Where(other => other.Id != container.Id && Namespaces(other.Configuration).Any(IsOf))];
+
+        bool IsOf(NamespaceMode? mode) => mode is { Kind: NamespaceKind.Container, Target: { } target }
+            && TryResolve(target)?.Id == container.Id;
+    }
+
+    private static NamespaceMode?[] Namespaces(ContainerConfiguration made) =>
+    [
+        made.UserNamespace, made.PidNamespace, made.IpcNamespace, made.UtsNamespace, made.CgroupNamespace,
+        made.NetworkNamespace,
+    ];
 
     private ContainerRecord? TryGet(string id)
     {

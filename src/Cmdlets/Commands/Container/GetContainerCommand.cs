@@ -52,6 +52,17 @@ public sealed class GetContainerCommand : ContainerCmdlet
     [MapTransformation]
     public IDictionary? Label { get; set; }
 
+    /// <summary>Only containers that have these volumes, or something mounted at these places, with wildcards.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(VolumeNameCompleter))]
+    public string[] Volume { get; set; } = [];
+
+    /// <summary>Only containers whose health is one of these.</summary>
+    [Parameter]
+    public ContainerHealth[] Health { get; set; } = [];
+
     /// <summary>Only containers created before this time.</summary>
     [Parameter]
     public DateTime? Before { get; set; }
@@ -64,6 +75,10 @@ public sealed class GetContainerCommand : ContainerCmdlet
     [Parameter]
     public SwitchParameter Latest { get; set; }
 
+    /// <summary>Also how many bytes each takes on the disk, which has to be counted.</summary>
+    [Parameter]
+    public SwitchParameter Size { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -74,7 +89,11 @@ public sealed class GetContainerCommand : ContainerCmdlet
             _ => Name,
         }).Where(IsWanted);
         if (Latest && found.MaxBy(container => container.CreatedAt) is { } last) found = [last];
-        foreach (ContainerRecord container in found) WriteObject(ContainerInfo.From(container));
+        foreach (ContainerRecord container in found)
+        {
+            long? size = Size ? Engine.Containers.GetSize(container.Id, StopToken) : null;
+            WriteObject(ContainerInfo.From(container, size));
+        }
     }
 
     private static bool Matches(string pattern, string? text) =>
@@ -83,6 +102,8 @@ public sealed class GetContainerCommand : ContainerCmdlet
     private bool IsWanted(ContainerRecord container) =>
         (State.Length == 0 || State.Contains(container.State))
         && (Image.Length == 0 || Image.Any(image => IsOf(container, image)))
+        && (Volume.Length == 0 || Volume.Any(volume => Has(container, volume)))
+        && (Health.Length == 0 || Health.Contains(container.Health))
         && (Before is not { } before || container.CreatedAt.LocalDateTime < before.ToLocalTime())
         && (Since is not { } since || container.CreatedAt.LocalDateTime >= since.ToLocalTime())
         && LabelFilter.Matches(Label, container.Configuration.Label);
@@ -91,4 +112,8 @@ public sealed class GetContainerCommand : ContainerCmdlet
         Matches(image, container.ImageName)
         || Matches(image + ":latest", container.ImageName)
         || (image.Length >= 3 && container.ImageId?.StartsWith(image, StringComparison.OrdinalIgnoreCase) == true);
+
+    private static bool Has(ContainerRecord container, string volume) =>
+        container.Configuration.Mount?.Any(mount => Matches(volume, mount.Target)
+            || (mount.Type == ContainerMountType.Volume && Matches(volume, mount.Source))) == true;
 }

@@ -45,6 +45,18 @@ public sealed class GetContainerImageCommand : ContainerCmdlet
     [MapTransformation]
     public IDictionary? Label { get; set; }
 
+    /// <summary>Only images whose manifest has one of these digests, with wildcards.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Digest { get; set; } = [];
+
+    /// <summary>Only images for these platforms, as in linux/amd64, with wildcards.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Platform { get; set; } = [];
+
     /// <summary>Only images made before this time.</summary>
     [Parameter]
     public DateTime? Before { get; set; }
@@ -70,7 +82,12 @@ public sealed class GetContainerImageCommand : ContainerCmdlet
 
     private bool IsWanted(ImageRecord image) =>
         (!Dangling || image.References.Count == 0)
+        && Matches(Digest, image.Digest)
+        && Matches(Platform, $"{image.Os}/{image.Architecture}")
         && (Before is not { } before || image.CreatedAt.LocalDateTime < before.ToLocalTime())
         && (Since is not { } since || image.CreatedAt.LocalDateTime >= since.ToLocalTime())
         && LabelFilter.Matches(Label, image.Config.Labels);
+
+    private static bool Matches(string[] patterns, string text) =>
+        patterns.Length == 0 || patterns.Any(pattern => Wildcards.Exact(pattern).IsMatch(text));
 }
