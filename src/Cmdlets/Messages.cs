@@ -21,6 +21,7 @@ internal static class Messages
     public const string ActionResume = "Resume";
     public const string ActionRestart = "Restart";
     public const string ActionSet = "Set";
+    public const string ActionReset = "Remove every container, image, volume and secret";
     public const string ActionInitialize = "Initialize";
     public const string ActionUse = "Use and remove";
 

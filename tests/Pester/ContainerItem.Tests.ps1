@@ -45,6 +45,21 @@ Describe 'Copy-ContainerItem' -Skip:([bool]$skip) {
         stat -c '%u:%g %a' "$state/kept" | Should -Be '12:13 4750'
     }
 
+    It 'writes bytes, byte arrays and streams as they are, and copies files' {
+        $bytes = [byte[]](0..255 + 13, 10, 0)
+        [IO.File]::WriteAllBytes("$state/bytes", $bytes)
+        $stream = [IO.File]::OpenRead("$state/bytes")
+        $bytes | Copy-ContainerItem -ToContainer copyrun -Destination /tmp/single
+        , $bytes | Copy-ContainerItem -ToContainer copyrun -Destination /tmp/block
+        try { $stream | Copy-ContainerItem -ToContainer copyrun -Destination /tmp/stream }
+        finally { $stream.Dispose() }
+        [IO.FileInfo]"$state/bytes" | Copy-ContainerItem -ToContainer copyrun -Destination /tmp/file
+        Get-Item "$state/bytes" | Copy-ContainerItem -ToContainer copyrun -Destination /tmp/item
+        $expected = (sha256sum "$state/bytes").Split()[0]
+        Invoke-In 'sha256sum /tmp/single /tmp/block /tmp/stream /tmp/file /tmp/item' |
+            ForEach-Object { $_.Split()[0] } | Sort-Object -Unique | Should -Be $expected
+    }
+
     It 'writes what comes down the pipeline' {
         'one', 'two' | Copy-ContainerItem -ToContainer copyrun -Destination /tmp/text
         Invoke-In 'cat /tmp/text; stat -c %u:%a /tmp/text' | Should -Be 'one', 'two', '0:644'

@@ -22,7 +22,8 @@ BeforeAll {
 
     # Those of other states, which tests beside this one have, are not ours to talk about.
     function Get-Issue([switch] $Full) {
-        Test-ContainerStorage -Detailed -Quick:(-not $Full) | Where-Object { $_.Kind -ne 'CgroupRemains' -or $_.Id -in $ended.Id, $id }
+        Test-ContainerStorage -Detailed -Quick:(-not $Full) |
+            Where-Object { $_.Kind -ne 'CgroupRemains' -or $_.Id -in $ended.Id, $id }
     }
     function Get-CgroupPath([string] $Id) {
         $mode = (Get-ContainerHost).CgroupMode
@@ -138,7 +139,7 @@ Describe 'Test- and Repair-ContainerStorage' -Skip:([bool]$skip) {
             & $Gone | Where-Object { Test-Path -LiteralPath $_ } | Should -BeNullOrEmpty
             if ($Kind -in 'ImageDamaged', 'LayerRemains') { [void](Repair-ContainerStorage -Force) }
             Get-Issue | Should -BeNullOrEmpty
-            (Get-Container live).Pid | Should -Be $live.Pid
+            (Get-Container live).ProcessId | Should -Be $live.ProcessId
         }
         finally {
             & $Gone | ForEach-Object { Remove-Item -LiteralPath $_ -Recurse -Force -ErrorAction Ignore }

@@ -103,6 +103,15 @@ function Get-StateHash {
     [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($bytes))
 }
 
+# Whether a process runs: one that has ended and that nobody has asked for yet does not.
+function Test-ProcessAlive {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [int] $Id)
+
+    "$(Get-Content "/proc/$Id/stat" -ErrorAction Ignore)" -match '\) [^ZX]'
+}
+
 # The short form of an error's id, without the class.
 function Get-ErrorId {
     [CmdletBinding()]

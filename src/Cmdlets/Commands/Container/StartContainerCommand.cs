@@ -13,6 +13,12 @@ namespace Container.Cmdlets.Commands;
 [OutputType(typeof(void), typeof(string), typeof(ContainerInfo))]
 public sealed class StartContainerCommand : ContainerTargetCommand
 {
+    private const string BootSet = "Boot";
+
+    /// <summary>Start the containers that their restart policies want when the host starts, and no others.</summary>
+    [Parameter(ParameterSetName = BootSet, Mandatory = true)]
+    public SwitchParameter Boot { get; set; }
+
     /// <summary>Write what the container writes until it ends, as a command of the shell would.</summary>
     [Parameter]
     public SwitchParameter Attach { get; set; }
@@ -30,6 +36,20 @@ public sealed class StartContainerCommand : ContainerTargetCommand
     /// <summary>Write the containers that run now, or have run with -Attach.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName != BootSet) base.ProcessRecord();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (ParameterSetName != BootSet) return;
+        foreach (ContainerRecord container in Attempt(null, Engine.Containers.ListForBoot) ?? [])
+            Attempt(container.Name, () => ProcessContainer(container));
+    }
 
     private protected override void ProcessContainer(ContainerRecord container)
     {

@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using System.Text;
 using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
+using Container.Cmdlets.Execution;
 using Container.Cmdlets.Objects;
 using Container.Engine.Containers;
 using Container.Engine.Files;
@@ -21,7 +21,9 @@ public sealed class CopyContainerItemCommand : ContainerCmdlet
     private const string InputSet = "ToContainerInput";
     private const string FromSet = "FromContainer";
 
-    private readonly StringBuilder _text = new();
+    private FileStream? _input;
+    private InputEncoder? _encoder;
+    private bool _hasPaths;
 
     /// <summary>What to copy: files of the host, or with -FromContainer paths inside; both with wildcards.</summary>
     [Parameter(ParameterSetName = ToSet, Mandatory = true, Position = 0)]
@@ -36,10 +38,12 @@ public sealed class CopyContainerItemCommand : ContainerCmdlet
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Lines of text that become the file -Destination.</summary>
+    /// <summary>What becomes the file -Destination: bytes, byte arrays and streams as they are, anything else as lines
+    /// of text; but files of the host are copied themselves.</summary>
     [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true)]
+    [AllowNull]
     [AllowEmptyString]
-    public string InputObject { get; set; } = "";
+    public PSObject? InputObject { get; set; }
 
     /// <summary>Where to: a path inside, or with -FromContainer one of the host. A directory that is there takes
     /// the copy under its own name.</summary>
@@ -86,7 +90,7 @@ public sealed class CopyContainerItemCommand : ContainerCmdlet
         switch (ParameterSetName)
         {
             case InputSet:
-                _text.Append(InputObject).Append('\n');
+                Collect();
                 break;
             case FromSet:
                 CopyFrom();
@@ -100,24 +104,56 @@ public sealed class CopyContainerItemCommand : ContainerCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (ParameterSetName != InputSet) return;
+        if (ParameterSetName != InputSet || (_hasPaths && _input is null)) return;
+        _encoder?.Flush();
         foreach (ContainerRecord container in ContainerResolver.Resolve(this, [ToContainer]))
         {
             if (!ShouldProcess(Messages.Container(container.Name, container.Id), Messages.CopyTo("", Destination)))
                 continue;
-            using MemoryStream content = new(Encoding.UTF8.GetBytes(_text.ToString()));
+            Stream content = _input is null ? Stream.Null : _input;
+            if (_input is not null) _input.Position = 0;
             Attempt(container.Name, () => Written(
                 container, Engine.Containers.WriteItem(container.Id, Destination, content, Force, StopToken)));
         }
     }
 
-    private void CopyTo()
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
     {
+        if (disposing) _input?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // What goes with the pipeline by value comes here before its properties are asked, so a file does too. Lines of
+    // Get-Content know their file, and are meant themselves.
+    private void Collect()
+    {
+        object? value = InputObject?.BaseObject;
+        bool isContent = value is null or string or byte or byte[] or Stream;
+        if (!isContent
+            && (InputObject!.Properties["PSPath"]?.Value as string ?? (value as FileSystemInfo)?.FullName) is { } path)
+        {
+            _hasPaths = true;
+            CopyTo(HostFile.Input(this, path) is { } file ? [file] : []);
+            return;
+        }
+
+        _input ??= new FileStream(
+            System.IO.Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16,
+            FileOptions.DeleteOnClose);
+        _encoder ??= new InputEncoder(block => _input.Write(block.Span));
+        _encoder.Write(InputObject);
+    }
+
+    private void CopyTo() => CopyTo(ParameterSetName == LiteralSet
+        ? LiteralPath.Select(path => HostFile.Input(this, path)).OfType<string>()
+        : Path.SelectMany(path => HostFile.Matching(this, path)));
+
+    private void CopyTo(IEnumerable<string> files)
+    {
+        files = [.. files];
         foreach (ContainerRecord container in ContainerResolver.Resolve(this, [ToContainer]))
         {
-            IEnumerable<string> files = ParameterSetName == LiteralSet
-                ? LiteralPath.Select(path => HostFile.Input(this, path)).OfType<string>()
-                : Path.SelectMany(path => HostFile.Matching(this, path));
             foreach (string file in files)
             {
                 string target = Messages.Container(container.Name, container.Id);

@@ -1,0 +1,42 @@
+using Container.Engine.Storage;
+using Container.Engine.Store;
+using Container.Native.Processes;
+
+namespace Container.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    /// <summary>Removes every container, whatever it does and whatever its files say.</summary>
+    internal void RemoveAll(CancellationToken cancellation)
+    {
+        foreach (StorageIssue mounted in CheckMounts()) Repair(mounted, cancellation);
+        foreach (string id in store.Directories().ToArray())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                Remove(id, force: true, cancellation);
+            }
+            catch (EngineException failure) when (failure.Id is ErrorId.SpecInvalid or ErrorId.ContainerNotFound)
+            {
+                Erase(id, cancellation);
+            }
+        }
+
+        foreach (StorageIssue left in CheckRuns()) Erase(left.Id, cancellation);
+        RemoveCgroupParent();
+    }
+
+    // No document says what it has: its processes are where they are unless it was created otherwise.
+    private void Erase(string id, CancellationToken cancellation)
+    {
+        using LockFile? held = Directory.Exists(store.Directory(id))
+            ? LockFile.Acquire(store.LockPath(id), exclusive: true, cancellation)
+            : null;
+        if (ReadState(id) is { } state && state.BootId == HostBoot.Id)
+            new ProcessIdentity(state.MonitorPid, state.MonitorStartTime).Kill();
+        RemoveCgroup($"{Specs.SpecBuilder.DefaultCgroupParent}/{id}");
+        if (Directory.Exists(store.Directory(id))) store.Delete(id);
+        Discard(id);
+    }
+}

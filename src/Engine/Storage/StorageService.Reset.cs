@@ -1,0 +1,53 @@
+using Container.Engine.Store;
+using Container.Native.Mounts;
+using Container.Native.Syscalls;
+
+namespace Container.Engine.Storage;
+
+public sealed partial class StorageService
+{
+    // What else is in these directories is not ours.
+    private static readonly string[] State = ["containers", "names", "ids", "volumes", "secrets", "images"];
+    private static readonly string[] Running = ["containers", "seccomp"];
+
+    /// <summary>
+    /// Removes every container, one that runs too, every image, volume and secret, and what has happened. The
+    /// configuration stays. Stopped anywhere, it can be done again.
+    /// </summary>
+    public void Reset(CancellationToken cancellation = default)
+    {
+        containers.RemoveAll(cancellation);
+        Remove(paths.RunRoot, Running, cancellation);
+        Remove(paths.StateRoot, State, cancellation);
+        if (!Directory.Exists(paths.StateRoot)) return;
+        foreach (string log in Directory.EnumerateFiles(paths.StateRoot, "events.log*")) File.Delete(log);
+    }
+
+    private void Remove(string root, string[] names, CancellationToken cancellation)
+    {
+        foreach (string name in names.Where(name => Directory.Exists(Path.Join(root, name))))
+        {
+            try
+            {
+                using RootDirectory directory = RootDirectory.Open(root);
+                using (LockOf(Path.Join(root, name), cancellation)) directory.Remove(name);
+            }
+            catch (SystemCallException failure) when (failure.Errno == Errno.ENOENT)
+            {
+                // Somebody else was faster.
+            }
+            catch (SystemCallException failure)
+            {
+                throw StoreFailure.Describe(failure, Path.Join(root, name));
+            }
+        }
+    }
+
+    // Whoever works on images, volumes or secrets is waited for.
+    private LockFile? LockOf(string directory, CancellationToken cancellation)
+    {
+        string? name = directory == paths.Images ? "lock"
+            : directory == paths.Volumes || directory == paths.Secrets ? ".lock" : null;
+        return name is null ? null : LockFile.Acquire(Path.Join(directory, name), exclusive: true, cancellation);
+    }
+}
