@@ -80,7 +80,7 @@ internal sealed class ContainerStore(EnginePaths paths)
             throw new EngineException(
                 ErrorId.SpecInvalid,
                 $"'{path}' is damaged: {exception.Message}.",
-                "Remove the container's directory.",
+                "Repair-ContainerStorage removes what cannot be read any more.",
                 id,
                 exception);
         }

@@ -191,7 +191,11 @@ internal sealed class ImageStore(EnginePaths paths)
         catch (JsonException failure)
         {
             throw new EngineException(
-                ErrorId.SpecInvalid, $"The state file '{path}' is damaged: {failure.Message}", null, path, failure);
+                ErrorId.SpecInvalid,
+                $"The state file '{path}' is damaged: {failure.Message}",
+                "Repair-ContainerStorage removes what cannot be read any more.",
+                path,
+                failure);
         }
         catch (UnauthorizedAccessException failure)
         {
