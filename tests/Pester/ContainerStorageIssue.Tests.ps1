@@ -216,7 +216,8 @@ Describe 'Test- and Repair-ContainerStorage' -Skip:([bool]$skip) {
             Test-Path (Get-CgroupPath $live.Id) | Should -BeTrue
         }
         finally {
-            if (mountpoint $place 2>$null | Select-String 'is a mountpoint') { umount $place }
+            mountpoint -q $place
+            if (-not $LASTEXITCODE) { umount $place }
             (Get-CgroupPath $ended.Id), (Get-CgroupPath $id) | Where-Object { Test-Path $_ } |
                 ForEach-Object { rmdir $_ }
         }

@@ -11,7 +11,8 @@ BeforeDiscovery {
     $verbs = 'New', 'Start', 'Stop', 'Remove', 'Invoke', 'Import', 'ConvertTo', 'Suspend', 'Resume', 'Restart',
     'Rename', 'Set', 'Send', 'Copy', 'Initialize', 'Use', 'Export', 'Add', 'Clear', 'Repair', 'Reset'
     # These make an object and nothing else.
-    $factories = 'New-ContainerConfiguration', 'New-ContainerMount', 'New-ContainerHealthCheck'
+    $factories = 'New-ContainerConfiguration', 'New-ContainerMount', 'New-ContainerHealthCheck',
+    'ConvertTo-ContainerUnit'
     $changing = & $byName ($commands | Where-Object { $_.Verb -in $verbs -and $_.Name -notin $factories })
     $analyzer = [bool](Get-Module -ListAvailable PSScriptAnalyzer)
     $types = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'Container.Cmdlets' } |

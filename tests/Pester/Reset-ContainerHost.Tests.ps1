@@ -43,7 +43,8 @@ Describe 'Reset-ContainerHost' -Skip:([bool]$skip) {
         Get-ChildItem "$env:PSCONTAINER_RUN_ROOT" -Force | Should -BeNullOrEmpty
         foreach ($container in $running, $damaged) {
             Test-ProcessAlive $container.ProcessId | Should -BeFalse
-            find /sys/fs/cgroup -maxdepth 4 -name $container.Id 2>$null | Should -BeNullOrEmpty
+            Test-Path "/sys/fs/cgroup/pscontainer/$($container.Id)" | Should -BeFalse
+            Test-Path "/sys/fs/cgroup/*/pscontainer/$($container.Id)" | Should -BeFalse
         }
         (Get-ContainerConfiguration -Scope System).StopTimeoutSec | Should -Be 1
         Get-Container | Should -BeNullOrEmpty
