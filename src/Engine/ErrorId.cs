@@ -120,6 +120,12 @@ public static class ErrorId
     /// <summary>psrun, the runtime, is missing or does not answer.</summary>
     public const string RuntimeUnavailable = nameof(RuntimeUnavailable);
 
+    /// <summary>A file's owner is none of the ids that the user's containers can have.</summary>
+    public const string SubordinateIdsMissing = nameof(SubordinateIdsMissing);
+
+    /// <summary>A limit needs a control group that this user may not make.</summary>
+    public const string CgroupNotDelegated = nameof(CgroupNotDelegated);
+
     /// <summary>A limit of the engine or the host is reached.</summary>
     public const string LimitExceeded = nameof(LimitExceeded);
 

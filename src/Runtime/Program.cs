@@ -1,11 +1,13 @@
 using Container.Native.Cgroups;
 using Container.Native.Launch;
+using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Security;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
 using Container.Runtime.Commands;
 using Container.Runtime.Monitor;
+using Container.Runtime.Unprivileged;
 
 namespace Container.Runtime;
 
@@ -22,6 +24,8 @@ internal static class Program
         }
 
         if (arguments is ["monitor", ..]) return MonitorCommand.Run(arguments.AsSpan(1));
+        if (arguments is ["files", ..]) return FilesCommand.Run(arguments.AsSpan(1));
+        if (arguments is ["unshare", ..]) return UnshareCommand.Run(arguments.AsSpan(1));
         try
         {
             return Run(arguments, ref log, ref failureCode);
@@ -65,5 +69,5 @@ internal static class Program
 
     private static bool IsExpected(Exception failure) => failure is
         UsageException or RuntimeException or SystemCallException or OciException or LaunchException or HookException
-        or CgroupException or SeccompException;
+        or CgroupException or SeccompException or IdMapException;
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Container.Cmdlets.Errors;
 using Container.Engine;
+using Container.Engine.Host;
 using Container.Native.Syscalls;
 
 namespace Container.Cmdlets.Commands;
@@ -11,6 +12,8 @@ namespace Container.Cmdlets.Commands;
 /// </summary>
 public abstract class ContainerCmdlet : PSCmdlet, IDisposable
 {
+    private static int s_hasWarned;
+
     private readonly CancellationTokenSource _stop = new();
     private ContainerEngine? _engine;
 
@@ -81,6 +84,12 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         T? result = null;
         Attempt(target, () => { result = function(); });
         return result;
+    }
+
+    /// <summary>Says once what this user's containers lack.</summary>
+    internal void WarnOfMissingIds()
+    {
+        if (HostService.Warning is { } warning && Interlocked.Exchange(ref s_hasWarned, 1) == 0) WriteWarning(warning);
     }
 
     /// <summary>Reports a failure that the cmdlet found itself.</summary>

@@ -40,6 +40,7 @@ public abstract partial class ContainerCreateCommand : ContainerCmdlet
     /// <summary>What the parameters say, over a configuration to start from.</summary>
     private protected ContainerConfiguration Configure(ContainerConfiguration start)
     {
+        WarnOfMissingIds();
         ContainerConfiguration made = start with
         {
             Name = Name ?? start.Name,

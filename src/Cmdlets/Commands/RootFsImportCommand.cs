@@ -32,6 +32,7 @@ public abstract class RootFsImportCommand : ContainerCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        WarnOfMissingIds();
         foreach (string path in ParameterSetName == LiteralPathSet ? LiteralPath : Path)
         {
             foreach (string file in Files(path))

@@ -19,7 +19,7 @@ public sealed class CommandCompleter : CompleterBase
         if (engine.Containers.TryResolve(name) is not { Pid: { } pid } container) yield break;
 
         HashSet<string> seen = new(StringComparer.Ordinal);
-        using RootDirectory root = RootDirectory.Open($"/proc/{pid}/root");
+        using RootDirectory root = engine.Containers.OpenRoot(pid);
         foreach (string directory in s_directories)
         {
             foreach (string program in Programs(root, directory).Where(seen.Add))

@@ -66,6 +66,8 @@ internal static class ErrorTable
         [ErrorId.StopTimeout] = ErrorCategory.OperationTimeout,
         [ErrorId.KernelFeatureMissing] = ErrorCategory.NotInstalled,
         [ErrorId.RuntimeUnavailable] = ErrorCategory.ResourceUnavailable,
+        [ErrorId.SubordinateIdsMissing] = ErrorCategory.PermissionDenied,
+        [ErrorId.CgroupNotDelegated] = ErrorCategory.PermissionDenied,
         [ErrorId.LimitExceeded] = ErrorCategory.LimitsExceeded,
         [ErrorId.StateDirectoryUnusable] = ErrorCategory.ResourceUnavailable,
         [NotFileSystemPath] = ErrorCategory.InvalidArgument,

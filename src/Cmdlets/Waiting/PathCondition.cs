@@ -15,7 +15,7 @@ internal sealed class PathCondition(string path) : WaitCondition
         if (container.Pid is not { } pid) return false;
         try
         {
-            using RootDirectory root = RootDirectory.Open($"/proc/{pid}/root");
+            using RootDirectory root = engine.Containers.OpenRoot(pid);
             root.GetTargetMetadata(path);
             return true;
         }

@@ -1,6 +1,7 @@
 using Container.Engine.Files;
 using Container.Engine.Images;
 using Container.Engine.Images.Archives;
+using Container.Engine.Unprivileged;
 using Container.Native.Mounts;
 
 namespace Container.Engine.Containers;
@@ -28,7 +29,7 @@ public sealed partial class ContainerService
         ImageRecord? parent = document.ImageId is null ? null : images.Resolve(document.ImageId);
         bool squash = options.Squash || parent is null;
         bool paused = options.Pause && Resolve(document.Id).State == ContainerState.Running;
-        if (paused) Pause(document.Id, cancellation);
+        if (paused && !TryPause(document.Id, cancellation)) paused = false;
         try
         {
             Action<Stream>? write = squash ? Whole(document, layers, cancellation) : Changed(document, cancellation);
@@ -42,10 +43,24 @@ public sealed partial class ContainerService
         }
     }
 
+    // An ordinary user's container that has no control group cannot be stopped meanwhile.
+    private bool TryPause(string id, CancellationToken cancellation)
+    {
+        try
+        {
+            Pause(id, cancellation);
+            return true;
+        }
+        catch (EngineException failure) when (failure.Id == ErrorId.KernelFeatureMissing && UserIds.Current is not null)
+        {
+            return false;
+        }
+    }
+
     private Action<Stream> Whole(
         ContainerDocument document, IReadOnlyList<string> layers, CancellationToken cancellation) => output =>
     {
-        using RootDirectory all = LayerMount.Open([Path.Join(store.Directory(document.Id), "upper"), .. layers]);
+        using RootDirectory all = Stored.OpenLayers([Path.Join(store.Directory(document.Id), "upper"), .. layers]);
         new DirectoryArchive(all, output).Write(cancellation);
     };
 
@@ -54,7 +69,7 @@ public sealed partial class ContainerService
         IReadOnlyList<LayerChange> changes = GetChanges(document.Id, cancellation);
         return changes.Count == 0 ? null : output =>
         {
-            using RootDirectory upper = RootDirectory.Open(Path.Join(store.Directory(document.Id), "upper"));
+            using RootDirectory upper = Stored.Open(Path.Join(store.Directory(document.Id), "upper"));
             new DirectoryArchive(upper, output).WriteLayer(changes, cancellation);
         };
     }

@@ -1,6 +1,7 @@
 using Container.Engine.Containers.Specs;
 using Container.Engine.Events;
 using Container.Engine.Store;
+using Container.Engine.Unprivileged;
 using Container.Engine.Volumes;
 using Container.Native.Mounts;
 using Container.Native.Oci;
@@ -83,6 +84,8 @@ public sealed partial class ContainerService
                 Linux = (source.Spec.Linux ?? new OciLinux()) with
                 {
                     CgroupsPath = source.Spec.Linux?.CgroupsPath ?? $"{SpecBuilder.DefaultCgroupParent}/{id}",
+                    UidMappings = Translate(source.Spec.Linux?.UidMappings, UserIds.Current?.Users),
+                    GidMappings = Translate(source.Spec.Linux?.GidMappings, UserIds.Current?.Groups),
                 },
             };
         }
@@ -116,6 +119,10 @@ public sealed partial class ContainerService
         };
     }
 
+    private static IReadOnlyList<OciIdMapping>? Translate(
+        IReadOnlyList<OciIdMapping>? mappings, IReadOnlyList<OciIdMapping>? ids) =>
+        ids is null ? mappings : UserIds.Translate(mappings, ids);
+
     private SpecInput Input(
         string id, string name, ContainerConfiguration configuration, ContainerSource source, uint? range) => new()
         {
@@ -124,8 +131,9 @@ public sealed partial class ContainerService
             Configuration = configuration,
             Image = source.Defaults,
             IdRangeStart = range ?? SharedRange(configuration),
+            UserIds = UserIds.Current,
             Directory = store.Directory(id),
-            Users = new UserDatabase(new LayerFiles(source.RootFs.Layers ?? []).TryRead),
+            Users = new UserDatabase(new LayerFiles(Stored.Open, source.RootFs.Layers ?? []).TryRead),
             FindContainer = Resolve,
             RunDirectory = store.RunDirectory(id),
             ReadSecret = ReadSecret,
@@ -134,7 +142,7 @@ public sealed partial class ContainerService
         };
 
     private static bool NeedsRange(ContainerConfiguration configuration) =>
-        configuration.BundlePath is null && configuration.UidMap is not { Count: > 0 }
+        UserIds.Current is null && configuration.BundlePath is null && configuration.UidMap is not { Count: > 0 }
         && SpecInput.IsPrivate(configuration.UserNamespace);
 
     // In another container's user namespace the other's ids are meant.

@@ -106,7 +106,7 @@ public sealed partial class ContainerService
             throw SpecBuilder.Invalid("There is no command to run.", document.Name, "Give a command.");
         OciSpec spec = OciDocument.ReadSpec(File.ReadAllBytes(Path.Join(store.Bundle(document.Id), "config.json")));
         OciProcess model = spec.Process ?? new OciProcess();
-        UserDatabase users = new(new LayerFiles([$"/proc/{state.Pid}/root"]).TryRead);
+        UserDatabase users = new(new LayerFiles(_ => Stored.OpenRoot(state.Pid), [""]).TryRead);
         ResolvedUser? user = options.User is null
             ? null
             : users.Resolve(UserRequest.Parse(options.User), document.Configuration.SupplementaryGroup);
@@ -122,7 +122,7 @@ public sealed partial class ContainerService
         SpecEnvironment.Add(variables, options.Environment);
         OciUser identity = user is null
             ? model.User
-            : model.User with { Uid = user.Uid, Gid = user.Gid, AdditionalGids = user.Groups };
+            : model.User with { Uid = user.Uid, Gid = user.Gid, AdditionalGids = SpecProcess.Groups(user) };
         return model with
         {
             Terminal = options.Tty,

@@ -19,8 +19,8 @@ public sealed partial class ContainerService
         if (document.RootFs.Layers is not { } layers) throw NoLayers(document);
         return Guard(document, () =>
         {
-            using RootDirectory upper = RootDirectory.Open(Path.Join(store.Directory(document.Id), "upper"));
-            using RootDirectory lower = LayerMount.Open(layers);
+            using RootDirectory upper = Stored.Open(Path.Join(store.Directory(document.Id), "upper"));
+            using RootDirectory lower = Stored.OpenLayers(layers);
             return new LayerChanges(upper, lower, MountTargets(document), cancellation).Find();
         });
     }
@@ -55,13 +55,16 @@ public sealed partial class ContainerService
         });
     }
 
+    /// <summary>The root directory of a process of a container, mounts included.</summary>
+    public RootDirectory OpenRoot(int hostProcessId) => Stored.OpenRoot(hostProcessId);
+
     /// <summary>Opens the root of a container; who has one that does not run keeps it from starting.</summary>
     private ContainerRoot OpenRoot(
         ContainerDocument document, bool write, out LockFile? held, CancellationToken cancellation)
     {
         OciSpec spec = OciDocument.ReadSpec(File.ReadAllBytes(Path.Join(store.Bundle(document.Id), "config.json")));
         held = null;
-        if (OpenRunning(document) is { } running) return new ContainerRoot(running, spec, running: true);
+        if (OpenRunning(document) is { } running) return new ContainerRoot(Stored, running, spec, running: true);
         held = Lock(document.Id, cancellation);
         try
         {
@@ -69,18 +72,18 @@ public sealed partial class ContainerService
             {
                 held.Dispose();
                 held = null;
-                return new ContainerRoot(started, spec, running: true);
+                return new ContainerRoot(Stored, started, spec, running: true);
             }
 
             string own = store.Directory(document.Id);
             RootDirectory root = document.RootFs switch
             {
-                { Path: { } path } => RootDirectory.Open(path),
-                { Layers: { } layers } when write => LayerMount.OpenWritable(layers, own),
-                { Layers: { } layers } => LayerMount.Open([Path.Join(own, "upper"), .. layers]),
+                { Path: { } path } => Stored.Open(path),
+                { Layers: { } layers } when write => Stored.OpenWritable(layers, own),
+                { Layers: { } layers } => Stored.OpenLayers([Path.Join(own, "upper"), .. layers]),
                 _ => throw NoLayers(document),
             };
-            return new ContainerRoot(root, spec, running: false);
+            return new ContainerRoot(Stored, root, spec, running: false);
         }
         catch
         {
@@ -96,7 +99,7 @@ public sealed partial class ContainerService
         if (!ContainerStatus.IsAlive(state)) return null;
         try
         {
-            RootDirectory root = RootDirectory.Open($"/proc/{state!.Pid}/root");
+            RootDirectory root = Stored.OpenRoot(state!.Pid);
             if (new ProcessIdentity(state.Pid, state.PidStartTime).IsRunning) return root;
             root.Dispose();
             return null;

@@ -1,4 +1,7 @@
+using Container.Engine.Unprivileged;
 using Container.Native.Cgroups;
+using Container.Native.Oci;
+using Container.Native.Processes;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Containers;
@@ -12,11 +15,12 @@ public sealed partial class ContainerService
     public IReadOnlyList<ContainerProcessRecord> GetProcesses(string nameOrId)
     {
         ContainerDocument document = Document(nameOrId);
-        if (!ContainerStatus.IsAlive(store.TryReadState(document.Id))) throw NotRunning(document.Name, nameOrId);
+        MonitorState? state = store.TryReadState(document.Id);
+        if (!ContainerStatus.IsAlive(state)) throw NotRunning(document.Name, nameOrId);
         bool own = Specs.SpecInput.IsPrivate(document.Configuration.PidNamespace);
-        ProcessReader reader = new(own, document.IdRangeStart);
+        ProcessReader reader = new(own, document.IdRangeStart, UserIds.Current);
         List<ContainerProcessRecord> processes = [];
-        foreach (int pid in Members(document.CgroupsPath))
+        foreach (int pid in Members(document.CgroupsPath, state!.Pid))
         {
             if (reader.TryRead(pid) is { } process) processes.Add(process);
         }
@@ -25,12 +29,13 @@ public sealed partial class ContainerService
         return processes;
     }
 
-    private static IReadOnlyList<int> Members(string path)
+    private static IReadOnlyList<int> Members(string path, int first)
     {
         try
         {
             using CgroupManager cgroup = CgroupManager.Open(path);
-            return cgroup.GetProcesses();
+            // An ordinary user's container may have no group; its processes share the first one's namespace.
+            return cgroup.Exists || UserIds.Current is null ? cgroup.GetProcesses() : PidNamespace.GetProcesses(first);
         }
         catch (SystemCallException failure) when (failure.Errno is Errno.ENOENT or Errno.ENODEV)
         {

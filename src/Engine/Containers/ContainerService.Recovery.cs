@@ -1,6 +1,7 @@
 using Container.Engine.Containers.Specs;
 using Container.Engine.Events;
 using Container.Engine.Store;
+using Container.Engine.Unprivileged;
 using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
@@ -21,6 +22,9 @@ public sealed partial class ContainerService
     private MonitorState Recover(ContainerDocument document, MonitorState state)
     {
         RemoveCgroup(document.CgroupsPath);
+
+        // Where there is no control group: with the first process of a pid namespace go all of it.
+        if (UserIds.Current is not null && state.Pid > 0) new ProcessIdentity(state.Pid, state.PidStartTime).Kill();
         bool ran = state.StartedAt is not null;
         MonitorState ended = state with
         {

@@ -74,7 +74,14 @@ public sealed partial class ContainerService
     private static void RemoveCgroupParent()
     {
         using CgroupManager parent = CgroupManager.Open(Specs.SpecBuilder.DefaultCgroupParent);
-        parent.RemoveIfUnused();
+        try
+        {
+            parent.RemoveIfUnused();
+        }
+        catch (SystemCallException failure) when (failure.Errno is Errno.EACCES or Errno.EPERM)
+        {
+            // Somebody made it for the user, who has it but not the directory it is in.
+        }
     }
 
     /// <summary>
@@ -84,7 +91,7 @@ public sealed partial class ContainerService
     {
         Removing(id, () =>
         {
-            using RootDirectory running = RootDirectory.Open(store.Paths.RunContainers);
+            using RootDirectory running = Stored.Open(store.Paths.RunContainers);
             running.Remove(id);
         });
         if (range is uint start) idRanges.Release(start, id);
@@ -97,7 +104,7 @@ public sealed partial class ContainerService
     private void RemoveDirectory(string id) => Removing(id, () =>
     {
         string held = Path.GetFileName(store.LockPath(id));
-        using (RootDirectory directory = RootDirectory.Open(store.Directory(id)))
+        using (RootDirectory directory = Stored.Open(store.Directory(id)))
         {
             foreach (RootEntry entry in directory.Enumerate("/"))
             {

@@ -15,7 +15,7 @@ public sealed partial class ContainerService
         if (document.Configuration.Secret is not { Count: > 0 } texts) return;
         OciSpec spec = OciDocument.ReadSpec(File.ReadAllBytes(Path.Join(store.Bundle(document.Id), "config.json")));
         IdShift ids = new(spec.Linux?.UidMappings, spec.Linux?.GidMappings);
-        using RootDirectory run = RootDirectory.Open(store.RunDirectory(document.Id));
+        using RootDirectory run = Stored.Open(store.RunDirectory(document.Id));
         run.Remove(SpecSecrets.DirectoryName);
         run.MakeDirectory(SpecSecrets.DirectoryName, 0x1C0);
         foreach ((string file, ContainerSecret secret) in SpecSecrets.Files(texts))
@@ -26,7 +26,7 @@ public sealed partial class ContainerService
                 string path = $"{SpecSecrets.DirectoryName}/{file}";
                 run.WriteFile(path, value, 0x180);
                 (uint uid, uint gid) = ids.ToHost(secret.Uid, secret.Gid);
-                if (Environment.IsPrivilegedProcess) run.SetOwner(path, uid, gid);
+                run.SetOwner(path, uid, gid);
                 run.SetMode(path, secret.Mode);
             }
             finally

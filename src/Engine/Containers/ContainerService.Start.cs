@@ -68,7 +68,8 @@ public sealed partial class ContainerService
         try
         {
             WriteRequest(document, directory);
-            return MonitorProcess.Run(store.Paths, ["monitor", "--plan", "--directory", directory], cancellation);
+            return MonitorProcess.Run(
+                store.Paths, MonitorProcess.Inside(["monitor", "--plan", "--directory", directory]), cancellation);
         }
         finally
         {

@@ -27,7 +27,7 @@ public sealed partial class ContainerService
         // What the host's own root has is not for containers to keep: its files are not theirs to read.
         bool copies = source.RootFs is { Layers: not null, Host: false };
         return volumes.Attach(
-            mounts, copies ? () => LayerMount.Open(source.RootFs.Layers!) : null, cancellation);
+            mounts, copies ? () => Stored.OpenLayers(source.RootFs.Layers!) : null, cancellation);
     }
 
     /// <summary>Removes the volumes nobody named of containers that are gone.</summary>

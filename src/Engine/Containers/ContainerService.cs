@@ -4,6 +4,7 @@ using Container.Engine.Secrets;
 using Container.Engine.Storage;
 using Container.Engine.Settings;
 using Container.Engine.Store;
+using Container.Engine.Unprivileged;
 using Container.Engine.Volumes;
 using Container.Native.Oci;
 
@@ -93,7 +94,7 @@ public sealed partial class ContainerService
 
     /// <summary>Bytes that the container takes on the disk: what it wrote, its log and its description.</summary>
     public long GetSize(string id, CancellationToken cancellation = default) =>
-        StorageService.Measure(store.Directory(id), cancellation);
+        StorageService.Measure(store.Paths, store.Directory(id), cancellation);
 
     /// <summary>The containers that use a namespace of this one.</summary>
     public IReadOnlyList<ContainerRecord> FindDependents(ContainerRecord container)
@@ -124,6 +125,8 @@ public sealed partial class ContainerService
 
         return ContainerStatus.Describe(document, state, alive);
     }
+
+    private StoreFiles Stored => store.Paths.Files;
 
     private MonitorState? ReadState(string id) => store.TryReadState(id) ?? store.TryReadKeptState(id);
 

@@ -1,5 +1,6 @@
 using Container.Engine.Containers.Specs;
 using Container.Engine.Images;
+using Container.Engine.Unprivileged;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers;
@@ -38,7 +39,19 @@ internal sealed record ContainerSource
     }
 
     private static ContainerSource FromImage(
-        ImageRecord image, ContainerConfiguration configuration, ImageService images) => new()
+        ImageRecord image, ContainerConfiguration configuration, ImageService images)
+    {
+        if (image.IsHost && UserIds.Current is not null)
+        {
+            throw new EngineException(
+                ErrorId.KernelFeatureMissing,
+                "The built-in image 'host' needs root: the kernel lets no ordinary user build on a root directory that "
+                + "has other file systems below it.",
+                "Use another image or -RootFsPath, or run as root.",
+                image.ToString());
+        }
+
+        return new ContainerSource
         {
             ImageId = image.Id,
             ImageName = configuration.Image,
@@ -59,6 +72,7 @@ internal sealed record ContainerSource
                 Host = image.IsHost,
             },
         };
+    }
 
     private static ContainerSource FromDirectory(string path)
     {

@@ -9,7 +9,7 @@ namespace Container.Engine.Containers;
 /// decides. What is no regular file, or too large, counts as not there, so that no image can make the engine wait
 /// (CVE-2024-9676).
 /// </summary>
-internal sealed class LayerFiles(IReadOnlyList<string> layers)
+internal sealed class LayerFiles(Func<string, RootDirectory> open, IReadOnlyList<string> layers)
 {
     private const int MaximumLength = 4 * 1024 * 1024;
 
@@ -19,7 +19,7 @@ internal sealed class LayerFiles(IReadOnlyList<string> layers)
         {
             try
             {
-                using RootDirectory root = RootDirectory.Open(layer);
+                using RootDirectory root = open(layer);
                 if (root.FindMetadata(path) is not { } found) continue;
                 return IsWhiteout(found) ? null : Encoding.UTF8.GetString(root.ReadFile(path, MaximumLength));
             }

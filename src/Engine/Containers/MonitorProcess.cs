@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using Container.Engine.Store;
+using Container.Engine.Unprivileged;
 
 namespace Container.Engine.Containers;
 
@@ -23,6 +24,24 @@ internal static class MonitorProcess
     {
         string[] arguments = ["monitor", "--directory", directory];
         if (isRootOfHost) arguments = [.. arguments, "--write-protected"];
+        AwaitReady(paths, Inside(arguments), cancellation);
+    }
+
+    /// <summary>Starts another command of psrun that says when it is ready, in the user's namespace.</summary>
+    public static void StartUnshared(
+        EnginePaths paths, UserIds ids, IEnumerable<string> arguments, CancellationToken cancellation) =>
+        AwaitReady(paths, Inside(arguments, ids), cancellation);
+
+    /// <summary>The arguments that have psrun do something where the user's containers are: an ordinary user's are in
+    /// a user namespace.</summary>
+    public static IEnumerable<string> Inside(IEnumerable<string> arguments) =>
+        UserIds.Current is { } ids ? Inside(arguments, ids) : arguments;
+
+    private static string[] Inside(IEnumerable<string> arguments, UserIds ids) =>
+        ["unshare", UserIds.Text(ids.Users), UserIds.Text(ids.Groups), .. arguments];
+
+    private static void AwaitReady(EnginePaths paths, IEnumerable<string> arguments, CancellationToken cancellation)
+    {
         using Process process = Launch(paths, arguments);
 
         // Cancelled while it starts: it has no container yet, and nobody who would give it one.

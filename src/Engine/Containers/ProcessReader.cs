@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using Container.Engine.Unprivileged;
 
 namespace Container.Engine.Containers;
 
 /// <summary>
 /// Reads /proc/PID of the host (proc(5)): the files belong to the kernel, only their text is the container's.
 /// </summary>
-internal sealed class ProcessReader(bool ownPidNamespace, long? idRangeStart)
+internal sealed class ProcessReader(bool ownPidNamespace, long? idRangeStart, UserIds? userIds = null)
 {
     // Larger than a page of arguments is of no use in a list, and a process may have megabytes.
     private const int MaximumCommandLine = 32 * 1024;
@@ -57,7 +58,7 @@ internal sealed class ProcessReader(bool ownPidNamespace, long? idRangeStart)
 
     private long? InnerUser(long host)
     {
-        if (idRangeStart is not long start) return host;
+        if (idRangeStart is not long start) return userIds is null ? host : userIds.ToContainer(host);
         long id = host - start;
         return id is >= 0 and < Specs.SpecIdMaps.RangeLength ? id : null;
     }

@@ -1,3 +1,4 @@
+using Container.Engine.Unprivileged;
 using Container.Native.Mounts;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
@@ -9,7 +10,7 @@ namespace Container.Engine.Files;
 /// mounts included; otherwise its layers put together, and paths that lead into a mount are looked up in its source.
 /// Either way everything is resolved inside (CVE-2018-15664).
 /// </summary>
-internal sealed class ContainerRoot(RootDirectory root, OciSpec spec, bool running) : IDisposable
+internal sealed class ContainerRoot(StoreFiles files, RootDirectory root, OciSpec spec, bool running) : IDisposable
 {
     public RootDirectory Root => root;
 
@@ -39,16 +40,16 @@ internal sealed class ContainerRoot(RootDirectory root, OciSpec spec, bool runni
 
         // A single file is found in its directory.
         return Directory.Exists(source)
-            ? new ContainerPlace(RootDirectory.Open(source), Whole(rest), IdShift.None, readOnly)
+            ? new ContainerPlace(files.Open(source), Whole(rest), IdShift.None, readOnly)
             : new ContainerPlace(
-                RootDirectory.Open(Path.GetDirectoryName(source)!), Path.GetFileName(source), IdShift.None, readOnly);
+                files.Open(Path.GetDirectoryName(source)!), Path.GetFileName(source), IdShift.None, readOnly);
     }
 
-    private static RootDirectory OpenLayers(OciMount mount)
+    private RootDirectory OpenLayers(OciMount mount)
     {
         string[] lower = [.. Values("lowerdir+=")];
         string? upper = Values("upperdir=").Select(Path.GetDirectoryName).FirstOrDefault();
-        return upper is null ? LayerMount.Open(lower) : LayerMount.OpenWritable(lower, upper);
+        return upper is null ? files.OpenLayers(lower) : files.OpenWritable(lower, upper);
 
         IEnumerable<string> Values(string key) => (mount.Options ?? [])
             .Where(option => option.StartsWith(key, StringComparison.Ordinal)).Select(option => option[key.Length..]);

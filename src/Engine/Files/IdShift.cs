@@ -11,11 +11,13 @@ internal sealed class IdShift(IReadOnlyList<OciIdMapping>? users, IReadOnlyList<
     /// <summary>Both see the same.</summary>
     public static IdShift None { get; } = new(null, null);
 
-    public bool IsNone => users is not { Count: > 0 };
+    public bool IsNone => users is not { Count: > 0 } || (IsIdentity(users) && IsIdentity(groups ?? []));
 
     public (uint Uid, uint Gid) ToHost(uint uid, uint gid) => (ToHost(uid, users), ToHost(gid, groups));
 
     public (uint Uid, uint Gid) ToContainer(uint uid, uint gid) => (ToContainer(uid, users), ToContainer(gid, groups));
+
+    private static bool IsIdentity(IReadOnlyList<OciIdMapping> maps) => maps.All(map => map.ContainerId == map.HostId);
 
     private static uint ToHost(uint id, IReadOnlyList<OciIdMapping>? maps)
     {

@@ -13,7 +13,6 @@ namespace Container.Engine.Files;
 internal sealed class LayerChanges(
     RootDirectory upper, RootDirectory lower, IReadOnlySet<string> targets, CancellationToken cancellation)
 {
-    private const string OpaqueXattr = "trusted.overlay.opaque";
     private readonly List<LayerChange> changes = [];
 
     /// <summary>All changes; a directory comes before what it holds.</summary>
@@ -81,7 +80,7 @@ internal sealed class LayerChanges(
     }
 
     private bool IsOpaque(string path) =>
-        upper.GetXattrs(path).Any(xattr => xattr.Key == OpaqueXattr && xattr.Value.AsSpan().SequenceEqual("y"u8));
+        upper.GetXattrs(path).Any(xattr => xattr.Key == OverlayXattr.Opaque(upper.IsReachedByAgent) && xattr.Value.AsSpan().SequenceEqual("y"u8));
 
     private bool IsTarget(string path, FileMetadata file) => targets.Contains(path)
         && (file.Kind == FileKind.Directory ? upper.Enumerate(path).Count == 0 : file.Size == 0);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Container.Engine.Containers;
 using Container.Engine.Store;
+using Container.Engine.Unprivileged;
 using Container.Native.Cgroups;
 using Container.Native.Syscalls;
 
@@ -25,21 +27,21 @@ internal static class HostChecks
         .. Namespaces.Select(entry => Namespace(entry.File, entry.Name)),
         UserNamespaceLimit(),
         FileSystem("overlay", "Overlay"),
-        IdMappedLayers(),
+        Environment.IsPrivilegedProcess ? IdMappedLayers() : Unshare(paths),
         Seccomp(),
         Library("libseccomp.so.2", "LibSeccomp", "libseccomp2", required: true),
         Library("libzstd.so.1", "LibZstd", "libzstd1", required: false),
         Cgroups(),
         .. Controllers.Select(Controller),
-        SubordinateRange(),
+        Environment.IsPrivilegedProcess ? SubordinateRange() : OwnRange(),
         Runtime(paths),
         Directory("StateRoot", paths.StateRoot),
         Directory("RunRoot", paths.RunRoot),
     ];
 
     private static HostCheck Privileges() => Check(
-        "Privileges", Environment.IsPrivilegedProcess, required: true,
-        Environment.IsPrivilegedProcess ? "root" : $"user {Environment.UserName}", "Run as root.");
+        "Privileges", passed: true, required: true,
+        Environment.IsPrivilegedProcess ? "root" : $"user {Environment.UserName}", "");
 
     // clone3 with CLONE_INTO_CGROUP is of 5.7, openat2 of 5.6, mount_setattr of 5.12.
     private static HostCheck Kernel() => Check(
@@ -103,10 +105,12 @@ internal static class HostChecks
         // Version 1 calls it by its old name.
         IReadOnlyList<string> controllers = CgroupHost.Current.GetControllers();
         bool there = controllers.Contains(name) || (name == "io" && controllers.Contains("blkio"));
+        bool delegated = CgroupAccess.CanLimit(name);
         string title = "Cgroup" + char.ToUpperInvariant(name[0]) + name[1..];
         return Check(
-            title, there, required: false, there ? "available" : $"no hierarchy has the controller {name}",
-            $"Enable the controller {name} of the control groups.");
+            title, there && delegated, required: false,
+            !there ? $"no hierarchy has the controller {name}" : delegated ? "available" : "not delegated to this user",
+            there ? "See docs/rootless.md." : $"Enable the controller {name} of the control groups.");
     }
 
     private static HostCheck SubordinateRange()
@@ -115,6 +119,30 @@ internal static class HostChecks
         return Check(
             "SubordinateIds", ranges > 0, required: true, $"{ranges} ranges of {IdRangeAllocator.Size} ids",
             "Give the user 'containers' a range of 65536 ids or more in /etc/subuid and /etc/subgid.");
+    }
+
+    private static HostCheck OwnRange() => Check(
+        "SubordinateIds", UserIds.Current!.HasRange, required: false,
+        UserIds.Current.Missing ?? $"users {UserIds.Text(UserIds.Current.Users)}",
+        "Install newuidmap, and have root run 'usermod --add-subuids 100000-165535 --add-subgids 100000-165535 USER'.");
+
+    // Whether the kernel and the distribution let this user make the namespace that containers are in.
+    private static HostCheck Unshare(EnginePaths paths)
+    {
+        string? failure = null;
+        try
+        {
+            MonitorProcess.Run(paths, MonitorProcess.Inside(["--version"]));
+        }
+        catch (EngineException exception)
+        {
+            failure = exception.Message;
+        }
+
+        return Check(
+            "UserNamespaceOfUser", failure is null, required: true, failure ?? "can be made",
+            "See user.max_user_namespaces, kernel.unprivileged_userns_clone and "
+            + "kernel.apparmor_restrict_unprivileged_userns (sysctl).");
     }
 
     private static HostCheck Runtime(EnginePaths paths)

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Container.Engine.Containers;
 using Container.Engine.Images;
 using Container.Engine.Store;
+using Container.Engine.Unprivileged;
 using Container.Native.Cgroups;
 
 namespace Container.Engine.Host;
@@ -20,6 +21,12 @@ public sealed class HostService
         this.containers = containers;
         this.images = images;
     }
+
+    /// <summary>What this user's containers lack, or null.</summary>
+    public static string? Warning => UserIds.Current is { HasRange: false } ids
+        ? $"Containers of this user have one user and one group, root: {ids.Missing}. Images with files of others "
+            + "cannot be used; see docs/rootless.md."
+        : null;
 
     /// <summary>Describes the host and the engine on it.</summary>
     public HostRecord Get()

@@ -16,7 +16,7 @@ internal sealed class ImageStore(EnginePaths paths)
 
     public string Root => paths.Images;
 
-    public LayerStore Layers { get; } = new(paths.Images);
+    public LayerStore Layers { get; } = new(paths.Images, paths.Files);
 
     private string Blobs => Path.Combine(Root, "blobs", "sha256");
 
@@ -171,7 +171,7 @@ internal sealed class ImageStore(EnginePaths paths)
     public void RemoveTemporary(string path)
     {
         if (!FindTemporary().Contains(path)) return;
-        if (Directory.Exists(path)) LayerDraft.RemoveIfStale(path);
+        if (Directory.Exists(path)) LayerDraft.RemoveIfStale(path, paths.Files);
         else File.Delete(path);
     }
 

@@ -1,4 +1,5 @@
 using Container.Engine.Store;
+using Container.Engine.Unprivileged;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
 
@@ -10,15 +11,17 @@ internal sealed class LayerDraft : IDisposable
     public const string LockSuffix = ".lock";
 
     private readonly string parent;
+    private readonly StoreFiles files;
     private readonly LockFile held;
 
-    public LayerDraft(string parent)
+    public LayerDraft(string parent, StoreFiles files)
     {
         this.parent = parent;
+        this.files = files;
         Name = Guid.NewGuid().ToString("N");
         held = LockFile.TryAcquire(LockPath(Path)) ?? throw new InvalidOperationException(Path);
         EnginePaths.MakePrivate(System.IO.Path.Combine(Path, "tree"));
-        Tree = RootDirectory.Open(System.IO.Path.Combine(Path, "tree"));
+        Tree = files.Open(System.IO.Path.Combine(Path, "tree"));
         Tree.SetMode("/", 0x1ED);
     }
 
@@ -31,19 +34,19 @@ internal sealed class LayerDraft : IDisposable
     public void Dispose()
     {
         Tree.Dispose();
-        using (RootDirectory temporary = RootDirectory.Open(parent)) temporary.Remove(Name);
+        using (RootDirectory temporary = files.Open(parent)) temporary.Remove(Name);
         File.Delete(LockPath(Path));
         held.Dispose();
     }
 
     /// <summary>Removes the directory of a draft whose process is gone.</summary>
-    public static void RemoveIfStale(string directory)
+    public static void RemoveIfStale(string directory, StoreFiles files)
     {
         using LockFile? free = LockFile.TryAcquire(LockPath(directory));
         if (free is null) return;
         try
         {
-            using RootDirectory temporary = RootDirectory.Open(System.IO.Path.GetDirectoryName(directory)!);
+            using RootDirectory temporary = files.Open(System.IO.Path.GetDirectoryName(directory)!);
             temporary.Remove(System.IO.Path.GetFileName(directory));
         }
         catch (SystemCallException failure)

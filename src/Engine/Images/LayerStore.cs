@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Container.Engine.Images.Archives;
 using Container.Engine.Store;
+using Container.Engine.Unprivileged;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
 
@@ -11,7 +12,7 @@ namespace Container.Engine.Images;
 /// The unpacked layers: layers/HEX/tree and layers/HEX/layer.json. A layer is unpacked under tmp/ and renamed when it
 /// is whole; what a killed import leaves there is removed by the next one, who sees that its lock is free.
 /// </summary>
-internal sealed class LayerStore(string root)
+internal sealed class LayerStore(string root, StoreFiles files)
 {
     private const string Document = "layer.json";
 
@@ -63,7 +64,7 @@ internal sealed class LayerStore(string root)
             }
             else
             {
-                using RootDirectory tree = RootDirectory.Open(Tree(digest));
+                using RootDirectory tree = files.Open(Tree(digest));
                 using LayerReplay replay = new(tree, output);
                 written = replay.Write(record, cancellation);
             }
@@ -83,7 +84,7 @@ internal sealed class LayerStore(string root)
         EnginePaths.MakePrivate(Layers);
         EnginePaths.MakePrivate(Temporary);
         RemoveStale();
-        return new LayerDraft(Temporary);
+        return new LayerDraft(Temporary, files);
     }
 
     /// <summary>Makes a draft the layer of this digest; the caller holds the store's lock.</summary>
@@ -95,7 +96,7 @@ internal sealed class LayerStore(string root)
             JsonSerializer.SerializeToUtf8Bytes(document, ImageJsonContext.Documents.LayerDocument));
         try
         {
-            using RootDirectory store = RootDirectory.Open(root);
+            using RootDirectory store = files.Open(root);
             store.Remove("layers/" + ImageStore.Hash(digest));
             store.Rename("tmp/" + draft.Name, "layers/" + ImageStore.Hash(digest));
             using FileDescriptor layers = store.OpenDirectory("layers");
@@ -111,7 +112,7 @@ internal sealed class LayerStore(string root)
     {
         try
         {
-            using RootDirectory store = RootDirectory.Open(root);
+            using RootDirectory store = files.Open(root);
             string name = "layers/" + ImageStore.Hash(digest);
             if (store.FindMetadata(name) is null) return;
 
@@ -153,6 +154,6 @@ internal sealed class LayerStore(string root)
 
     private void RemoveStale()
     {
-        foreach (string directory in Directory.EnumerateDirectories(Temporary)) LayerDraft.RemoveIfStale(directory);
+        foreach (string directory in Directory.EnumerateDirectories(Temporary)) LayerDraft.RemoveIfStale(directory, files);
     }
 }

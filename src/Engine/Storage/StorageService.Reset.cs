@@ -29,7 +29,7 @@ public sealed partial class StorageService
         {
             try
             {
-                using RootDirectory directory = RootDirectory.Open(root);
+                using RootDirectory directory = paths.Files.Open(root);
                 using (LockOf(Path.Join(root, name), cancellation)) directory.Remove(name);
             }
             catch (SystemCallException failure) when (failure.Errno == Errno.ENOENT)

@@ -87,7 +87,7 @@ public sealed partial class StorageService
         Type = StorageType.Container,
         Name = container.Name,
         Id = container.Id,
-        Size = Measure(paths.Container(container.Id), cancellation),
+        Size = Measure(paths, paths.Container(container.Id), cancellation),
         IsActive = container.State is ContainerState.Running or ContainerState.Paused,
         CreatedAt = container.CreatedAt,
         Label = container.Configuration.Label,
@@ -98,7 +98,7 @@ public sealed partial class StorageService
         Type = StorageType.Volume,
         Name = volume.Name,
         Id = volume.Name,
-        Size = Measure(volume.Path, cancellation),
+        Size = Measure(paths, volume.Path, cancellation),
         IsActive = volumes.GetUsers(volume).Count > 0,
         IsUnnamed = volume.IsAnonymous,
         CreatedAt = volume.CreatedAt,
@@ -125,11 +125,11 @@ public sealed partial class StorageService
     }
 
     /// <summary>Bytes on the disk below a directory, without what is mounted there.</summary>
-    internal static long Measure(string directory, CancellationToken cancellation)
+    internal static long Measure(EnginePaths paths, string directory, CancellationToken cancellation)
     {
         try
         {
-            using RootDirectory root = RootDirectory.Open(directory);
+            using RootDirectory root = paths.Files.Open(directory);
             return Measure(root, "/", root.GetMetadata("/").MountId, cancellation);
         }
         catch (SystemCallException failure) when (failure.Errno is Errno.ENOENT)

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Container.Engine.Settings;
+using Container.Engine.Unprivileged;
 using Container.Native.Mounts;
+using Container.Native.Processes;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Store;
@@ -12,6 +14,9 @@ public sealed class EnginePaths
 {
     private const uint Private = 0x1C0;
     private const string DefaultJournalSocket = "/run/systemd/journal/socket";
+    private const uint Others = 0x3F;
+
+    private bool isOwn;
 
     /// <summary>Works out the paths; reads the configuration where nothing else says them.</summary>
     public EnginePaths(EngineOptions? options = null, SettingsService? settings = null)
@@ -24,6 +29,7 @@ public sealed class EnginePaths
         RunRoot = Choose(options?.RunRoot, "PSCONTAINER_RUN_ROOT", DefaultRunRoot);
         RuntimePath = Choose(options?.RuntimePath, "PSCONTAINER_RUNTIME", DefaultRuntime);
         JournalSocket = Choose(options?.JournalSocket, "PSCONTAINER_JOURNAL_SOCKET", () => DefaultJournalSocket);
+        Files = new StoreFiles(this);
     }
 
     /// <summary>State that survives a reboot.</summary>
@@ -37,6 +43,9 @@ public sealed class EnginePaths
 
     /// <summary>Where systemd's journal listens.</summary>
     public string JournalSocket { get; }
+
+    /// <summary>The way to files that are containers'.</summary>
+    internal StoreFiles Files { get; }
 
     /// <summary>One directory per container.</summary>
     public string Containers => Path.Combine(StateRoot, "containers");
@@ -63,7 +72,11 @@ public sealed class EnginePaths
     public string Container(string id) => Path.Combine(Containers, id);
 
     /// <summary>The running state of one container.</summary>
-    public string RunContainer(string id) => Path.Combine(RunContainers, id);
+    public string RunContainer(string id)
+    {
+        RequireOwn();
+        return Path.Combine(RunContainers, id);
+    }
 
     /// <summary>
     /// Makes a directory of the engine's, readable by its owner only: layers hold set-user-id files of strangers
@@ -90,6 +103,34 @@ public sealed class EnginePaths
         }
     }
 
+    /// <summary>Where processes that reach files for us have their sockets.</summary>
+    internal string RunFiles()
+    {
+        RequireOwn();
+        return Path.Combine(RunRoot, "files");
+    }
+
+    // In a directory that everybody may write to somebody else can have made it first.
+    private void RequireOwn()
+    {
+        if (isOwn || RunRoot != FallbackRunRoot()) return;
+        using RootDirectory place = RootDirectory.Open(Path.GetDirectoryName(RunRoot)!);
+        if (place.FindMetadata(Path.GetFileName(RunRoot)) is not { } found) return;
+        if (found.Kind != FileKind.Directory || found.Uid != CurrentUser.Uid || (found.Mode & Others) != 0)
+        {
+            throw new EngineException(
+                ErrorId.StateDirectoryUnusable,
+                $"The directory '{RunRoot}' is not this user's own: somebody else made it, or may write to it.",
+                "Set XDG_RUNTIME_DIR or PSCONTAINER_RUN_ROOT to a directory that only you can enter.",
+                RunRoot);
+        }
+
+        isOwn = true;
+    }
+
+    private static string FallbackRunRoot() =>
+        Path.Combine(Path.GetTempPath(), "pscontainer-" + Environment.UserName);
+
     private static string Choose(string? option, string variable, Func<string> fallback)
     {
         string? value = string.IsNullOrEmpty(option) ? Environment.GetEnvironmentVariable(variable) : option;
@@ -110,7 +151,7 @@ public sealed class EnginePaths
         if (Environment.IsPrivilegedProcess) return "/run/pscontainer";
         string? run = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
         return string.IsNullOrEmpty(run)
-            ? Path.Combine(Path.GetTempPath(), "pscontainer-" + Environment.UserName)
+            ? FallbackRunRoot()
             : Path.Combine(run, "pscontainer");
     }
 

@@ -17,8 +17,8 @@ internal sealed class SubordinateIds
 
     private SubordinateIds(string users, string groups)
     {
-        List<(string Name, ulong Start, ulong End)> uids = Parse(users);
-        List<(string Name, ulong Start, ulong End)> gids = Parse(groups);
+        List<(string Name, ulong Start, ulong End)> uids = Lines(users);
+        List<(string Name, ulong Start, ulong End)> gids = Lines(groups);
         foreach ((string name, ulong start, ulong end) in uids)
         {
             if (name == User && gids.Contains((name, start, end))) own.Add((start, end));
@@ -55,7 +55,7 @@ internal sealed class SubordinateIds
 
     public static SubordinateIds Parse(string users, string groups) => new(users, groups);
 
-    private static string Content(string path)
+    internal static string Content(string path)
     {
         try
         {
@@ -67,7 +67,7 @@ internal sealed class SubordinateIds
         }
     }
 
-    private static List<(string Name, ulong Start, ulong End)> Parse(string content)
+    internal static List<(string Name, ulong Start, ulong End)> Lines(string content)
     {
         List<(string Name, ulong Start, ulong End)> lines = [];
         foreach (string line in content.Split('\n'))

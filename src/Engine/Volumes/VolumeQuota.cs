@@ -1,3 +1,4 @@
+using Container.Engine.Unprivileged;
 using Container.Native.Mounts;
 
 namespace Container.Engine.Volumes;
@@ -8,6 +9,15 @@ internal static class VolumeQuota
     /// <summary>Gives a directory, and all that will be made in it, a limit.</summary>
     public static void Set(RootDirectory volumes, string path, string name, long size)
     {
+        if (UserIds.Current is not null)
+        {
+            throw new EngineException(
+                ErrorId.KernelFeatureMissing,
+                $"The volume '{name}' cannot have a size: only root may set quotas.",
+                "Run as root, or leave -Size out.",
+                name);
+        }
+
         using Native.Syscalls.FileDescriptor directory = volumes.OpenDirectory(path);
         if (!ProjectQuota.TrySet(directory, ProjectQuota.ProjectOf(name), size, path))
         {

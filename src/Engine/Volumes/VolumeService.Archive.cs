@@ -19,7 +19,7 @@ public sealed partial class VolumeService
         VolumeRecord volume = Resolve(name);
         ArchiveFile.Write(path, coding, output =>
         {
-            using RootDirectory data = RootDirectory.Open(volume.Path);
+            using RootDirectory data = store.Files.Open(volume.Path);
             new DirectoryArchive(data, output).Write(cancellation);
         });
         Report(EventAction.Export, volume.Name);
@@ -35,7 +35,7 @@ public sealed partial class VolumeService
     {
         VolumeRecord volume = Resolve(name);
         string draft = VolumeStore.DraftName();
-        using RootDirectory volumes = RootDirectory.Open(store.Root);
+        using RootDirectory volumes = store.Files.Open(store.Root);
         try
         {
             // An archive that is no good must not cost what the volume has: it is unpacked beside it first.
@@ -59,10 +59,10 @@ public sealed partial class VolumeService
         return volume;
     }
 
-    private static void Move(
+    private void Move(
         RootDirectory volumes, RootDirectory tree, string draft, VolumeRecord volume, bool replace)
     {
-        using RootDirectory data = RootDirectory.Open(volume.Path);
+        using RootDirectory data = store.Files.Open(volume.Path);
         if (!replace && data.Enumerate("/").Count > 0)
         {
             throw new EngineException(
@@ -79,7 +79,7 @@ public sealed partial class VolumeService
         }
 
         FileMetadata top = tree.GetMetadata("/");
-        if (Environment.IsPrivilegedProcess) data.SetOwner("/", top.Uid, top.Gid);
+        data.SetOwner("/", top.Uid, top.Gid);
         data.SetMode("/", top.Mode);
     }
 

@@ -73,21 +73,21 @@ public sealed partial class VolumeService
         foreach (string name in made) Discard(name);
     }
 
-    private static bool IsEmpty(VolumeRecord volume)
+    private bool IsEmpty(VolumeRecord volume)
     {
-        using RootDirectory data = RootDirectory.Open(volume.Path);
+        using RootDirectory data = store.Files.Open(volume.Path);
         return data.Enumerate("/").Count == 0;
     }
 
     // Owners are copied as they are: the layers and the volume are shown to the container through the same map. A
     // symbolic link at the place is resolved inside the image (CVE-2022-23648).
-    private static void Fill(
+    private void Fill(
         VolumeRecord volume, RootDirectory image, string target, CancellationToken cancellation)
     {
         try
         {
             using RootDirectory place = image.OpenRoot(target);
-            using RootDirectory data = RootDirectory.Open(volume.Path);
+            using RootDirectory data = store.Files.Open(volume.Path);
             TreeCopier copier = new(
                 place,
                 data,

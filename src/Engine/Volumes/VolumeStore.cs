@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Container.Engine.Containers;
 using Container.Engine.Store;
+using Container.Engine.Unprivileged;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
 
@@ -19,6 +20,8 @@ internal sealed class VolumeStore(EnginePaths paths)
     private const uint Private = 0x1C0;
 
     public string Root => paths.Volumes;
+
+    public StoreFiles Files => paths.Files;
 
     public string Data(string name) => Path.Join(Root, DataName(name));
 
@@ -80,10 +83,10 @@ internal sealed class VolumeStore(EnginePaths paths)
         string draft = DraftName();
         try
         {
-            using RootDirectory volumes = RootDirectory.Open(Root);
+            using RootDirectory volumes = Files.Open(Root);
             volumes.MakeDirectory(draft, Private);
             volumes.MakeDirectory($"{draft}/{DataDirectory}", Private);
-            if (Environment.IsPrivilegedProcess) volumes.SetOwner($"{draft}/{DataDirectory}", record.Uid, record.Gid);
+            volumes.SetOwner($"{draft}/{DataDirectory}", record.Uid, record.Gid);
             volumes.SetMode($"{draft}/{DataDirectory}", 0x1ED);
             if (record.Size is { } size) VolumeQuota.Set(volumes, $"{draft}/{DataDirectory}", record.Name, size);
             AtomicFile.Write(
@@ -109,7 +112,7 @@ internal sealed class VolumeStore(EnginePaths paths)
     {
         try
         {
-            using RootDirectory volumes = RootDirectory.Open(Root);
+            using RootDirectory volumes = Files.Open(Root);
             string gone = DraftName();
             volumes.Rename(Key(name), gone);
             volumes.Remove(gone);
@@ -140,7 +143,7 @@ internal sealed class VolumeStore(EnginePaths paths)
 
     private void Discard(string draft)
     {
-        using RootDirectory volumes = RootDirectory.Open(Root);
+        using RootDirectory volumes = Files.Open(Root);
         volumes.Remove(draft);
     }
 }

@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using Container.Native.Namespaces;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Cgroups;
@@ -18,7 +17,7 @@ internal static class DeviceAccessPolicy
         {
             apply();
         }
-        catch (Exception error) when (NotPermitted(error) && (mayLeaveOut || InUserNamespace()))
+        catch (Exception error) when (NotPermitted(error) && (mayLeaveOut || !UserNamespace.IsInitial))
         {
             // Left out, for the reason above.
         }
@@ -27,14 +26,4 @@ internal static class DeviceAccessPolicy
     private static bool NotPermitted(Exception error) =>
         (error as SystemCallException ?? error.InnerException as SystemCallException)?.Errno
             is Errno.EPERM or Errno.EACCES;
-
-    // The initial user namespace maps all 2^32 - 1 ids to themselves.
-    private static bool InUserNamespace()
-    {
-        const string path = "/proc/self/uid_map";
-        using FileDescriptor file = Files.Open(path, Files.O_RDONLY);
-        string map = Encoding.ASCII.GetString(Files.ReadAll(file, 64 * 1024, path));
-        string[] words = map.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-        return words.Length != 3 || words[2] != uint.MaxValue.ToString(CultureInfo.InvariantCulture);
-    }
 }

@@ -121,7 +121,11 @@ internal static class ContainerLauncher
             ? OpenUserNamespace(process.Pid, c.Namespaces)
             : null;
         if (c.Linux.NetDevices is { Count: > 0 } devices) NetworkDevices.Move(process.PidFd, devices);
-        foreach (MappedBind bind in c.MappedBinds) bind.MapIds(userNamespace);
+        bool shifts = !IdMaps.IsIdentity(c.Linux.UidMappings) || !IdMaps.IsIdentity(c.Linux.GidMappings);
+        foreach (MappedBind bind in c.MappedBinds)
+        {
+            if (shifts || bind.Uids is not null) bind.MapIds(userNamespace);
+        }
 
         using FileDescriptor? root = createRoot?.Invoke(userNamespace);
         beforeRelease?.Invoke(process);

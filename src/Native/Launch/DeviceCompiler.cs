@@ -1,3 +1,4 @@
+using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 
@@ -36,7 +37,7 @@ internal static class DeviceCompiler
         if (BindsDev(c.Spec.Mounts)) return;
 
         IReadOnlyList<OciDevice> devices = c.Linux.Devices ?? [];
-        bool binds = c.Namespaces.Has(CloneArguments.CLONE_NEWUSER);
+        bool binds = c.Namespaces.Has(CloneArguments.CLONE_NEWUSER) || !UserNamespace.IsInitial;
         LaunchSlot directory = c.OpenDirectory("/dev");
         foreach (OciDevice device in Defaults)
         {

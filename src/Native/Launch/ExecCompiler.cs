@@ -1,3 +1,4 @@
+using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Security;
 using Container.Native.Syscalls;
@@ -75,12 +76,13 @@ internal static class ExecCompiler
     /// (CVE-2016-9962). Then ours comes into the container's pid namespace last; else the parent puts it there first,
     /// which saves a clone. A label has to be written by the process that opened its file, which forbids the former.
     /// A caller without privileges has the right to enter the pid namespace only once it is in the user namespace, which
-    /// the parent cannot enter.
+    /// the parent cannot enter; one that is root of a user namespace could enter, and not come back to its own.
     /// </summary>
     public static bool JoinsUnseen(OciSpec spec, OciProcess process, LaunchOptions options)
     {
         LaunchNamespaces namespaces = new(spec.Linux?.Namespaces);
         if (!namespaces.Has(CloneArguments.CLONE_NEWPID)) return false;
+        if (!UserNamespace.IsInitial) return true;
         if (!options.Privileged && namespaces.Has(CloneArguments.CLONE_NEWUSER)) return true;
         return SelfExposureRules.CanLookAtHost(spec) && !SelfExposureRules.HasLabel(process);
     }
@@ -91,6 +93,9 @@ internal static class ExecCompiler
         int first = 3 + options.PreserveFds;
         plan.Add(OperationKind.CloseOthers, new LaunchStep("close-range", $"{first}-", null), [first]);
         plan.Add(OperationKind.Fork, new LaunchStep("fork", "pid", null), [0]);
+
+        // The session that was made before is its sibling's, and only a leader gets a terminal (ioctl_tty(2)).
+        plan.Call(SystemCallNumber.setsid, new LaunchStep("setsid", null, null), [], tolerated: Errno.EPERM);
     }
 
     private static LaunchSlot OpenConsole(

@@ -9,12 +9,18 @@ public static unsafe class DescriptorExtensions
     public static FileMetadata GetMetadata(this FileDescriptor file, string path)
     {
         ArgumentNullException.ThrowIfNull(file);
+        if (file.Agent is { } agent) return new FileMetadata(agent.GetFileStatus(file, path));
+        return new FileMetadata(ReadStatus(file, path));
+    }
+
+    internal static FileStatus ReadStatus(FileDescriptor file, string path)
+    {
         byte empty = 0;
         FileStatus status;
         uint mask = FileStatus.STATX_BASIC_STATS | FileStatus.STATX_MNT_ID;
         int result = Entries.statx(file.Number, &empty, Files.AT_EMPTY_PATH, mask, &status);
         SystemCallException.Check(result, "stat", path);
-        return new FileMetadata(status);
+        return status;
     }
 
     /// <summary>Reads up to the buffer's length; 0 at the end.</summary>
@@ -83,6 +89,12 @@ public static unsafe class DescriptorExtensions
     public static void SetOwner(this FileDescriptor file, uint uid, uint gid, string path)
     {
         ArgumentNullException.ThrowIfNull(file);
+        if (file.Agent is { } agent)
+        {
+            agent.Do(FileRequest.SetFileOwner, file, path, uid, gid);
+            return;
+        }
+
         SystemCallException.Check(Attributes.fchown(file.Number, uid, gid), "chown", path);
     }
 
@@ -90,6 +102,12 @@ public static unsafe class DescriptorExtensions
     public static void SetMode(this FileDescriptor file, uint mode, string path)
     {
         ArgumentNullException.ThrowIfNull(file);
+        if (file.Agent is { } agent)
+        {
+            agent.Do(FileRequest.SetFileMode, file, path, mode);
+            return;
+        }
+
         SystemCallException.Check(Files.fchmod(file.Number, mode), "chmod", path);
     }
 
@@ -97,6 +115,12 @@ public static unsafe class DescriptorExtensions
     public static void SetTimes(this FileDescriptor file, FileTime modified, string path)
     {
         ArgumentNullException.ThrowIfNull(file);
+        if (file.Agent is { } agent)
+        {
+            agent.Do(FileRequest.SetFileTimes, file, path, modified.Seconds, modified.Nanoseconds);
+            return;
+        }
+
         long* times = stackalloc long[4];
         modified.Fill(times);
         SystemCallException.Check(Attributes.futimens(file.Number, times), "futimens", path);
@@ -106,6 +130,12 @@ public static unsafe class DescriptorExtensions
     public static void SetXattr(this FileDescriptor file, string name, ReadOnlySpan<byte> value, string path)
     {
         ArgumentNullException.ThrowIfNull(file);
+        if (file.Agent is { } agent)
+        {
+            agent.SetXattr(FileRequest.SetFileXattr, file, path, name, value);
+            return;
+        }
+
         fixed (byte* start = value)
         {
             int result = Attributes.fsetxattr(file.Number, name, start, (nuint)value.Length, 0);

@@ -1,3 +1,5 @@
+using Container.Native.Syscalls;
+
 namespace Container.Native.Mounts;
 
 /// <summary>Layers put together for this process to look at or write to, in a mount no namespace shows.</summary>
@@ -8,12 +10,13 @@ public static class LayerMount
     public static RootDirectory Open(IReadOnlyList<string> layers)
     {
         ArgumentNullException.ThrowIfNull(layers);
-
-        // overlayfs wants two layers or more where there is none to write to.
-        return layers.Count == 1
-            ? RootDirectory.FromDescriptor(DetachedMount.Clone(layers[0], recursive: false))
-            : RootDirectory.FromDescriptor(OverlayMount.Create(layers, upper: null, userNamespace: null));
+        return RootDirectory.FromDescriptor(OpenDescriptor(layers));
     }
+
+    // overlayfs wants two layers or more where there is none to write to.
+    internal static FileDescriptor OpenDescriptor(IReadOnlyList<string> layers) => layers.Count == 1
+        ? DetachedMount.Clone(layers[0], recursive: false)
+        : OverlayMount.Create(layers, upper: null, userNamespace: null);
 
     /// <summary>Opens the layers with one on top that takes the changes.</summary>
     /// <param name="layers">Directories, the topmost first.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Container.Native.Namespaces;
 using Container.Native.Security;
 using Container.Native.Syscalls;
 
@@ -36,6 +37,9 @@ internal static class OverlayMount
         {
             FileDescriptor context = Keep(Mount.OpenFileSystem("overlay"));
             Mount.Configure(context, "source", "overlay");
+
+            // Its own notes are trusted.* attributes otherwise, which only the host's root may write (Linux 5.11).
+            if (!UserNamespace.IsInitial) Mount.Configure(context, "userxattr", null);
             bool takesDescriptors = AddLayers(context, lower, mapLower ? userNamespace : null, opened);
             if (upper is not null) AddUpper(context, upper, userNamespace, takesDescriptors, opened);
             using FileSystemIds? ids = userNamespace is null ? null : FileSystemIds.Become(rootUid, rootGid);

@@ -14,10 +14,7 @@ public sealed unsafe partial class RootDirectory
     public FileMetadata GetMetadata(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        using RootPlace place = Locate(path, "stat", whole: true);
-        FileStatus status;
-        Check(Status(place, &status), "stat", path);
-        return new FileMetadata(status);
+        return new FileMetadata(ReadStatus(path));
     }
 
     /// <summary>What the file is, or null where there is none.</summary>
@@ -45,6 +42,12 @@ public sealed unsafe partial class RootDirectory
     public void SetOwner(string path, uint uid, uint gid)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (agent is not null)
+        {
+            agent.Do(FileRequest.SetOwner, root, path, uid, gid);
+            return;
+        }
+
         using RootPlace place = Locate(path, "chown", whole: true);
         Check(Entries.fchownat(place.Parent, place.Name, uid, gid, Files.AT_SYMLINK_NOFOLLOW), "chown", path);
     }
@@ -53,6 +56,12 @@ public sealed unsafe partial class RootDirectory
     public void SetMode(string path, uint mode)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (agent is not null)
+        {
+            agent.Do(FileRequest.SetMode, root, path, mode);
+            return;
+        }
+
         using RootPlace place = Locate(path, "chmod", whole: true);
         Check(Entries.fchmodat(place.Parent, place.Name, mode, Files.AT_SYMLINK_NOFOLLOW), "chmod", path);
     }
@@ -61,6 +70,12 @@ public sealed unsafe partial class RootDirectory
     public void SetTimes(string path, FileTime modified)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (agent is not null)
+        {
+            agent.Do(FileRequest.SetTimes, root, path, modified.Seconds, modified.Nanoseconds);
+            return;
+        }
+
         using RootPlace place = Locate(path, "utimensat", whole: true);
         long* times = stackalloc long[4];
         modified.Fill(times);
@@ -72,6 +87,12 @@ public sealed unsafe partial class RootDirectory
     public void SetXattr(string path, string name, ReadOnlySpan<byte> value)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (agent is not null)
+        {
+            agent.SetXattr(FileRequest.SetXattr, root, path, name, value);
+            return;
+        }
+
         using FileDescriptor file = OpenItself(path, "setxattr");
         fixed (byte* start = value)
         {
@@ -84,6 +105,7 @@ public sealed unsafe partial class RootDirectory
     public IReadOnlyList<KeyValuePair<string, byte[]>> GetXattrs(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (agent is not null) return agent.GetXattrs(root, path);
         using FileDescriptor file = OpenItself(path, "listxattr");
         string magic = MagicPath(file);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(MaximumXattr);
@@ -115,6 +137,15 @@ public sealed unsafe partial class RootDirectory
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    internal FileStatus ReadStatus(string path)
+    {
+        if (agent is not null) return agent.GetStatus(root, path);
+        using RootPlace place = Locate(path, "stat", whole: true);
+        FileStatus status;
+        Check(Status(place, &status), "stat", path);
+        return status;
     }
 
     private FileDescriptor OpenItself(string path, string operation)

@@ -16,13 +16,20 @@ public sealed unsafe partial class RootDirectory
     public RootDirectory OpenRoot(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return new RootDirectory(Resolve(path, Files.O_PATH | Files.O_DIRECTORY, 0, "open"), walk != 0);
+        return new RootDirectory(
+            Resolve(path, Files.O_PATH | Files.O_DIRECTORY, 0, "open"), walk != 0, agent);
     }
 
     /// <summary>Makes one directory; a name that exists is EEXIST.</summary>
     public void MakeDirectory(string path, uint mode)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (agent is not null)
+        {
+            agent.Do(FileRequest.MakeDirectory, root, path, mode);
+            return;
+        }
+
         using RootPlace place = Locate(path, "mkdir", whole: true);
         Check(Entries.mkdirat(place.Parent, place.Name, mode), "mkdir", path);
     }
@@ -31,6 +38,12 @@ public sealed unsafe partial class RootDirectory
     public void MakeDirectories(string path, uint mode = 0x1ED)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (agent is not null)
+        {
+            agent.Do(FileRequest.MakeDirectories, root, path, mode);
+            return;
+        }
+
         int length = PathText.MaximumLength(path);
         byte[] text = new byte[length + 2];
         text[0] = (byte)'/';

@@ -19,11 +19,7 @@ public sealed unsafe partial class RootDirectory
     public FileDescriptor CreateFile(string path, uint mode)
     {
         ArgumentNullException.ThrowIfNull(path);
-        using RootPlace place = Locate(path, "create");
-        int flags = Files.O_RDWR | Files.O_CREAT | Files.O_EXCL | Files.O_NOFOLLOW | Files.O_CLOEXEC;
-        int fd = Entries.openat(place.Parent, place.Name, flags, mode);
-        Check(fd, "create", path);
-        return new FileDescriptor(fd);
+        return OpenEntry(path, Files.O_RDWR | Files.O_CREAT | Files.O_EXCL, mode, "create");
     }
 
     /// <summary>Opens a regular file for reading and writing, made if missing; a link is refused.</summary>
@@ -53,11 +49,18 @@ public sealed unsafe partial class RootDirectory
 
     private FileDescriptor OpenForWriting(string path, int access, uint mode)
     {
-        using RootPlace place = Locate(path, "write");
-        int flags = Files.O_CREAT | Files.O_NOFOLLOW | Files.O_NONBLOCK | Files.O_NOCTTY | Files.O_CLOEXEC;
-        int fd = Entries.openat(place.Parent, place.Name, access | flags, mode);
-        Check(fd, "write", path);
-        return OnlyRegular(new FileDescriptor(fd), path);
+        int flags = Files.O_CREAT | Files.O_NONBLOCK | Files.O_NOCTTY;
+        return OnlyRegular(OpenEntry(path, access | flags, mode, "write"), path);
+    }
+
+    // The last component is not followed.
+    internal FileDescriptor OpenEntry(string path, int flags, uint mode, string operation)
+    {
+        if (agent is not null) return agent.Open(FileRequest.OpenEntry, root, path, flags, mode, operation);
+        using RootPlace place = Locate(path, operation);
+        int fd = Entries.openat(place.Parent, place.Name, flags | Files.O_NOFOLLOW | Files.O_CLOEXEC, mode);
+        Check(fd, operation, path);
+        return new FileDescriptor(fd);
     }
 
     private static FileDescriptor OnlyRegular(FileDescriptor file, string path)

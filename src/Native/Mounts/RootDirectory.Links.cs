@@ -10,6 +10,7 @@ public sealed unsafe partial class RootDirectory
     public string ReadLink(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (agent is not null) return agent.Ask(FileRequest.ReadLink, root, path);
         using RootPlace place = Locate(path, "readlink");
         byte* buffer = stackalloc byte[PathSize];
         nint length = Entries.readlinkat(place.Parent, place.Name, buffer, PathSize);
@@ -22,6 +23,12 @@ public sealed unsafe partial class RootDirectory
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(path);
+        if (agent is not null)
+        {
+            agent.Do(FileRequest.Symlink, root, path, target);
+            return;
+        }
+
         byte[] text = new byte[PathText.MaximumLength(target) + 1];
         PathText.Encode(target, text);
         using RootPlace place = Locate(path, "symlink");
@@ -36,6 +43,12 @@ public sealed unsafe partial class RootDirectory
     {
         ArgumentNullException.ThrowIfNull(existing);
         ArgumentNullException.ThrowIfNull(path);
+        if (agent is not null)
+        {
+            agent.Do(FileRequest.HardLink, root, path, existing);
+            return;
+        }
+
         using RootPlace source = Locate(existing, "link");
         using RootPlace place = Locate(path, "link");
         Check(Entries.linkat(source.Parent, source.Name, place.Parent, place.Name, 0), "link", path);
@@ -45,6 +58,12 @@ public sealed unsafe partial class RootDirectory
     public void MakeNode(string path, FileKind kind, uint mode, uint major = 0, uint minor = 0)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (agent is not null)
+        {
+            agent.Do(FileRequest.MakeNode, root, path, (long)kind, mode, major, minor);
+            return;
+        }
+
         using RootPlace place = Locate(path, "mknod");
         ulong device = DeviceNumber(major, minor);
         Check(Entries.mknodat(place.Parent, place.Name, (uint)kind | mode, device), "mknod", path);
@@ -55,6 +74,12 @@ public sealed unsafe partial class RootDirectory
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(newPath);
+        if (agent is not null)
+        {
+            agent.Do(FileRequest.Rename, root, path, newPath, replace ? 1 : 0);
+            return;
+        }
+
         using RootPlace source = Locate(path, "rename");
         using RootPlace target = Locate(newPath, "rename");
         uint flags = replace ? 0 : Files.RENAME_NOREPLACE;

@@ -18,6 +18,12 @@ public sealed unsafe partial class RootDirectory
     public void Remove(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (agent is not null)
+        {
+            agent.Do(FileRequest.Remove, root, path);
+            return;
+        }
+
         using RootPlace place = Locate(path, "unlink");
         FileStatus status;
         if (Status(place, &status) < 0)
@@ -34,6 +40,7 @@ public sealed unsafe partial class RootDirectory
     public bool RemoveIfEmpty(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (agent is not null) return agent.Find(FileRequest.RemoveIfEmpty, root, path);
         using RootPlace place = Locate(path, "rmdir");
         if (Entries.unlinkat(place.Parent, place.Name, Files.AT_REMOVEDIR) == 0) return true;
         SystemCallException failure = SystemCallException.Last("rmdir", path);

@@ -16,11 +16,13 @@ public sealed unsafe partial class RootDirectory : IDisposable
 {
     private readonly FileDescriptor root;
     private readonly int walk;
+    private readonly FileAgent? agent;
 
-    private RootDirectory(FileDescriptor root, bool walk)
+    private RootDirectory(FileDescriptor root, bool walk, FileAgent? agent = null)
     {
         this.root = root;
         this.walk = walk ? 1 : 0;
+        this.agent = agent;
     }
 
     /// <summary>Opens a directory of the host as a root; the path to it is trusted.</summary>
@@ -38,15 +40,29 @@ public sealed unsafe partial class RootDirectory : IDisposable
         return new RootDirectory(directory, walk);
     }
 
+    /// <summary>Takes ownership of a descriptor of a directory whose files another process reaches for us.</summary>
+    /// <param name="directory">A descriptor, O_PATH or not.</param>
+    /// <param name="agent">Who does everything to the files; their owners are as it sees them.</param>
+    public static RootDirectory FromDescriptor(FileDescriptor directory, FileAgent agent)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        ArgumentNullException.ThrowIfNull(agent);
+        return new RootDirectory(directory, walk: false, agent);
+    }
+
     /// <summary>The directory's own descriptor; it stays this object's.</summary>
     public FileDescriptor Descriptor => root;
+
+    /// <summary>Whether another process does everything to the files, in a user namespace.</summary>
+    public bool IsReachedByAgent => agent is not null;
 
     /// <inheritdoc/>
     public void Dispose() => root.Dispose();
 
     // Follows links to the end, inside the root.
-    private FileDescriptor Resolve(string path, int flags, uint mode, string operation)
+    internal FileDescriptor Resolve(string path, int flags, uint mode, string operation)
     {
+        if (agent is not null) return agent.Open(FileRequest.Resolve, root, path, flags, mode, operation);
         int length = PathText.MaximumLength(path);
         byte[] text = new byte[length + 2];
         text[0] = (byte)'/';

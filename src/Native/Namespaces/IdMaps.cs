@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Container.Native.Oci;
 using Container.Native.Processes;
+using Container.Native.Syscalls;
 
 namespace Container.Native.Namespaces;
 
@@ -19,12 +20,30 @@ internal static class IdMaps
         int pid, IReadOnlyList<OciIdMapping>? uids, IReadOnlyList<OciIdMapping>? gids, bool privileged)
     {
         if (uids is not { Count: > 0 } || gids is not { Count: > 0 }) return;
+        if (!privileged && !(IsOwn(uids, Users.geteuid()) && IsOwn(gids, Users.getegid())))
+        {
+            IdMapProgram.MapGroups(pid, gids);
+            IdMapProgram.MapUsers(pid, uids);
+            return;
+        }
+
         using ProcFile proc = ProcFile.Open(pid);
 
         // Without CAP_SETGID the kernel takes a gid map only after groups cannot be dropped any more (CVE-2014-8989).
         if (!privileged) proc.Write("setgroups", "deny");
         proc.Write("gid_map", Format(gids));
         proc.Write("uid_map", Format(uids));
+    }
+
+    /// <summary>Whether every id stays what it is: then a mount shows the right owners without a map.</summary>
+    public static bool IsIdentity(IReadOnlyList<OciIdMapping>? mappings)
+    {
+        for (int i = 0; mappings is not null && i < mappings.Count; i++)
+        {
+            if (mappings[i].ContainerId != mappings[i].HostId) return false;
+        }
+
+        return true;
     }
 
     /// <summary>The host's id for an id of the container.</summary>
@@ -39,6 +58,10 @@ internal static class IdMaps
 
         return id;
     }
+
+    // What the kernel lets anybody map: their own id, and nothing else.
+    private static bool IsOwn(IReadOnlyList<OciIdMapping> mappings, uint id) =>
+        mappings.Count == 1 && mappings[0].Size == 1 && mappings[0].HostId == id;
 
     private static string Format(IReadOnlyList<OciIdMapping> mappings)
     {

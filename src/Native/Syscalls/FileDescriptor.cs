@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Container.Native.Mounts;
 using Microsoft.Win32.SafeHandles;
 
 namespace Container.Native.Syscalls;
@@ -12,6 +13,9 @@ public sealed partial class FileDescriptor : SafeHandleMinusOneIsInvalid
 
     /// <summary>The descriptor's number; valid only while this object is alive.</summary>
     public int Number => (int)handle;
+
+    /// <summary>Who changes the file for us, where we may not; null: ourselves.</summary>
+    internal FileAgent? Agent { get; init; }
 
     /// <summary>Gives up ownership: the caller closes the number that is returned.</summary>
     public int Detach()

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Container.Native.Cgroups;
 using Container.Native.Launch;
+using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Security;
@@ -123,7 +124,7 @@ internal sealed class ExecCommand : Command
 
         CgroupManager cgroup = CgroupManager.Open(
             $"{directory.State.Cgroup}/{wanted[0].Trim('/')}",
-            new CgroupOptions { AllowUnwritable = Users.geteuid() != 0 });
+            new CgroupOptions { AllowUnwritable = !UserNamespace.IsRootOfHost });
         if (cgroup.Exists) return cgroup;
         cgroup.Dispose();
         throw new RuntimeException($"--cgroup: '{wanted[0]}' does not exist in container '{directory.Id}'");

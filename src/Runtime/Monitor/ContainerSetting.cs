@@ -38,7 +38,9 @@ internal sealed class ContainerSetting
 
     /// <summary>The container's cgroup, or null if the document names none.</summary>
     public CgroupManager? OpenCgroup() =>
-        Spec.Linux?.CgroupsPath is { Length: > 0 } path ? CgroupManager.Open(path) : null;
+        Spec.Linux?.CgroupsPath is { Length: > 0 } path
+            ? CgroupManager.Open(path, new CgroupOptions { AllowUnwritable = !UserNamespace.IsRootOfHost })
+            : null;
 
     /// <summary>The options of the launch, with the filter compiled: later processes get the same one.</summary>
     public LaunchOptions CreateOptions(CgroupManager? cgroup)
@@ -60,7 +62,8 @@ internal sealed class ContainerSetting
     public FileDescriptor CreateRoot(FileDescriptor? userNamespace)
     {
         MonitorRootfs rootfs = Request.Rootfs;
-        FileDescriptor? mapping = rootfs.IdMap || rootfs.Host ? userNamespace : null;
+        bool shifts = !IdMaps.IsIdentity(Spec.Linux?.UidMappings) || !IdMaps.IsIdentity(Spec.Linux?.GidMappings);
+        FileDescriptor? mapping = shifts && (rootfs.IdMap || rootfs.Host) ? userNamespace : null;
         if (rootfs.Path is { } path) return CreatePlainRoot(path, rootfs.IdMap ? mapping : null);
         if (rootfs.Lower is not { Count: > 0 } lower)
             throw new OciException("rootfs", "monitor.json names neither a directory nor layers");

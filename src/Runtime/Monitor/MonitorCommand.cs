@@ -9,7 +9,7 @@ namespace Container.Runtime.Monitor;
 /// <c>psrun monitor --directory DIR [--plan] [--write-protected]</c>: owns one container of the module. It is ready
 /// when it has written <c>ready</c> to standard output.
 /// </summary>
-internal static unsafe class MonitorCommand
+internal static class MonitorCommand
 {
     private const int StartMilliseconds = 60_000;
 
@@ -43,40 +43,17 @@ internal static unsafe class MonitorCommand
 
     private static void Watch(string directory)
     {
-        Detach();
+        BackgroundProcess.Detach("psrun-monitor");
         MonitorLoop loop = new();
         using MonitoredContainer container = new(loop, directory, ProtectFromMemoryShortage());
         container.Listen();
-        Say(1, "ready\n");
-        ReleaseStandardStreams();
+        BackgroundProcess.SayReady();
 
         // The client connects meanwhile.
         container.Prepare();
         using OneShotTimer? patience = container.IsHeld ? null : new(StartMilliseconds, container.GiveUp);
         if (patience is not null) loop.Add(patience);
         loop.Run(container.IsOver);
-    }
-
-    private static void Detach()
-    {
-        Signals.Ignore(Signals.SIGPIPE);
-        Signals.Ignore(Signals.SIGHUP);
-
-        // Whoever started us may have more open than it knows, and waits for the other end to be closed.
-        RawCall.Invoke(SystemCallNumber.close_range, 3, int.MaxValue);
-
-        // EPERM: we lead a session already.
-        _ = ProcessCalls.setsid();
-
-        // The container's cgroups must be readable from inside; our own files are in directories for us alone.
-        _ = ProcessCalls.umask(0x12);
-        SystemCallException.Check(ProcessCalls.chdir("/"), "chdir", "/");
-        fixed (byte* name = "psrun-monitor\0"u8)
-        {
-            _ = Credentials.prctl(Credentials.PR_SET_NAME, (nuint)name, 0, 0, 0);
-        }
-
-        if (Users.geteuid() == 0) _ = Credentials.prctl(Credentials.PR_SET_DUMPABLE, 0, 0, 0, 0);
     }
 
     /// <summary>
@@ -97,15 +74,6 @@ internal static unsafe class MonitorCommand
         {
             // Not permitted: then it stays as it is, for the container too.
             return null;
-        }
-    }
-
-    private static void ReleaseStandardStreams()
-    {
-        using FileDescriptor none = Files.Open("/dev/null", Files.O_RDWR);
-        for (int i = 0; i < 3; i++)
-        {
-            SystemCallException.Check(Files.dup3(none.Number, i, 0), "dup3", "/dev/null");
         }
     }
 

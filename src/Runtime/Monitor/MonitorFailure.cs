@@ -1,5 +1,6 @@
 using Container.Native.Cgroups;
 using Container.Native.Launch;
+using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Security;
 using Container.Native.Syscalls;
@@ -14,7 +15,7 @@ internal static class MonitorFailure
     /// <summary>Whether <paramref name="failure"/> is one of the request, not a defect of ours.</summary>
     public static bool IsExpected(Exception failure) => failure is
         LaunchException or SystemCallException or OciException or CgroupException or SeccompException
-        or MonitorException or ArgumentException;
+        or MonitorException or IdMapException or ArgumentException;
 
     /// <summary>The message of type <c>error</c>.</summary>
     public static MonitorMessage Describe(Exception failure)
@@ -37,6 +38,7 @@ internal static class MonitorFailure
                 Path = call.Path,
                 Errno = (int)call.Errno,
             },
+            IdMapException ids => message with { Id = "KernelFeatureMissing", Errno = (int)ids.Errno },
             MonitorException known => message with { Id = known.Id },
             CgroupException { InnerException: SystemCallException call } => message with
             {

@@ -141,8 +141,9 @@ internal sealed partial class MonitoredContainer
     private void Kill(int signal, bool all)
     {
         if (process is null) return;
-        if (!all || cgroup is null) ChildProcess.Signal(process, signal);
-        else if (signal == Signals.SIGKILL) cgroup.Kill();
+        bool grouped = cgroup is { Exists: true };
+        if (!all || (!grouped && signal == Signals.SIGKILL && hasPidNamespace)) ChildProcess.Signal(process, signal);
+        else if (grouped && signal == Signals.SIGKILL) cgroup!.Kill();
         else SignalAll(signal);
 
         // What is frozen does not die before it is thawed.
@@ -151,7 +152,7 @@ internal sealed partial class MonitoredContainer
 
     private void SignalAll(int signal)
     {
-        foreach (int pid in cgroup!.GetProcesses())
+        foreach (int pid in GetProcesses())
         {
             _ = Signals.kill(pid, signal);
         }
@@ -162,7 +163,7 @@ internal sealed partial class MonitoredContainer
     private void SignalOne(int pid, int signal)
     {
         using FileDescriptor? target = TryOpen(pid);
-        if (target is null || !RequireCgroup().GetProcesses().Has(pid) || !ChildProcess.Signal(target, signal))
+        if (target is null || !GetProcesses().Has(pid) || !ChildProcess.Signal(target, signal))
             throw new MonitorException("ProcessNotFound", $"process {pid} is not one of the container");
     }
 
@@ -201,6 +202,10 @@ internal sealed partial class MonitoredContainer
 
         return options with { StandardStreams = [given[1].Number, given[2].Number, given[3].Number] };
     }
+
+    // An ordinary user's container may have no group.
+    private IReadOnlyList<int> GetProcesses() =>
+        cgroup is { Exists: true } ? cgroup.GetProcesses() : PidNamespace.GetProcesses(state.State.Pid);
 
     private CgroupManager RequireCgroup() => cgroup
         ?? throw new MonitorException("KernelFeatureMissing", "the container has no cgroup");

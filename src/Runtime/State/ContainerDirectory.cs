@@ -1,5 +1,6 @@
 using Container.Native.Cgroups;
 using Container.Native.Mounts;
+using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Oci.Json;
 using Container.Native.Processes;
@@ -140,7 +141,7 @@ internal sealed class ContainerDirectory
     public CgroupManager? OpenCgroup()
     {
         if (State.Cgroup is not { } path) return null;
-        CgroupOptions options = new() { AllowUnwritable = Users.geteuid() != 0 };
+        CgroupOptions options = new() { AllowUnwritable = !UserNamespace.IsRootOfHost };
         return State.SystemdScope is { } scope
             ? CgroupManager.OpenScope(scope, path, options)
             : CgroupManager.Open(path, options);

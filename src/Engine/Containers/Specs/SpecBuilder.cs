@@ -1,3 +1,4 @@
+using Container.Engine.Unprivileged;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers.Specs;
@@ -8,7 +9,7 @@ namespace Container.Engine.Containers.Specs;
 /// </summary>
 internal static class SpecBuilder
 {
-    public const string DefaultCgroupParent = "/pscontainer";
+    public static string DefaultCgroupParent => CgroupAccess.Current?.Parent ?? "/pscontainer";
 
     public static OciSpec Build(SpecInput input)
     {

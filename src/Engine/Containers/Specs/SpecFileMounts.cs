@@ -27,6 +27,15 @@ internal static class SpecFileMounts
         options.AddRange(own.Where(option => option is not ("bind" or "rbind")));
         if (mount.ReadOnly) options.Add("rro");
         bool mapped = mount.MapUser is not null || mount.MapGroup is not null;
+        if (mapped && input.UserIds is not null)
+        {
+            throw new EngineException(
+                ErrorId.InvalidMountSpecification,
+                "Only root may show the files of a mount as those of another user.",
+                "Leave -MapUser and -MapGroup out: this user's own files are root's in the container. Or run as root.",
+                mount.ToString());
+        }
+
         if (mount.IdMap && !mapped && SpecInput.IsPrivate(input.Configuration.UserNamespace)) options.Add("idmap");
         OciMount bind = SpecMounts.Mount(mount.Target, "bind", source, [.. options]);
         return mapped

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Container.Engine.Unprivileged;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers.Specs;
@@ -12,10 +13,10 @@ internal static class SpecIdMaps
     private const int MaximumLines = 340;
 
     public static IReadOnlyList<OciIdMapping>? Users(SpecInput input) =>
-        Build(input, input.Configuration.UidMap);
+        Build(input, input.Configuration.UidMap, input.UserIds?.Users);
 
     public static IReadOnlyList<OciIdMapping>? Groups(SpecInput input) =>
-        Build(input, input.Configuration.GidMap ?? input.Configuration.UidMap);
+        Build(input, input.Configuration.GidMap ?? input.Configuration.UidMap, input.UserIds?.Groups);
 
     /// <summary>
     /// Refuses ids that the user namespace does not have: the process would be nobody there, or could not start.
@@ -37,7 +38,8 @@ internal static class SpecIdMaps
             id.ToString(CultureInfo.InvariantCulture), $"the container's user namespace does not have this {what} id");
     }
 
-    private static List<OciIdMapping>? Build(SpecInput input, IReadOnlyList<string>? lines)
+    private static IReadOnlyList<OciIdMapping>? Build(
+        SpecInput input, IReadOnlyList<string>? lines, IReadOnlyList<OciIdMapping>? own)
     {
         if (!input.HasUserNamespace)
         {
@@ -46,7 +48,16 @@ internal static class SpecIdMaps
                 : null;
         }
 
+        if (lines is { Count: > 0 } && own is not null)
+        {
+            throw SpecBuilder.Invalid(
+                "Only root may choose the ids of a container: the files of images have those of the user's own range.",
+                lines[0], "Leave -UidMap and -GidMap out, or run as root.");
+        }
+
         if (lines is { Count: > 0 }) return Parse(lines);
+        if (own is not null && SpecInput.IsPrivate(input.Configuration.UserNamespace))
+            return UserIds.Inside(own);
         return input.IdRangeStart is uint start
             ? [new OciIdMapping { ContainerId = 0, HostId = start, Size = RangeLength }]
             : null;

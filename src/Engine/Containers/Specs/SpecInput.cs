@@ -1,3 +1,5 @@
+using Container.Engine.Unprivileged;
+
 namespace Container.Engine.Containers.Specs;
 
 /// <summary>All that a container's OCI configuration is made from.</summary>
@@ -15,6 +17,9 @@ internal sealed record SpecInput
     /// The first host id of the container's range; null with the host's user namespace or maps of the user's.
     /// </summary>
     public uint? IdRangeStart { get; init; }
+
+    /// <summary>The ids of an ordinary user; null for root.</summary>
+    public UserIds? UserIds { get; init; }
 
     /// <summary>The container's directory, which holds the files that are bound into it.</summary>
     public required string Directory { get; init; }

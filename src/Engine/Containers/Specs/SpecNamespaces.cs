@@ -40,6 +40,13 @@ internal static class SpecNamespaces
         List<OciNamespace> namespaces, SpecInput input, string type, string file, NamespaceMode? mode)
     {
         if (mode is { Kind: NamespaceKind.Host }) return;
+        if (mode is { Kind: NamespaceKind.Container or NamespaceKind.Path } && input.UserIds is not null)
+        {
+            throw SpecBuilder.Invalid(
+                $"A container of an ordinary user cannot join the {type} namespace of another.", mode,
+                "Give it one of its own or the host's, or run as root.");
+        }
+
         string? path = mode switch
         {
             { Kind: NamespaceKind.Path } => mode.Target,

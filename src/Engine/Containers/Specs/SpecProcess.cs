@@ -1,3 +1,4 @@
+using Container.Engine.Unprivileged;
 using Container.Native.Oci;
 using Container.Native.Security;
 
@@ -20,7 +21,7 @@ internal static class SpecProcess
             {
                 Uid = user.Uid,
                 Gid = user.Gid,
-                AdditionalGids = user.Groups,
+                AdditionalGids = Groups(user),
                 Umask = Umask(configuration.Umask),
             },
             Args = Arguments(configuration, input.Image),
@@ -32,6 +33,11 @@ internal static class SpecProcess
             OomScoreAdj = OomScore(configuration.OomScoreAdjust),
         };
     }
+
+    /// <summary>The groups to set. Of one alone the kernel lets nobody set others (user_namespaces(7), setgroups).
+    /// </summary>
+    public static IReadOnlyList<uint>? Groups(ResolvedUser user) =>
+        UserIds.Current is { HasRange: false } ? null : user.Groups;
 
     public static string WorkingDirectory(string? path)
     {

@@ -1,3 +1,4 @@
+using Container.Engine.Unprivileged;
 using Container.Native.Cgroups;
 using Container.Native.Oci;
 
@@ -30,6 +31,7 @@ internal static class SpecResources
     {
         if (configuration.Memory is null && configuration.MemorySwap is null && configuration.MemoryReservation is null)
             return null;
+        CgroupAccess.Require("memory", "memory");
         if (configuration.Memory is < MinimumMemory)
             throw SpecBuilder.Invalid(
                 $"A container needs {MinimumMemory} bytes of memory at least.", configuration.Memory);
@@ -62,6 +64,9 @@ internal static class SpecResources
     private static OciCpu? Cpu(ContainerConfiguration configuration)
     {
         if (configuration.Cpu is null && configuration.CpuSet is null && configuration.CpuWeight is null) return null;
+        if (configuration.CpuSet is not null) CgroupAccess.Require("cpuset", "processors");
+        if (configuration.Cpu is not null || configuration.CpuWeight is not null)
+            CgroupAccess.Require("cpu", "processor time");
         ulong? shares = configuration.CpuWeight is long weight && CgroupHost.Mode != "v2"
             ? Shares(Weight(weight))
             : null;
@@ -108,7 +113,15 @@ internal static class SpecResources
         return text;
     }
 
-    private static OciPids Pids(long? limit) => limit switch
+    private static OciPids? Pids(long? limit)
+    {
+        // Nobody asked for the default, and a limit of the user's processes holds too.
+        if (limit is null && !CgroupAccess.CanLimit("pids")) return null;
+        if (limit is > 0) CgroupAccess.Require("pids", "processes");
+        return CheckedPids(limit);
+    }
+
+    private static OciPids CheckedPids(long? limit) => limit switch
     {
         null => new OciPids { Limit = DefaultPidsLimit },
         -1 or > 0 => new OciPids { Limit = limit },
@@ -126,6 +139,7 @@ internal static class SpecResources
                 DeviceWriteIops: null,
             })
             return null;
+        CgroupAccess.Require("io", "block devices");
         if (configuration.BlockIOWeight is < 10 or > 1000)
             throw SpecBuilder.Invalid(
                 "The block device weight is not within 10 and 1000.", configuration.BlockIOWeight);

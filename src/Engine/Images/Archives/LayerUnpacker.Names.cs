@@ -8,7 +8,6 @@ internal sealed partial class LayerUnpacker
 {
     private const string WhiteoutPrefix = ".wh.";
     private const string OpaqueName = ".wh..wh..opq";
-    private const string OpaqueXattr = "trusted.overlay.opaque";
 
     // Makes a name that a later entry may have to replace: the last entry of a name is the one that counts.
     private void Make(string path, Action make) => Make(path, () =>
@@ -46,7 +45,7 @@ internal sealed partial class LayerUnpacker
             tree.MakeDirectory(path, DefaultMode);
 
             // The layer removes the name and makes it anew: nothing of lower layers may show in it.
-            if (whiteout && privileged) tree.SetXattr(path, OpaqueXattr, "y"u8);
+            if (whiteout && privileged) tree.SetXattr(path, opaqueXattr, "y"u8);
             return;
         }
 
@@ -86,7 +85,7 @@ internal sealed partial class LayerUnpacker
         if (name == OpaqueName)
         {
             if (tree.FindMetadata(directory) is null) MakeDirectory(directory);
-            if (privileged) tree.SetXattr(directory, OpaqueXattr, "y"u8);
+            if (privileged) tree.SetXattr(directory, opaqueXattr, "y"u8);
             return;
         }
 
@@ -111,9 +110,11 @@ internal sealed partial class LayerUnpacker
                 set(name, value);
             }
             catch (SystemCallException failure) when (
-                failure.Errno == Errno.EOPNOTSUPP || (failure.Errno == Errno.EPERM && entry.Kind != TarEntryKind.File))
+                failure.Errno == Errno.EOPNOTSUPP || (failure.Errno == Errno.EPERM
+                    && (entry.Kind != TarEntryKind.File || tree.IsReachedByAgent)))
             {
-                // The file system has none; or user.* of a link or node, which Linux does not allow.
+                // The file system has none; or user.* of a link or node, which Linux does not allow; or one that takes
+                // root of the host.
             }
         }
     }

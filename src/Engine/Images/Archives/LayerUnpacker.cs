@@ -1,3 +1,4 @@
+using Container.Engine.Files;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
 
@@ -18,7 +19,8 @@ internal sealed partial class LayerUnpacker
     private readonly ArchiveLimits limits;
     private readonly TarReader reader;
     private readonly Action<long>? progress;
-    private readonly bool privileged = Environment.IsPrivilegedProcess;
+    private readonly bool privileged;
+    private readonly string opaqueXattr;
     private readonly Dictionary<string, (uint Mode, FileTime Time)> directories = new(StringComparer.Ordinal);
     private long reported;
 
@@ -29,6 +31,8 @@ internal sealed partial class LayerUnpacker
         this.limits = limits;
         this.progress = progress;
         reader = new TarReader(source, limits);
+        privileged = Environment.IsPrivilegedProcess || tree.IsReachedByAgent;
+        opaqueXattr = OverlayXattr.Opaque(tree.IsReachedByAgent);
     }
 
     /// <summary>Whether names that begin with ".wh." are an image layer's whiteouts.</summary>
@@ -114,6 +118,9 @@ internal sealed partial class LayerUnpacker
                 if (entry.LinkName.Length == 0) throw ArchiveFailure.Invalid("a symbolic link leads nowhere");
                 Make(path, () => tree.Symlink(entry.LinkName, path));
                 break;
+            case TarEntryKind.CharacterDevice or TarEntryKind.BlockDevice when tree.IsReachedByAgent:
+                // Only root of the host makes device nodes, and a container has those of its own /dev.
+                return;
             default:
                 Make(path, () => tree.MakeNode(path, NodeKind(entry.Kind), 0x180, entry.Major, entry.Minor));
                 break;
@@ -191,6 +198,11 @@ internal sealed partial class LayerUnpacker
             or Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.EIO)
         {
             throw Store.StoreFailure.Describe(failure, name);
+        }
+        catch (SystemCallException failure) when (failure is { Errno: Errno.EINVAL, Operation: "chown" }
+            && Unprivileged.UserIds.Current is not null)
+        {
+            throw Unprivileged.UserIdsFailure.Describe(name, failure);
         }
         catch (SystemCallException failure)
         {

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Container.Native.Mounts;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Processes;
+
+/// <summary>The processes of a pid namespace (pid_namespaces(7)): what a container without a control group has.</summary>
+public static class PidNamespace
+{
+    /// <summary>
+    /// The processes that share the pid namespace of <paramref name="first"/>; that one alone where the namespace is
+    /// ours.
+    /// </summary>
+    public static IReadOnlyList<int> GetProcesses(int first)
+    {
+        if (Find(first) is not { } wanted) return [];
+        List<int> processes = [];
+        if (wanted == Find(Environment.ProcessId))
+        {
+            processes.Add(first);
+            return processes;
+        }
+
+        using RootDirectory proc = RootDirectory.Open("/proc");
+        IReadOnlyList<RootEntry> entries = proc.Enumerate("/");
+        for (int i = 0; i < entries.Count; i++)
+        {
+            if (int.TryParse(entries[i].Name, NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
+                && Find(pid) == wanted)
+                processes.Add(pid);
+        }
+
+        return processes;
+    }
+
+    // Null where it has ended, or may not be looked at: then it is nobody's whom we could signal.
+    private static unsafe ulong? Find(int pid)
+    {
+        FileStatus status;
+        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/pid");
+        return Files.statx(Files.AT_FDCWD, path, 0, FileStatus.STATX_BASIC_STATS, &status) == 0 ? status.Inode : null;
+    }
+}

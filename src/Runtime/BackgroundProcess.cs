@@ -1,0 +1,43 @@
+using Container.Native.Namespaces;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime;
+
+/// <summary>What a process of ours that outlives the command that started it does first.</summary>
+internal static unsafe class BackgroundProcess
+{
+    /// <summary>Leaves the session, the directory and the descriptors of whoever started it.</summary>
+    public static void Detach(string name)
+    {
+        Signals.Ignore(Signals.SIGPIPE);
+        Signals.Ignore(Signals.SIGHUP);
+
+        // Whoever started us may have more open than it knows, and waits for the other end to be closed.
+        RawCall.Invoke(SystemCallNumber.close_range, 3, int.MaxValue);
+
+        // EPERM: we lead a session already.
+        _ = ProcessCalls.setsid();
+
+        // The container's cgroups must be readable from inside; our own files are in directories for us alone.
+        _ = ProcessCalls.umask(0x12);
+        SystemCallException.Check(ProcessCalls.chdir("/"), "chdir", "/");
+        fixed (byte* text = Utf8.Terminated(name))
+        {
+            _ = Credentials.prctl(Credentials.PR_SET_NAME, (nuint)text, 0, 0, 0);
+        }
+
+        // In a user namespace it would keep us from writing the id maps of our own children.
+        if (UserNamespace.IsRootOfHost) _ = Credentials.prctl(Credentials.PR_SET_DUMPABLE, 0, 0, 0, 0);
+    }
+
+    /// <summary>Tells whoever waits that it can connect, and lets go of the standard streams.</summary>
+    public static void SayReady()
+    {
+        Files.WriteAll(1, "ready\n"u8, "standard output");
+        using FileDescriptor none = Files.Open("/dev/null", Files.O_RDWR);
+        for (int i = 0; i < 3; i++)
+        {
+            SystemCallException.Check(Files.dup3(none.Number, i, 0), "dup3", "/dev/null");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+using Container.Native.Launch;
+using Container.Native.Namespaces;
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+
+namespace Container.Runtime.Unprivileged;
+
+/// <summary>
+/// <c>psrun unshare USERS GROUPS COMMAND…</c>: runs another command of psrun as root of a user namespace with these
+/// ids, each <c>INSIDE:OUTSIDE:COUNT,…</c>. A command that goes on in the background is not waited for.
+/// </summary>
+internal static class UnshareCommand
+{
+    private const int LeastArguments = 3;
+
+    /// <summary>Returns the exit code of the command.</summary>
+    public static int Run(ReadOnlySpan<string> arguments)
+    {
+        if (arguments.Length < LeastArguments) return Fail("usage: psrun unshare USERS GROUPS COMMAND…");
+        try
+        {
+            string[] command = arguments[2..].ToArray();
+            bool background = command[0] == "files" || (command[0] == "monitor" && Array.IndexOf(command, "--plan") < 0);
+            return UserNamespace.Run(Parse(arguments[0]), Parse(arguments[1]), command, wait: !background);
+        }
+        catch (Exception failure) when (failure is IdMapException or LaunchException or SystemCallException
+            or FormatException)
+        {
+            return Fail(failure.Message);
+        }
+    }
+
+    private static List<OciIdMapping> Parse(string text)
+    {
+        List<OciIdMapping> mappings = [];
+        foreach (string range in text.Split(','))
+        {
+            string[] numbers = range.Split(':');
+            if (numbers.Length != 3 || !Number(numbers[0], out uint inside) || !Number(numbers[1], out uint outside)
+                || !Number(numbers[2], out uint size))
+                throw new FormatException($"'{range}' is not INSIDE:OUTSIDE:COUNT");
+            mappings.Add(new OciIdMapping { ContainerId = inside, HostId = outside, Size = size });
+        }
+
+        return mappings;
+    }
+
+    private static bool Number(string text, out uint number) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    private static int Fail(string message)
+    {
+        Files.WriteAll(2, Encoding.UTF8.GetBytes($"psrun: {message}\n"), "standard error");
+        return 1;
+    }
+}
