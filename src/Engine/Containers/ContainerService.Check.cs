@@ -52,6 +52,7 @@ public sealed partial class ContainerService
 
     private IEnumerable<StorageIssue> CheckCgroups()
     {
+        if (CgroupHost.Current.Layout == CgroupLayout.None) yield break;
         foreach (string id in store.Directories())
         {
             if (TryReadDocument(id) is not { } document || IsInUse(id) || !IsFree(id)) continue;
