@@ -184,6 +184,8 @@ Describe 'All cmdlets' {
             Type    = 'the noun decides'
             Value   = 'a secret has one, and asking for it is a switch'
             Container = 'names of some in a filter, the objects elsewhere'
+            Digest  = 'a filter takes several, a test one'
+            Size    = 'asking for it is a switch, elsewhere it is one'
             State   = 'a filter takes several, a condition one'
             Image   = 'a filter takes several, creation one'
             Tag     = 'an image is made with one, and given several'

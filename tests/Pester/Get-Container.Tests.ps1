@@ -67,7 +67,8 @@ Describe 'Get-Container' -Skip:([bool]$skip) {
 
     It 'filters by volume and health, and counts bytes' {
         $check = New-ContainerHealthCheck true
-        $with = New-Container busybox -Name filtered -Mount 'data:/data', 'tmpfs:/scratch' -HealthCheck $check -Start sh `
+        $mounts = 'data:/data', 'tmpfs:/scratch'
+        $with = New-Container busybox -Name filtered -Mount $mounts -HealthCheck $check -Start sh `
             -ArgumentList '-c', 'dd if=/dev/zero of=/written bs=1024 count=2048; sleep 1000'
         (Get-Container -Volume data).Name | Should -Be 'filtered'
         (Get-Container -Volume '/scr*').Name | Should -Be 'filtered'
