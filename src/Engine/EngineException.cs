@@ -36,7 +36,7 @@ public sealed class EngineException : Exception
     public static EngineException From(SystemCallException failure, object? target = null, string? action = null)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        return new EngineException(ErrorId.SystemCallFailed, failure.Message, action, target, failure)
+        return new EngineException(ErrorId.SystemCallFailed, failure.Message, action ?? ErrnoAdvice.Get(failure.Errno), target, failure)
         {
             Errno = failure.Errno,
         };

@@ -38,13 +38,11 @@ public abstract class ContainerEventCommand : ContainerCmdlet
     {
         string[] containers = [.. _containers];
         WildcardPattern[] names = [.. containers.Select(Wildcards.AnyCase)];
-        foreach (EventRecord happened in Engine.Events.Read(options, token))
-        {
-            bool isMeant = (Type.Length == 0 || Type.Contains(happened.Kind))
+        return Engine.Events.Read(options, token)
+            .Where(happened => (Type.Length == 0 || Type.Contains(happened.Kind))
                 && (Action.Length == 0 || Action.Contains(happened.Action))
-                && (names.Length == 0 || IsOf(happened, names, containers));
-            if (isMeant) yield return ContainerEvent.From(happened);
-        }
+                && (names.Length == 0 || IsOf(happened, names, containers)))
+            .Select(ContainerEvent.From);
     }
 
     private static bool IsOf(EventRecord happened, WildcardPattern[] names, string[] containers) =>

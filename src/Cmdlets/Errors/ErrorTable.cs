@@ -101,8 +101,16 @@ internal static class ErrorTable
     {
         EngineException known => Record(known, target),
         SystemCallException call => Record(EngineException.From(call), target),
-        _ => new ErrorRecord(failure, ErrorId.SystemCallFailed, Category(failure), target),
+        _ => new ErrorRecord(failure, ErrorId.SystemCallFailed, Category(failure), target)
+        {
+            ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = ErrnoAdvice.Get(Number(failure)) },
+        },
     };
+
+    // The error number is what .NET gives the exceptions of files as their result (Interop.GetIOException), except for
+    // those that have a type of their own.
+    private static Errno? Number(Exception failure) =>
+        failure is IOException { HResult: > 0 and < 200 and int number } ? (Errno)number : null;
 
     private static ErrorCategory Category(Exception failure) => failure switch
     {
@@ -110,7 +118,7 @@ internal static class ErrorTable
         FileNotFoundException or DirectoryNotFoundException => ErrorCategory.ObjectNotFound,
         EndOfStreamException => ErrorCategory.ReadError,
         TimeoutException => ErrorCategory.OperationTimeout,
-        _ => ErrorCategory.DeviceError,
+        _ => Category(Number(failure)),
     };
 
     private static ErrorCategory Category(Errno? errno) => errno switch

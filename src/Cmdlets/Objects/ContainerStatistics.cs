@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Container.Engine.Containers;
 using Container.Native.Cgroups;
 
@@ -72,7 +73,7 @@ public sealed class ContainerStatistics : IComparable<ContainerStatistics>, ICom
     internal static ContainerStatistics From(ContainerUsage before, ContainerUsage now)
     {
         CgroupStatistics used = now.Cgroup;
-        double interval = (now.TakenAt - before.TakenAt).TotalNanoseconds;
+        double interval = Stopwatch.GetElapsedTime(before.Clock, now.Clock).TotalNanoseconds;
         long? busy = used.Cpu?.UsageNanoseconds - before.Cgroup.Cpu?.UsageNanoseconds;
         long? memory = used.Memory?.Usage - (used.Memory?.InactiveFile ?? 0);
         long? limit = used.Memory?.Limit;

@@ -20,7 +20,16 @@ public sealed partial class ContainerService
 
         // The document decides: killed before it is written, the new name is free again; after it, the old one.
         ContainerDocument renamed = document with { Name = newName };
-        store.Write(renamed);
+        try
+        {
+            store.Write(renamed);
+        }
+        catch when (!isSpelling)
+        {
+            names.Release(newName, id, CancellationToken.None);
+            throw;
+        }
+
         if (!isSpelling) names.Release(document.Name, id, cancellation);
         TellMonitor(renamed, cancellation);
         Report(renamed, EventAction.Rename, ("oldName", document.Name));

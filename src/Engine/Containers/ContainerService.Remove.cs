@@ -28,6 +28,7 @@ public sealed partial class ContainerService
                     nameOrId);
             }
 
+            RequireRemovable(document.Id);
             KillAndWait(document, nameOrId, cancellation);
         }
 
@@ -67,6 +68,19 @@ public sealed partial class ContainerService
         {
             // Somebody else has removed it, or started it again.
             return failure.Id == ErrorId.ContainerNotFound;
+        }
+    }
+
+    // What cannot be removed, because its directory is read-only, is not killed for it either.
+    private void RequireRemovable(string id)
+    {
+        try
+        {
+            LockFile.TryAcquire(store.LockPath(id))?.Dispose();
+        }
+        catch (EngineException failure) when (failure.Errno == Errno.ENOENT)
+        {
+            throw Gone(id);
         }
     }
 

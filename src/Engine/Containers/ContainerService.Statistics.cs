@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Container.Native.Cgroups;
 using Container.Native.Syscalls;
 
@@ -21,6 +22,7 @@ public sealed partial class ContainerService
             {
                 Container = record,
                 TakenAt = DateTimeOffset.UtcNow,
+                Clock = Stopwatch.GetTimestamp(),
                 Cgroup = cgroup.GetStatistics(),
                 ReceivedBytes = received,
                 SentBytes = sent,

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Container.Engine.Store;
 using Container.Native.Mounts;
 using Container.Native.Oci;
+using Container.Native.Syscalls;
 
 namespace Container.Engine.Containers;
 
@@ -113,12 +114,20 @@ internal sealed class ContainerStore(EnginePaths paths)
 
     /// <summary>
     /// Keeps a state where a reboot leaves it. It is not flushed: to lose it costs the exit code of a container that
-    /// the host went down with, to flush it costs every start the disk's time.
+    /// the host went down with, to flush it costs every start the disk's time. A full disk costs no more either: what
+    /// has happened to the container has happened.
     /// </summary>
     public void KeepState(string id, MonitorState state)
     {
         string path = Path.Join(paths.Container(id), StateName);
-        AtomicFile.Write(path, OciDocument.Write(state), flush: false);
+        try
+        {
+            AtomicFile.Write(path, OciDocument.Write(state), flush: false);
+        }
+        catch (EngineException failure) when (failure.Errno is Errno.ENOSPC or Errno.EDQUOT or Errno.EROFS)
+        {
+            // The run directory has it until the host goes down.
+        }
     }
 
     /// <summary>Replaces what the monitor wrote: only when there is no monitor any more.</summary>

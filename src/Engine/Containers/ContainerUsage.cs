@@ -11,6 +11,9 @@ public sealed record ContainerUsage
     /// <summary>The moment.</summary>
     public DateTimeOffset TakenAt { get; init; }
 
+    /// <summary>The same on a clock that nobody sets, in ticks of Stopwatch: for what lies between two of them.</summary>
+    public long Clock { get; init; }
+
     /// <summary>The numbers of its control group.</summary>
     public required CgroupStatistics Cgroup { get; init; }
 

@@ -23,7 +23,7 @@ internal static class MonitorFailure
         (ErrorId.JournalUnavailable, _) => "Use -LogDriver File, or see to it that systemd-journald runs.",
         ("mount_setattr", Errno.EINVAL) =>
             "The filesystem cannot show files with other ids: give the mount the option noidmap.",
-        _ => null,
+        _ => ErrnoAdvice.Get(errno),
     };
 
     /// <summary>The monitor went away in the middle of a conversation.</summary>

@@ -22,12 +22,15 @@ public sealed class EventService
     /// <summary>The file.</summary>
     internal string LogPath => Path.Join(paths.StateRoot, "events.log");
 
-    /// <summary>Reads events, the oldest first.</summary>
+    /// <summary>
+    /// Reads events, the oldest first. When following without a beginning, "now" is this call, not the first look.
+    /// </summary>
     public IEnumerable<EventRecord> Read(EventOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new EventOptions();
-        if (options.Follow) EnginePaths.MakePrivate(paths.StateRoot);
-        return ReadChain(options, cancellation);
+        if (!options.Follow) return ReadChain(options, null, cancellation);
+        EnginePaths.MakePrivate(paths.StateRoot);
+        return ReadChain(options, Open(options), cancellation);
     }
 
     /// <summary>Appends one event. That it cannot be written fails nothing that has happened.</summary>
@@ -61,9 +64,10 @@ public sealed class EventService
         return char.ToLowerInvariant(name[0]) + name[1..];
     }
 
-    private IEnumerable<EventRecord> ReadChain(EventOptions options, CancellationToken cancellation)
+    private IEnumerable<EventRecord> ReadChain(
+        EventOptions options, LogChain? opened, CancellationToken cancellation)
     {
-        using LogChain chain = Open(options);
+        using LogChain chain = opened ?? Open(options);
         while (true)
         {
             while (EventLine.TryRead(chain, out EventRecord? happened))

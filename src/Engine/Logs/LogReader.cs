@@ -46,13 +46,17 @@ internal sealed class LogReader : IDisposable
     {
         using LogReader reader = new(path, options);
         int pause = ShortPause;
+
+        // What is written after the tail was found is no part of it.
+        int left = options is { Follow: false, Tail: { } count } ? count : int.MaxValue;
         while (true)
         {
             // Asked before reading: what is written before the end is then read after it.
             bool ended = !options.Follow || hasEnded();
             bool any = false;
-            while (reader.TryRead(out LogEntry entry))
+            while (left > 0 && reader.TryRead(out LogEntry entry))
             {
+                left--;
                 cancellation.ThrowIfCancellationRequested();
                 any = true;
                 yield return entry;
@@ -65,7 +69,9 @@ internal sealed class LogReader : IDisposable
 
         foreach (LogJoiner joiner in reader.joiners)
         {
-            if (joiner.IsPending && reader.Accepts(joiner.Flush(), out LogEntry last)) yield return last;
+            if (!joiner.IsPending || left <= 0 || !reader.Accepts(joiner.Flush(), out LogEntry last)) continue;
+            left--;
+            yield return last;
         }
     }
 

@@ -114,7 +114,16 @@ public sealed partial class SecretService
         };
         string directory = Path.Join(paths.Secrets, Key(name));
         EnginePaths.MakePrivate(directory);
-        AtomicFile.Write(Path.Join(directory, ValueName), value);
+        try
+        {
+            AtomicFile.Write(Path.Join(directory, ValueName), value);
+        }
+        catch when (isNew)
+        {
+            Directory.Delete(directory, recursive: true);
+            throw;
+        }
+
         AtomicFile.Write(
             Path.Join(directory, DocumentName),
             JsonSerializer.SerializeToUtf8Bytes(record, SecretJsonContext.Default.SecretRecord));

@@ -89,12 +89,17 @@ public sealed class EnginePaths
             using RootDirectory host = RootDirectory.Open("/");
             host.MakeDirectories(directory, Private);
         }
+        catch (SystemCallException failure) when (
+            failure.Errno is Errno.ENOSPC or Errno.EDQUOT or Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM)
+        {
+            throw StoreFailure.Describe(failure, directory);
+        }
         catch (SystemCallException failure)
         {
             throw new EngineException(
                 ErrorId.StateDirectoryUnusable,
                 $"The state directory '{directory}' cannot be made: {failure.Message}",
-                "Run as root, or set PSCONTAINER_STATE_ROOT and PSCONTAINER_RUN_ROOT to directories you can write to.",
+                StoreFailure.Advice(failure),
                 directory,
                 failure)
             {

@@ -1,5 +1,6 @@
 using Container.Native.Oci;
 using Container.Native.Processes;
+using Container.Native.Syscalls;
 
 namespace Container.Runtime.Monitor;
 
@@ -7,6 +8,7 @@ namespace Container.Runtime.Monitor;
 internal sealed class StateFile
 {
     private readonly string path;
+    private int length;
 
     public StateFile(string directory)
     {
@@ -24,10 +26,43 @@ internal sealed class StateFile
     /// <summary>What was written last.</summary>
     public MonitorState State { get; private set; }
 
-    /// <summary>Replaces the state. It means nothing after a reboot, so it need not survive one.</summary>
+    /// <summary>
+    /// Replaces the state. It means nothing after a reboot, so it need not survive one. Only the first time that can
+    /// fail: a container that runs is not given up because the disk is full.
+    /// </summary>
     public void Write(MonitorState state)
     {
         State = state;
-        AtomicFile.Write(path, OciDocument.Write(state), flush: false);
+        byte[] content = OciDocument.Write(state);
+        try
+        {
+            AtomicFile.Write(path, content, flush: false);
+            length = content.Length;
+        }
+        catch (SystemCallException) when (length > 0)
+        {
+            WriteInPlace(content);
+        }
+    }
+
+    /// <summary>
+    /// There is no room for a second file, but that which is there has a block. One write of one block is not seen by
+    /// halves; what was there before is covered with spaces, which mean nothing at the end.
+    /// </summary>
+    private void WriteInPlace(byte[] content)
+    {
+        int before = content.Length;
+        if (before < length) Array.Resize(ref content, length);
+        content.AsSpan(before).Fill((byte)' ');
+        try
+        {
+            using FileDescriptor file = Files.Open(path, Files.O_WRONLY | Files.O_NOFOLLOW);
+            Files.WriteAll(file.Number, content, path);
+            length = content.Length;
+        }
+        catch (SystemCallException)
+        {
+            // The directory has gone, or cannot be written to any more. Clients are told all the same.
+        }
     }
 }

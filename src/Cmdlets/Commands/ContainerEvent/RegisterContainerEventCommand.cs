@@ -31,8 +31,7 @@ public sealed class RegisterContainerEventCommand : ContainerEventCommand
         PSEventSubscriber subscriber = Events.SubscribeEvent(
             null, null, SourceIdentifier, null, ScriptBlock, supportEvent: false, forwardEvent: false, MaxTriggerCount);
         subscriber.Unsubscribed += (_, _) => end.Cancel();
-        IEnumerable<ContainerEvent> found = Find(
-            new EventOptions { Follow = true, Since = DateTimeOffset.UtcNow }, end.Token);
+        IEnumerable<ContainerEvent> found = Find(new EventOptions { Follow = true }, end.Token);
         PSEventManager manager = Events;
         Thread reader = new(() => Pass(found, manager)) { IsBackground = true, Name = "container events" };
         reader.Start();
