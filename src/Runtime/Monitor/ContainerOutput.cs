@@ -3,14 +3,15 @@ using Container.Native.Syscalls;
 namespace Container.Runtime.Monitor;
 
 /// <summary>What the container writes to one of its streams: goes to the log and to the clients.</summary>
-internal sealed class ContainerOutput(FileDescriptor source, IOutputLog? log, bool isError, TransferBuffer buffer) : PollSource
+internal sealed class ContainerOutput(
+    FileDescriptor source, IOutputLog? log, bool isError, TransferBuffer buffer, bool keepsClients = false) : PollSource
 {
     // More than any pipe of an unprivileged process holds; something outside may go on writing for ever.
     private const int DrainLimit = 4 * 1024 * 1024;
 
     private readonly List<OutputSink> sinks = [];
 
-    public override int Descriptor => IsBlocked ? -1 : source.Number;
+    public override int Descriptor => IsBlocked || source.IsClosed ? -1 : source.Number;
 
     public override short Events => Polling.POLLIN;
 
@@ -38,7 +39,11 @@ internal sealed class ContainerOutput(FileDescriptor source, IOutputLog? log, bo
     public override void Ready(short events)
     {
         // The other stream may have filled the log in this very turn.
-        if (!IsBlocked && Pump() == 0) Dispose();
+        if (IsBlocked || Pump() != 0) return;
+
+        // The next start of the container has a stream of its own, and the same clients.
+        if (keepsClients) source.Dispose();
+        else Dispose();
     }
 
     /// <summary>Takes what is left after the container's end; sinks keep it for clients that are slow.</summary>
@@ -72,7 +77,7 @@ internal sealed class ContainerOutput(FileDescriptor source, IOutputLog? log, bo
     private void Exhaust()
     {
         int count;
-        for (int total = 0; !IsClosed && total < DrainLimit && (count = Pump()) > 0; total += count)
+        for (int total = 0; !source.IsClosed && total < DrainLimit && (count = Pump()) > 0; total += count)
         {
         }
     }

@@ -13,6 +13,7 @@ internal sealed unsafe class ContainerStreams : IDisposable
     private readonly MonitorLoop loop;
     private readonly IOutputLog? log;
     private readonly bool keepsInput;
+    private readonly bool keepsClients;
     private readonly TransferBuffer buffer;
     private readonly List<FileDescriptor> childEnds = [];
     private FileDescriptor? terminal;
@@ -28,6 +29,7 @@ internal sealed unsafe class ContainerStreams : IDisposable
         this.loop = loop;
         buffer = loop.Buffer;
         keepsInput = request.OpenStdin;
+        keepsClients = request.RestartPolicy is not null || request.Health?.Action == "restart";
         if (request.LogPath is { } path) log = new LogWriter(path, request.LogMaxBytes, request.LogMaxFiles, buffer);
         if (request.Journal is not { } journal) return;
         JournalWriter writer = new(journal, request, buffer);
@@ -179,7 +181,7 @@ internal sealed unsafe class ContainerStreams : IDisposable
         (FileDescriptor read, FileDescriptor write) = CreatePipe(owner);
         childEnds.Add(write);
         end = write.Number;
-        ContainerOutput stream = new(StreamDescriptor.SetNonBlocking(read), log, isError, buffer);
+        ContainerOutput stream = new(StreamDescriptor.SetNonBlocking(read), log, isError, buffer, keepsClients);
         loop.Add(stream);
         return stream;
     }

@@ -76,7 +76,14 @@ internal sealed class MonitorLoop
 
         Span<byte> room = stackalloc byte[4096];
         Buffer.Release();
-        ResidentMemory.Wait(polled, room);
+        try
+        {
+            ResidentMemory.Wait(polled, room);
+        }
+        catch (SystemCallException)
+        {
+            // No descriptor is left to see the mappings with: it waits with them.
+        }
     }
 
     /// <summary>The collector's own idea of when to collect depends on the processor's cache, which may have 100 MB:

@@ -166,9 +166,11 @@ internal sealed class TestContainer : IDisposable
         {
             try
             {
-                Kill();
+                using TestClient client = Connect();
+                client.Send(new MonitorMessage { Type = "kill", Signal = 9, All = true, Stop = true });
+                client.Receive();
             }
-            catch (SystemCallException)
+            catch (Exception failure) when (failure is SystemCallException or EndOfStreamException)
             {
                 // It is about to end.
             }
