@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Container.Native.Cgroups;
 using Xunit;
 
 namespace Container.Runtime.Tests;
@@ -116,6 +118,24 @@ public sealed class ExecTests : IDisposable
     [Fact]
     public void OptionsEndAtTheId() =>
         Assert.Equal("-t --detach --\n", psrun.Succeed("exec", id, "echo", "-t", "--detach", "--"));
+
+    [Fact]
+    public void AProcessEntersTheCgroupsItIsGiven()
+    {
+        if (CgroupHost.Mode == "v2") Assert.Skip("version 2 has one path for all controllers");
+        string own = psrun.Succeed("exec", id, "sh", "-c", "grep ':pids:' /proc/self/cgroup").Trim();
+        string pid = JsonDocument.Parse(psrun.Succeed("state", id)).RootElement.GetProperty("pid").ToString();
+        string path = File.ReadLines($"/proc/{pid}/cgroup").First(line => line.Contains(":pids:")).Split(':')[2];
+        string place = $"{CgroupHost.Current.Find("pids")!.MountPoint}{path}/below";
+        Directory.CreateDirectory(place);
+        string shown = psrun.Succeed("exec", "--cgroup", "pids:below", id, "cat", "/proc/self/cgroup");
+        Assert.Contains(own.TrimEnd('/') + "/below\n", shown, StringComparison.Ordinal);
+        Assert.Single(shown.Split('\n'), line => line.EndsWith("/below", StringComparison.Ordinal));
+        Assert.Contains("does not exist", psrun.Fail(255, "exec", "--cgroup", "pids:none", id, "id"));
+        Assert.Contains("named twice", psrun.Fail(255, "exec", "--cgroup", "pids,pids:below", id, "id"));
+        Assert.Contains("no controller of", psrun.Fail(255, "exec", "--cgroup", "some:below", id, "id"));
+        Directory.Delete(place);
+    }
 
     [Fact]
     public void APausedContainerTakesNoProcess()

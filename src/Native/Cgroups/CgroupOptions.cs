@@ -10,6 +10,11 @@ public sealed record CgroupOptions
     /// </summary>
     public bool AllowUnwritable { get; init; }
 
+    /// <summary>
+    /// Other paths for single controllers of version 1, each for its whole hierarchy; null: one path for all.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? ControllerPaths { get; init; }
+
     /// <summary>The host's mounts; null: <see cref="CgroupHost.Current"/>.</summary>
     public CgroupHost? Host { get; init; }
 }

@@ -25,13 +25,24 @@ internal sealed class LegacyCgroup : CgroupManager
     {
         foreach (CgroupHierarchy hierarchy in host.Hierarchies)
         {
-            memberships.Add(new LegacyMembership(hierarchy, CgroupPath.Resolve(path, hierarchy.Controllers[0])));
+            string place = PathOf(hierarchy) ?? path;
+            memberships.Add(new LegacyMembership(hierarchy, CgroupPath.Resolve(place, hierarchy.Controllers[0])));
         }
 
         if (host.UnifiedMount is not null) tree = new UnifiedTree(host.UnifiedMount, CgroupPath.Resolve(path, ""));
     }
 
     public override bool Exists => Any is not null;
+
+    private string? PathOf(CgroupHierarchy hierarchy)
+    {
+        for (int i = 0; Options.ControllerPaths is { } paths && i < hierarchy.Controllers.Count; i++)
+        {
+            if (paths.TryGetValue(hierarchy.Controllers[i], out string? path)) return path;
+        }
+
+        return null;
+    }
 
     public override bool IsFrozen =>
         Companion is { } unified

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Container.Native.Cgroups;
 using Container.Native.Launch;
-using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Security;
@@ -39,7 +38,7 @@ internal sealed class ExecCommand : Command
         new("no-new-privs", "set no_new_privs"),
         new("cap", "a further capability", 'c', "CAP_NAME", Repeats: true),
         new("preserve-fds", "number of descriptors from 3 on to pass on", Value: "N"),
-        new("cgroup", "cgroup below the container's, which exists", Value: "PATH", Repeats: true),
+        new("cgroup", "cgroup below the container's, which exists", Value: "[CONTROLLER,…:]PATH", Repeats: true),
         new("ignore-paused", "also in a paused container, where it waits until that is resumed"),
     ];
 
@@ -109,25 +108,13 @@ internal sealed class ExecCommand : Command
             throw new UsageException("--console-socket: the process has no terminal, use --tty");
     }
 
-    /// <summary>The container's cgroup or one below it: <c>[controllers:]path</c>, as runc has it.</summary>
+    /// <summary>The container's cgroup or one below it, for each controller, as runc has it.</summary>
     private static CgroupManager? OpenCgroup(ContainerDirectory directory, List<string> wanted)
     {
         if (wanted.Count == 0) return directory.OpenCgroup();
-        if (directory.State.Cgroup is null)
-            throw new RuntimeException($"--cgroup: container '{directory.Id}' has no cgroup");
-        if (wanted.Count > 1 || wanted[0].Contains(':'))
-            throw new UsageException("--cgroup: one path for all controllers is supported, not one for each");
-        foreach (string part in wanted[0].Split('/'))
-        {
-            if (part == "..") throw new UsageException($"--cgroup: '{wanted[0]}' leads out of the container's cgroup");
-        }
-
-        CgroupManager cgroup = CgroupManager.Open(
-            $"{directory.State.Cgroup}/{wanted[0].Trim('/')}",
-            new CgroupOptions { AllowUnwritable = !UserNamespace.IsRootOfHost });
-        if (cgroup.Exists) return cgroup;
-        cgroup.Dispose();
-        throw new RuntimeException($"--cgroup: '{wanted[0]}' does not exist in container '{directory.Id}'");
+        return directory.State.Cgroup is { } own
+            ? SubCgroup.Open(own, wanted)
+            : throw new RuntimeException($"--cgroup: container '{directory.Id}' has no cgroup");
     }
 
     private static void Deliver(
