@@ -110,6 +110,21 @@ Describe 'Get-Container' -Skip:([bool]$skip) {
         $problems[0].TargetObject | Should -Be 'nothing'
     }
 
+    It 'says SpecInvalid for one that is damaged, and goes on' {
+        $bad = New-TestContainer damaged1
+        $file = "$env:PSCONTAINER_STATE_ROOT/containers/$($bad.Id)/container.json"
+        $kept = Get-Content $file -Raw
+        Set-Content $file '{ "id": '
+        $found = Get-Container -ErrorVariable problems -ErrorAction SilentlyContinue
+        $found.Name | Should -Contain 'web1'
+        $found.Name | Should -Not -Contain 'damaged1'
+        $problems | Should -HaveCount 1
+        Get-ErrorId $problems[0] | Should -Be 'SpecInvalid'
+        $problems[0].ErrorDetails.RecommendedAction | Should -Match 'Repair-ContainerStorage'
+        Set-Content $file $kept
+        $bad | Remove-Container
+    }
+
     It 'does not take a prefix that is too short, or that several share' {
         { Get-Container $web.Id.Substring(0, 2) -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
     }

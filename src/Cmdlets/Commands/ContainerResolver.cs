@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Container.Cmdlets.Binding;
+using Container.Cmdlets.Errors;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Commands;
@@ -29,7 +30,8 @@ internal static class ContainerResolver
     private static IEnumerable<ContainerRecord> Matching(ContainerCmdlet cmdlet, string text)
     {
         WildcardPattern pattern = Wildcards.AnyCase(text);
-        IReadOnlyList<ContainerRecord> all = cmdlet.Attempt(text, cmdlet.Engine.Containers.List) ?? [];
+        IReadOnlyList<ContainerRecord> all = cmdlet.Attempt(text, () => cmdlet.Engine.Containers.List(
+            failure => cmdlet.WriteError(ErrorTable.Record(failure, text)))) ?? [];
         return all.Where(container => pattern.IsMatch(container.Name));
     }
 }

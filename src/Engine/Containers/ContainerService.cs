@@ -46,13 +46,24 @@ public sealed partial class ContainerService
     /// <summary>
     /// All containers, in the order of their creation. Reads files only, unless there is something left to clear away.
     /// </summary>
-    public IReadOnlyList<ContainerRecord> List()
+    public IReadOnlyList<ContainerRecord> List() => List(static failure => throw failure);
+
+    /// <summary>The same; containers whose documents cannot be read are told, and left out.</summary>
+    public IReadOnlyList<ContainerRecord> List(Action<EngineException> onDamaged)
     {
+        ArgumentNullException.ThrowIfNull(onDamaged);
         List<ContainerRecord> records = [];
         foreach (string id in store.Directories())
         {
-            if (TryGet(id) is not { } record) Collect(id);
-            else if (!TrySweep(record)) records.Add(record);
+            try
+            {
+                if (TryGet(id) is not { } record) Collect(id);
+                else if (!TrySweep(record)) records.Add(record);
+            }
+            catch (EngineException failure) when (failure.Id == ErrorId.SpecInvalid)
+            {
+                onDamaged(failure);
+            }
         }
 
         records.Sort(static (left, right) => left.CreatedAt.CompareTo(right.CreatedAt));
