@@ -121,7 +121,7 @@ internal static class ContainerLauncher
             ? OpenUserNamespace(process.Pid, c.Namespaces)
             : null;
         if (c.Linux.NetDevices is { Count: > 0 } devices) NetworkDevices.Move(process.PidFd, devices);
-        bool shifts = !IdMaps.IsIdentity(c.Linux.UidMappings) || !IdMaps.IsIdentity(c.Linux.GidMappings);
+        bool shifts = IdMaps.Shifts(c.Linux);
         foreach (MappedBind bind in c.MappedBinds)
         {
             if (shifts || bind.Uids is not null) bind.MapIds(userNamespace);

@@ -35,16 +35,8 @@ internal static class IdMaps
         proc.Write("uid_map", Format(uids));
     }
 
-    /// <summary>Whether every id stays what it is: then a mount shows the right owners without a map.</summary>
-    public static bool IsIdentity(IReadOnlyList<OciIdMapping>? mappings)
-    {
-        for (int i = 0; mappings is not null && i < mappings.Count; i++)
-        {
-            if (mappings[i].ContainerId != mappings[i].HostId) return false;
-        }
-
-        return true;
-    }
+    /// <summary>Whether some id becomes another: where none does, a mount shows the right owners without a map.</summary>
+    public static bool Shifts(OciLinux? linux) => Shifts(linux?.UidMappings) || Shifts(linux?.GidMappings);
 
     /// <summary>The host's id for an id of the container.</summary>
     public static uint HostId(IReadOnlyList<OciIdMapping>? mappings, uint id)
@@ -57,6 +49,16 @@ internal static class IdMaps
         }
 
         return id;
+    }
+
+    private static bool Shifts(IReadOnlyList<OciIdMapping>? mappings)
+    {
+        for (int i = 0; mappings is not null && i < mappings.Count; i++)
+        {
+            if (mappings[i].ContainerId != mappings[i].HostId) return true;
+        }
+
+        return false;
     }
 
     // What the kernel lets anybody map: their own id, and nothing else.

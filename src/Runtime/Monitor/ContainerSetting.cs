@@ -62,8 +62,7 @@ internal sealed class ContainerSetting
     public FileDescriptor CreateRoot(FileDescriptor? userNamespace)
     {
         MonitorRootfs rootfs = Request.Rootfs;
-        bool shifts = !IdMaps.IsIdentity(Spec.Linux?.UidMappings) || !IdMaps.IsIdentity(Spec.Linux?.GidMappings);
-        FileDescriptor? mapping = shifts && (rootfs.IdMap || rootfs.Host) ? userNamespace : null;
+        FileDescriptor? mapping = (rootfs.IdMap || rootfs.Host) && IdMaps.Shifts(Spec.Linux) ? userNamespace : null;
         if (rootfs.Path is { } path) return CreatePlainRoot(path, rootfs.IdMap ? mapping : null);
         if (rootfs.Lower is not { Count: > 0 } lower)
             throw new OciException("rootfs", "monitor.json names neither a directory nor layers");
