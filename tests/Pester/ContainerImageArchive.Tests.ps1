@@ -53,7 +53,7 @@ Describe 'ConvertTo-ContainerImage' -Skip:([bool]$skip) {
         $made = New-TestContainer live -Start
         'live' | ConvertTo-ContainerImage -Tag live:1 | Should -Not -BeNullOrEmpty
         (Get-Container live).State | Should -Be 'Running'
-        (ConvertTo-ContainerImage -Name live -Pause:$false).Id | Should -Not -BeNullOrEmpty
+        (ConvertTo-ContainerImage live -Pause:$false).Id | Should -Not -BeNullOrEmpty
         $made | Remove-Container -Force
     }
 

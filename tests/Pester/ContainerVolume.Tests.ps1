@@ -113,7 +113,7 @@ Describe 'A container''s volumes' -Skip:([bool]$skip) {
     }
 
     It 'are made where the image wants them' {
-        [void](ConvertTo-ContainerImage (Get-BusyboxArchive) -Tag with -Change 'VOLUME /etc', 'CMD ["sh"]')
+        [void](ConvertTo-ContainerImage -Path (Get-BusyboxArchive) -Tag with -Change 'VOLUME /etc', 'CMD ["sh"]')
         $made = New-Container with
         $made.Mount.Target | Should -Be '/etc'
         Get-ChildItem (Get-ContainerVolume $made.Mount[0].Source).MountPoint | ForEach-Object Name |

@@ -16,7 +16,7 @@ Describe 'ConvertTo-ContainerImage' -Skip:([bool]$skip) {
     BeforeAll { $archive = Get-BusyboxArchive }
 
     It 'makes an image of a root filesystem' {
-        $made = ConvertTo-ContainerImage $archive -Tag made:1 -Author me -Message 'a test' `
+        $made = ConvertTo-ContainerImage -Path $archive -Tag made:1 -Author me -Message 'a test' `
             -Change 'CMD ["echo", "by default"]', 'ENV COLOR=blue', 'LABEL kind=test', 'USER user', 'WORKDIR /tmp'
         $made | Should -BeOfType ([Container.Cmdlets.Objects.ContainerImageInfo])
         $made.Name | Should -Be 'made:1'
@@ -35,12 +35,12 @@ Describe 'ConvertTo-ContainerImage' -Skip:([bool]$skip) {
         $made = Get-ChildItem "$TestDrive/a.tar*" | ConvertTo-ContainerImage
         $made | Should -HaveCount 3
         $made.Layer | Sort-Object -Unique | Should -HaveCount 1
-        ConvertTo-ContainerImage "$TestDrive/a.tar*" | Should -HaveCount 3
+        ConvertTo-ContainerImage -Path "$TestDrive/a.tar*" | Should -HaveCount 3
     }
 
     It 'changes nothing with -WhatIf' {
         $before = Get-StateHash
-        ConvertTo-ContainerImage $archive -Tag never -WhatIf
+        ConvertTo-ContainerImage -Path $archive -Tag never -WhatIf
         Get-StateHash | Should -Be $before
     }
 
@@ -50,13 +50,14 @@ Describe 'ConvertTo-ContainerImage' -Skip:([bool]$skip) {
         @{ What = 'a file that is no archive'; Path = '/etc/passwd'; Id = 'ArchiveInvalid' }
     ) {
         $count = @(Get-ContainerImage).Count
-        ConvertTo-ContainerImage $Path -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        ConvertTo-ContainerImage -Path $Path -ErrorVariable problems -ErrorAction SilentlyContinue |
+            Should -BeNullOrEmpty
         Get-ErrorId $problems[0] | Should -Be $Id
         @(Get-ContainerImage) | Should -HaveCount $count
     }
 
     It 'says InvalidReference' {
-        { ConvertTo-ContainerImage $archive -Tag 'NOT A TAG' -ErrorAction Stop } |
+        { ConvertTo-ContainerImage -Path $archive -Tag 'NOT A TAG' -ErrorAction Stop } |
             Should -Throw -ErrorId 'InvalidReference,*'
     }
 }

@@ -23,6 +23,8 @@ Describe 'New-ContainerHealthCheck' -Skip:([bool]$skip) {
             Should -Be 3
         (New-Container busybox -HealthCheck 'a | b' true).Configuration.HealthCheck.Command |
             Should -Be '/bin/sh', '-c', 'a | b'
+        (New-ContainerHealthCheck 'test -f /ok' -Retries 5).Command | Should -Be '/bin/sh', '-c', 'test -f /ok'
+        (New-ContainerHealthCheck /ok).Command | Should -Be '/ok'
         (New-Container busybox -HealthCheck a, b true).Configuration.HealthCheck.Command | Should -Be 'a', 'b'
     }
 

@@ -17,8 +17,11 @@ public sealed class HealthCheckTransformationAttribute : ArgumentTransformationA
         return value switch
         {
             ContainerHealthCheck or null => value!,
-            string text => new ContainerHealthCheck { Command = ["/bin/sh", "-c", text] },
+            string text => new ContainerHealthCheck { Command = ShellLine(text) },
             _ => new ContainerHealthCheck { Command = LanguagePrimitives.ConvertTo<string[]>(value) },
         };
     }
+
+    /// <summary>The command that has the container's shell run a line.</summary>
+    internal static string[] ShellLine(string text) => ["/bin/sh", "-c", text];
 }

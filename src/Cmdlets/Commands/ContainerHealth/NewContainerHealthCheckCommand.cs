@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Commands;
@@ -8,7 +9,10 @@ namespace Container.Cmdlets.Commands;
 [OutputType(typeof(ContainerHealthCheck))]
 public sealed class NewContainerHealthCheckCommand : ContainerCmdlet
 {
-    /// <summary>The command and its arguments; exit code 0 says that all is well.</summary>
+    /// <summary>
+    /// The command and its arguments, or one text with spaces, a line for the container's shell; exit code 0 says that
+    /// all is well.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromRemainingArguments = true)]
     [ValidateNotNullOrEmpty]
     public string[] Command { get; set; } = [];
@@ -31,6 +35,7 @@ public sealed class NewContainerHealthCheckCommand : ContainerCmdlet
 
     /// <summary>How many failures in a row make it unhealthy.</summary>
     [Parameter]
+    [Alias("Retries")]
     [ValidateRange(1, 1000)]
     public int RetryCount { get; set; } = 3;
 
@@ -41,7 +46,9 @@ public sealed class NewContainerHealthCheckCommand : ContainerCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => WriteObject(new ContainerHealthCheck
     {
-        Command = Command,
+        Command = Command is [var line] && line.Any(char.IsWhiteSpace)
+            ? HealthCheckTransformationAttribute.ShellLine(line)
+            : Command,
         Interval = TimeSpan.FromSeconds(IntervalSec),
         Timeout = TimeSpan.FromSeconds(TimeoutSec),
         StartPeriod = TimeSpan.FromSeconds(StartPeriodSec),

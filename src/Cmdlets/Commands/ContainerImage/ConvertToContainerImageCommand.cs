@@ -8,12 +8,15 @@ using Container.Engine.Images;
 namespace Container.Cmdlets.Commands;
 
 /// <summary>Makes an image of a container, or of a root filesystem.</summary>
-[Cmdlet(VerbsData.ConvertTo, "ContainerImage", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
+[Cmdlet(
+    VerbsData.ConvertTo, "ContainerImage", DefaultParameterSetName = ContainerTargetCommand.NameSet,
+    SupportsShouldProcess = true)]
 [OutputType(typeof(ContainerImageInfo))]
 public sealed class ConvertToContainerImageCommand : RootFsImportCommand
 {
     /// <summary>Containers: names with wildcards, full ids or unique prefixes of ids.</summary>
-    [Parameter(ParameterSetName = ContainerTargetCommand.NameSet, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(
+        ParameterSetName = ContainerTargetCommand.NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ContainerNameCompleter))]
