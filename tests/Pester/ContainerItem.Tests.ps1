@@ -169,6 +169,7 @@ Describe 'Export-Container' -Skip:([bool]$skip) {
         'x' | Copy-ContainerItem -ToContainer $Name -Destination /tmp/exported
         $file = Export-Container $Name "$state/$Name.tar"
         $file | Should -BeOfType ([IO.FileInfo])
+        ($file | Import-ContainerImage).Size | Should -BeGreaterThan 0 -Because 'it pipes by its path'
         $list = tar --numeric-owner -tvf $file.FullName
         $list -match ' 0/0 .* ./tmp/exported$|0/0 .*tmp/exported$' | Should -HaveCount 1
         $list -match 'bin/busybox$' | Should -Not -BeNullOrEmpty

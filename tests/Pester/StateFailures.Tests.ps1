@@ -78,7 +78,7 @@ AfterAll {
 
 Describe 'A full disk' -Skip:([bool]$skip) {
     BeforeAll {
-        dd if=/dev/zero "of=$root/filler" bs=4k 2>$null
+        dd if=/dev/zero "of=$root/filler" bs=4k count=4096 2>$null
         dd if=/dev/zero "of=$root/filler" bs=1 count=4096 conv=notrunc oflag=append 2>$null
     }
 
@@ -135,7 +135,7 @@ Describe 'A run directory that is full' -Skip:([bool]$skip) {
             $script = 'trap "exit 9" TERM; while :; do sleep 0.1; done'
             $made = New-Container busybox -HealthCheck $check -Start sh '-c' $script
             $other = New-Container busybox sleep 1000
-            dd if=/dev/zero "of=$state/small/filler" bs=4k 2>$null
+            dd if=/dev/zero "of=$state/small/filler" bs=4k count=4096 2>$null
             $problem = Get-Problem { Start-Container -Id $other.Id }
             $problem.CategoryInfo.Category | Should -Be 'QuotaExceeded'
             $problem.ErrorDetails.RecommendedAction | Should -Match '^Free space'

@@ -7,6 +7,16 @@ namespace Container.Cmdlets.Commands;
 /// <summary>Single files of the host that the user names as they are, without wildcards.</summary>
 internal static class HostFile
 {
+    // The current location may be on a drive of another provider.
+    private const string FileSystem = @"Microsoft.PowerShell.Core\FileSystem::";
+
+    /// <summary>
+    /// Writes what is at an absolute path to the pipeline as Get-Item does: with its PSPath, by which it pipes on, and with
+    /// what the view of files shows.
+    /// </summary>
+    public static void Write(ContainerCmdlet cmdlet, string path) => cmdlet.WriteObject(
+        cmdlet.InvokeProvider.Item.Get([FileSystem + path], force: true, literalPath: true), enumerateCollection: true);
+
     /// <summary>The absolute path of a file to write; null, and an error, where it is there and must stay.</summary>
     public static string? Output(ContainerCmdlet cmdlet, string path, bool replace, bool directory = false)
     {

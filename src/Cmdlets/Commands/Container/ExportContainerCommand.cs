@@ -33,6 +33,6 @@ public sealed class ExportContainerCommand : ContainerTargetCommand
         if (HostFile.Output(this, Path, Force && !NoClobber) is not { } path) return;
         if (!ShouldProcess(Messages.Container(container.Name, container.Id), Messages.ExportTo(path))) return;
         Engine.Containers.Export(container.Id, path, Compression, StopToken);
-        WriteObject(new FileInfo(path));
+        HostFile.Write(this, path);
     }
 }

@@ -50,7 +50,7 @@ public sealed class ExportContainerImageCommand : ImageTargetCommand
         Attempt(path, () =>
         {
             Engine.Images.Export(_images, path, Format, Compression, StopToken);
-            WriteObject(layout ? new DirectoryInfo(path) : new FileInfo(path));
+            HostFile.Write(this, path);
         });
     }
 }

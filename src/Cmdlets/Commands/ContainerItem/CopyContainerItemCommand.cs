@@ -177,7 +177,7 @@ public sealed class CopyContainerItemCommand : ContainerCmdlet
                 {
                     string made = Engine.Containers.CopyFrom(
                         container.Id, path, destination, Options, Progress(path), StopToken);
-                    if (PassThru) WriteObject(Directory.Exists(made) ? new DirectoryInfo(made) : new FileInfo(made));
+                    if (PassThru) HostFile.Write(this, made);
                 });
             }
         }

@@ -78,6 +78,6 @@ public sealed class NewContainerSpecCommand : ContainerTargetCommand
         OciSpec spec = make();
         if (!ShouldProcess(file, Messages.ActionCreate)) return;
         SpecService.Write(spec, file);
-        WriteObject(new FileInfo(file));
+        HostFile.Write(this, file);
     }
 }

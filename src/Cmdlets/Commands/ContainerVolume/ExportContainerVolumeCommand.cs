@@ -32,6 +32,6 @@ public sealed class ExportContainerVolumeCommand : VolumeTargetCommand
         if (HostFile.Output(this, Path, Force && !NoClobber) is not { } path) return;
         if (!ShouldProcess(Messages.Volume(volume.Name), Messages.ExportTo(path))) return;
         Engine.Volumes.Export(volume.Name, path, Compression, StopToken);
-        WriteObject(new FileInfo(path));
+        HostFile.Write(this, path);
     }
 }
