@@ -20,7 +20,6 @@ internal sealed class RunCommand : Command
         .. CreationOptions.Known,
         new("detach", "do not wait for the program", 'd'),
         new("keep", "do not remove the container when its program ends"),
-        new("no-subreaper", "accepted for compatibility: psrun never is one"),
     ];
 
     public override int Run(GlobalOptions global, ParsedArguments arguments)

@@ -30,6 +30,7 @@ internal sealed record CreationOptions
         new("no-pivot", "use chroot instead of pivot_root: for a root on a ramdisk"),
         new("no-new-keyring", "keep the caller's session keyring"),
         new("preserve-fds", "number of descriptors from 3 on to pass on", Value: "N"),
+        new("no-subreaper", "accepted for compatibility: psrun never is one"),
     ];
 
     public string Id { get; }
