@@ -47,5 +47,5 @@ internal static class CgroupControl
         $"{what} is requested, but the {controller} controller is not available to this cgroup on this host");
 
     public static CgroupException Unsupported(string controller, string what, string version) => new(
-        controller, null, $"{what} is requested, but cgroup {version} has no such limit");
+        controller, null, $"invalid configuration: {what} is requested, but cgroup {version} has no such limit");
 }

@@ -29,6 +29,9 @@ public abstract class CgroupManager : IDisposable
     /// <summary>Whether the cgroup's directories exist.</summary>
     public abstract bool Exists { get; }
 
+    /// <summary>Whether there is a cgroup only when a process is put into it.</summary>
+    internal virtual bool IsMadeLater => false;
+
     /// <summary>Whether every process is stopped by <see cref="Freeze"/>.</summary>
     public abstract bool IsFrozen { get; }
 
@@ -148,7 +151,15 @@ public abstract class CgroupManager : IDisposable
         List<int> processes = CgroupProcesses.List(directory);
         if (processes.Count == 0) return;
         throw new CgroupException(
-            null, "cgroup.procs", $"cgroup '{directory.Path}' already has {processes.Count} processes " +
-            $"(pid {processes[0]} is one): choose another cgroup path or end them");
+            null, "cgroup.procs", $"the container's cgroup is not empty: '{directory.Path}' already has " +
+            $"{processes.Count} processes (pid {processes[0]} is one): choose another cgroup path or end them");
+    }
+
+    /// <summary>Refuses a cgroup that existed and is frozen: the container would stop before it is one.</summary>
+    private protected static void RequireThawed(bool isFrozen, CgroupDirectory directory)
+    {
+        if (!isFrozen) return;
+        throw new CgroupException(
+            "freezer", null, $"the container's cgroup unexpectedly frozen: thaw '{directory.Path}', or choose another");
     }
 }

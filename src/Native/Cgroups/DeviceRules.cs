@@ -91,6 +91,7 @@ internal sealed class DeviceRules
                 'r' => DeviceAccess.Read,
                 'w' => DeviceAccess.Write,
                 'm' => DeviceAccess.MakeNode,
+                'a' => DeviceAccess.All,
                 _ => throw new CgroupException("devices", null, $"device rule: '{text}' is not an access (r, w and m)"),
             };
         }

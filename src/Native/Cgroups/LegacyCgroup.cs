@@ -88,6 +88,7 @@ internal sealed class LegacyCgroup : CgroupManager
         {
             MakeDirectories(ref existed);
             if (existed && Any is { } directory) RequireEmpty(directory);
+            if (existed && Find("freezer") is { } freezer) RequireThawed(LegacyFreezer.IsFrozen(freezer), freezer);
             CreateCompanion();
         }
         catch (Exception) when (!existed)
@@ -283,7 +284,9 @@ internal sealed class LegacyCgroup : CgroupManager
         if (tree is null) return;
         try
         {
-            if (!tree.Create() && Companion is { } unified) RequireEmpty(unified);
+            if (tree.Create() || Companion is not { } unified) return;
+            RequireEmpty(unified);
+            RequireThawed(UnifiedFreezer.IsFrozen(unified), unified);
         }
         catch (SystemCallException error) when (NotPermitted(error.Errno))
         {

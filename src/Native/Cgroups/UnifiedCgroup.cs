@@ -36,7 +36,12 @@ internal sealed class UnifiedCgroup : CgroupManager
             return;
         }
 
-        if (!fresh) RequireEmpty(tree.Required);
+        if (!fresh)
+        {
+            RequireEmpty(tree.Required);
+            RequireThawed(IsFrozen, tree.Required);
+        }
+
         fresh = true;
         tree.Enable(Wanted, required: false);
     }

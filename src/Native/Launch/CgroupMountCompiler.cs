@@ -19,7 +19,7 @@ internal static class CgroupMountCompiler
         LaunchSlot target = c.OpenDirectory(mount.Destination);
         if (host.Hierarchies.Count == 0)
         {
-            LaunchSlot unified = Open(c, "cgroup2", null, options, mount.Destination);
+            LaunchSlot unified = Open(c, host.UnifiedMount, "cgroup2", null, options, mount.Destination);
             MountCompiler.Move(plan, unified, target, new LaunchStep("move_mount", mount.Destination, "cgroup2"));
             plan.Close(unified);
             return;
@@ -38,7 +38,7 @@ internal static class CgroupMountCompiler
         foreach (CgroupHierarchy hierarchy in host.Hierarchies)
         {
             string name = Path.GetFileName(hierarchy.MountPoint);
-            Add(c, top, name, "cgroup", hierarchy.Controllers, options, mount.Destination);
+            Add(c, top, hierarchy.MountPoint, "cgroup", hierarchy.Controllers, options, mount.Destination);
             foreach (string controller in hierarchy.Controllers)
             {
                 if (controller == name || controller.StartsWith("name=", StringComparison.Ordinal)) continue;
@@ -50,7 +50,7 @@ internal static class CgroupMountCompiler
 
         if (host.UnifiedMount is { } unified)
         {
-            Add(c, top, Path.GetFileName(unified), "cgroup2", null, options, mount.Destination);
+            Add(c, top, unified, "cgroup2", null, options, mount.Destination);
         }
 
         if ((options.Attributes.Set & Mount.MOUNT_ATTR_RDONLY) != 0)
@@ -65,17 +65,18 @@ internal static class CgroupMountCompiler
     private static void Add(
         LaunchCompilation c,
         LaunchSlot top,
-        string name,
+        string place,
         string type,
         IReadOnlyList<string>? controllers,
         MountOptions options,
         string destination)
     {
         LaunchPlan plan = c.Plan;
+        string name = Path.GetFileName(place);
         string subject = $"{destination}/{name}";
         nint text = plan.Text(name);
         plan.Call(SystemCallNumber.mkdirat, new LaunchStep("mkdir", subject, null), [top, text, 0x1ED]);
-        LaunchSlot mount = Open(c, type, controllers, options, subject);
+        LaunchSlot mount = Open(c, place, type, controllers, options, subject);
         plan.Call(
             SystemCallNumber.move_mount, new LaunchStep("move_mount", subject, type),
             [mount, plan.Text(""), top, text, Mount.MOVE_MOUNT_F_EMPTY_PATH]);
@@ -84,6 +85,7 @@ internal static class CgroupMountCompiler
 
     private static LaunchSlot Open(
         LaunchCompilation c,
+        string? place,
         string type,
         IReadOnlyList<string>? controllers,
         MountOptions options,
@@ -93,14 +95,18 @@ internal static class CgroupMountCompiler
         if (c.Namespaces.Has(CloneArguments.CLONE_NEWCGROUP))
             return MountCompiler.Create(c.Plan, type, "cgroup", own, subject);
 
-        string path = OwnDirectory(c, controllers)
+        bool isThere = c.Options.Cgroup is not { IsMadeLater: true };
+        string path = (isThere ? OwnDirectory(c, controllers) : $"{place}/{Resolve(c, controllers)}")
             ?? throw new OciException("mounts", $"{subject}: the container has no cgroup and no cgroup namespace");
-        LaunchSlot tree = c.Options.Privileged
+        LaunchSlot tree = isThere && c.Options.Privileged
             ? c.Plan.AddSlot(c.Plan.Own(DetachedMount.Clone(path, recursive: true)))
             : MountCompiler.OpenTree(c.Plan, path, recursive: true);
         MountCompiler.SetAttributes(c.Plan, tree, options.Attributes, recursive: false, subject);
         return tree;
     }
+
+    private static string Resolve(LaunchCompilation c, IReadOnlyList<string>? controllers) =>
+        CgroupPath.Resolve(c.Options.Cgroup!.Path, controllers is null ? "" : controllers[0]);
 
     private static string? OwnDirectory(LaunchCompilation c, IReadOnlyList<string>? controllers)
     {

@@ -26,9 +26,10 @@ internal static class ContainerRemoval
         using CgroupManager? cgroup = directory.OpenCgroup();
         if (cgroup is null || !cgroup.Exists) return;
 
-        // Without a process we have never been in that cgroup: what is in it is another container's with the same path.
+        // Without a process we have never been in that cgroup: what is in it is another container's with the same path,
+        // and what is frozen was so before.
         if (directory.State.Pid != 0) cgroup.Kill();
-        else if (cgroup.GetProcesses().Count > 0) return;
+        else if (cgroup.GetProcesses().Count > 0 || cgroup.IsFrozen) return;
         if (!cgroup.Remove()) throw new RuntimeException($"'{directory.Id}': processes keep its cgroup");
     }
 

@@ -64,6 +64,14 @@ public sealed class DeviceRulesTests
         Assert.True(Allows(configured, DeviceKind.Block, 8, 0, DeviceAccess.MakeNode));
     }
 
+    [Fact]
+    public void WhatTakesAwayAllTakesAll()
+    {
+        OciDeviceCgroup[] configured = [AllowAll, Rule(false, "c", 1, 11, "ra")];
+        Assert.False(Allows(configured, DeviceKind.Character, 1, 11, DeviceAccess.Write));
+        Assert.True(Allows(configured, DeviceKind.Character, 1, 12, DeviceAccess.Write));
+    }
+
     [Theory]
     [InlineData("x", null, "rwm")]
     [InlineData("c", null, "rwx")]

@@ -87,6 +87,7 @@ public sealed class ValidationTests
 
     [Theory]
     [InlineData("devices", "[{\"allow\":true,\"type\":\"x\"}]", "linux.resources.devices[0].type: 'x' is not a, b or c")]
+    [InlineData("devices", "[{\"allow\":true,\"access\":\"rwa\"}]", "linux.resources.devices[0].access: 'rwa' is not made of r, w and m")]
     [InlineData("devices", "[{\"allow\":true,\"access\":\"rwx\"}]", "linux.resources.devices[0].access: 'rwx' is not made of r, w and m")]
     [InlineData("memory.limit", "-2", "linux.resources.memory.limit: -2 is not between -1 and 9223372036854775807")]
     [InlineData("memory", "{\"limit\":20,\"swap\":10}", "linux.resources.memory.swap: 10 is less than the memory limit 20")]
@@ -116,7 +117,7 @@ public sealed class ValidationTests
     [InlineData("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"\"],\"action\":\"SCMP_ACT_ERRNO\"}]}", "linux.seccomp.syscalls[0].names[0] is empty")]
     [InlineData("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"x\"]}]}", "linux.seccomp.syscalls[0].action is missing")]
     [InlineData("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"x\"],\"action\":\"SCMP_ACT_NOTIFY\"}]}", "linux.seccomp.syscalls[0].action: SCMP_ACT_NOTIFY needs listenerPath")]
-    [InlineData("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"listenerPath\":\"/s\",\"syscalls\":[{\"names\":[\"x\",\"write\"],\"action\":\"SCMP_ACT_NOTIFY\"}]}", "linux.seccomp.syscalls[0].names[1]: write cannot have SCMP_ACT_NOTIFY")]
+    [InlineData("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"listenerPath\":\"/s\",\"syscalls\":[{\"names\":[\"x\",\"write\"],\"action\":\"SCMP_ACT_NOTIFY\"}]}", "linux.seccomp.syscalls[0].names[1]: SCMP_ACT_NOTIFY cannot be used for the write syscall")]
     [InlineData("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"x\"],\"action\":\"SCMP_ACT_LOG\",\"args\":[{\"index\":6,\"op\":\"SCMP_CMP_EQ\"}]}]}", "linux.seccomp.syscalls[0].args[0].index: 6 is not between 0 and 5")]
     [InlineData("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"x\"],\"action\":\"SCMP_ACT_LOG\",\"args\":[{\"index\":1,\"op\":\"==\"}]}]}", "linux.seccomp.syscalls[0].args[0].op: '==' is not known")]
     public void WrongFiltersAreRefused(string seccomp, string message) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Container.Native.Cgroups;
 using Xunit;
 
 namespace Container.Runtime.Tests.Config;
@@ -8,7 +9,7 @@ public sealed class CgroupsPathTests : ConfigTest
     [Theory]
     [InlineData("/pstest-{0}/inner", "/pstest-{0}/inner")]
     [InlineData("pstest-{0}", "/pstest-{0}")]
-    [InlineData(null, "/psrun-{0}")]
+    [InlineData(null, "/psrun-{0}.scope")]
     public void ThePathIsWhereTheContainerIs(string? given, string expected)
     {
         if (given is not null) Linux["cgroupsPath"] = string.Format(null, given, Id);
@@ -34,6 +35,34 @@ public sealed class CgroupsPathTests : ConfigTest
     {
         Linux["cgroupsPath"] = path;
         Assert.EndsWith($"linux.cgroupsPath: '{path}' contains '..'", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFrozenCgroupIsRefusedAndLeftAsItIs()
+    {
+        bool unified = CgroupHost.Mode == "v2";
+        string? mount = unified ? "/sys/fs/cgroup" : CgroupHost.Current.Find("freezer")?.MountPoint;
+        Assert.SkipWhen(mount is null, "this host has no freezer");
+        string path = $"{mount}/pstest-{Id}";
+        Linux["cgroupsPath"] = "/pstest-" + Id;
+        Save("/bin/true");
+        Directory.CreateDirectory(path);
+        try
+        {
+            File.WriteAllText(path + (unified ? "/cgroup.freeze" : "/freezer.state"), unified ? "1" : "FROZEN");
+            foreach (string verb in new[] { "run", "create" })
+            {
+                Assert.StartsWith(
+                    $"the container's cgroup unexpectedly frozen: thaw '{path}'",
+                    Psrun.Fail(1, verb, "-b", Bundle.Path, Id), StringComparison.Ordinal);
+                Assert.Empty(Psrun.Containers);
+                Assert.True(Directory.Exists(path));
+            }
+        }
+        finally
+        {
+            SecurityBundle.Execute("find", ["/sys/fs/cgroup", "-maxdepth", "2", "-name", $"pstest-{Id}", "-exec", "rmdir", "{}", "+"]);
+        }
     }
 
     [Fact]

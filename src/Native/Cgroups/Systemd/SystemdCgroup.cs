@@ -27,6 +27,8 @@ internal sealed class SystemdCgroup : CgroupManager
 
     public override bool Exists => inner.Exists;
 
+    internal override bool IsMadeLater => starts;
+
     public override bool IsFrozen => inner.IsFrozen;
 
     public override IReadOnlyDictionary<string, string> Paths => inner.Paths;

@@ -38,7 +38,8 @@ internal static class ResourceRules
             string path = Problem.Item(list, i);
             if (rule.Type is not (null or "a" or "b" or "c"))
                 throw Problem.At(path + ".type", $"'{rule.Type}' is not a, b or c");
-            if (rule.Access.AsSpan().IndexOfAnyExcept("rwm") >= 0)
+            // What takes away may say "a", as runc lets it: there is no more than all to take.
+            if (rule.Access.AsSpan().IndexOfAnyExcept(rule.Allow ? "rwm" : "rwma") >= 0)
                 throw Problem.At(path + ".access", $"'{rule.Access}' is not made of r, w and m");
             Problem.RequireRange(rule.Major, -1, uint.MaxValue, path + ".major");
             Problem.RequireRange(rule.Minor, -1, uint.MaxValue, path + ".minor");

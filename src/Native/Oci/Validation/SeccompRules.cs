@@ -32,7 +32,7 @@ internal static class SeccompRules
 
             // The launch itself still writes its status after the filter is in force.
             if (rule.Action == "SCMP_ACT_NOTIFY" && rule.Names[i] == "write")
-                throw Problem.At(Problem.Item(path + ".names", i), "write cannot have SCMP_ACT_NOTIFY");
+                throw Problem.At(Problem.Item(path + ".names", i), "SCMP_ACT_NOTIFY cannot be used for the write syscall");
         }
 
         for (int i = 0; i < (rule.Args?.Count ?? 0); i++)
