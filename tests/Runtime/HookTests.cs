@@ -31,7 +31,7 @@ public sealed class HookTests : IDisposable
         bundle.Change(static config => config["annotations"] = new JsonObject { ["org.example/x"] = "y" });
 
         psrun.Succeed("create", "-b", bundle.Path, id);
-        Assert.Equal([.. BeforeStart.Select(static n => n + " creating")], Ran());
+        Assert.Equal([.. BeforeStart.Select(static n => n + " created")], Ran());
         string pid = ((int)JsonNode.Parse(psrun.Succeed("state", id))!["pid"]!).ToString(
             System.Globalization.CultureInfo.InvariantCulture);
         JsonNode state = JsonNode.Parse(File.ReadLines(Trace).First().Split(' ', 2)[1])!;
@@ -69,13 +69,42 @@ public sealed class HookTests : IDisposable
     [Theory]
     [InlineData("prestart")]
     [InlineData("createRuntime")]
+    public void AHookOfTheRuntimeMayMountAtThePathOfTheRoot(string name)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/nsenter"), "nsenter is not installed");
+        File.WriteAllText(bundle.Path + "/library", "injected");
+        string target = bundle.Path + "/rootfs/etc/library";
+        Add(name, $"pid=$(sed 's/.*\"pid\":\\([0-9]*\\).*/\\1/'); grep -c ' /proc ' /proc/$pid/mounts >{Trace}-mounts; "
+            + $"touch {target}; nsenter -m -t $pid mount --bind {bundle.Path}/library {target}");
+        Process("cat", "/etc/library");
+        Assert.Equal("injected", psrun.Succeed("run", "-b", bundle.Path, id));
+        Assert.Equal("", File.ReadAllText(target));
+        Assert.NotEqual("0\n", File.ReadAllText(Trace + "-mounts"));
+    }
+
+    [Fact]
+    public void ACreateContainerHookStandsInTheRoot()
+    {
+        File.WriteAllText(bundle.Path + "/library", "injected");
+        Add("createContainer", $"touch ./etc/library && mount --bind {bundle.Path}/library ./etc/library");
+        Process("cat", "/etc/library");
+        Assert.Equal("injected", psrun.Succeed("run", "-b", bundle.Path, id));
+        Assert.Equal("", File.ReadAllText(bundle.Path + "/rootfs/etc/library"));
+    }
+
+    private void Process(params string[] command) => bundle.Change(config =>
+        config["process"]!["args"] = new JsonArray([.. command.Select(static word => JsonValue.Create(word))]));
+
+    [Theory]
+    [InlineData("prestart")]
+    [InlineData("createRuntime")]
     [InlineData("createContainer")]
     public void AFailureBeforeStartLeavesNothing(string name)
     {
         Add(name, "echo why >&2; exit 3");
         Add("poststop", HostScript("poststop"));
         Assert.Equal(
-            $"hook {name}[0] '/bin/sh': exit code 3: why", psrun.Fail(1, "create", "-b", bundle.Path, id));
+            $"error running hook {name}[0] '/bin/sh': exit code 3: why", psrun.Fail(1, "create", "-b", bundle.Path, id));
         Assert.Empty(psrun.Containers);
         Assert.Equal(["poststop stopped"], Ran());
     }
@@ -87,10 +116,10 @@ public sealed class HookTests : IDisposable
     {
         Add(name, "exit 4", "/bin/sh");
         psrun.Succeed("create", "-b", bundle.Path, id);
-        Assert.Equal($"hook {name}[0] '/bin/sh': exit code 4", psrun.Fail(1, "start", id));
+        Assert.Equal($"error running hook {name}[0] '/bin/sh': exit code 4", psrun.Fail(1, "start", id));
         for (int i = 0; i < 100 && Status() != "stopped"; i++) Thread.Sleep(20);
         Assert.Equal("stopped", Status());
-        Assert.Equal($"hook {name}[0] '/bin/sh': exit code 4", psrun.Fail(1, "run", "-b", bundle.Path, "r-" + id));
+        Assert.Equal($"error running hook {name}[0] '/bin/sh': exit code 4", psrun.Fail(1, "run", "-b", bundle.Path, "r-" + id));
         Assert.Equal([id], psrun.Containers);
     }
 
@@ -102,7 +131,7 @@ public sealed class HookTests : IDisposable
         psrun.Succeed("create", "-b", bundle.Path, id);
         CommandResult result = psrun.Run("delete", id);
         Assert.Equal(0, result.Code);
-        Assert.Equal("psrun: warning: hook poststop[0] '/bin/sh': exit code 5\n", result.Error);
+        Assert.Equal("psrun: warning: error running hook poststop[0] '/bin/sh': exit code 5\n", result.Error);
         Assert.Equal(["second stopped"], Ran());
         Assert.Empty(psrun.Containers);
     }
@@ -113,7 +142,7 @@ public sealed class HookTests : IDisposable
         Add("createRuntime", "sleep 1000");
         bundle.Change(static config => config["hooks"]!["createRuntime"]![0]!["timeout"] = 1);
         Assert.Equal(
-            "hook createRuntime[0] '/bin/sh': still running after 1 s", psrun.Fail(1, "create", "-b", bundle.Path, id));
+            "error running hook createRuntime[0] '/bin/sh': still running after 1 s", psrun.Fail(1, "create", "-b", bundle.Path, id));
         Assert.Empty(psrun.Containers);
     }
 
@@ -133,10 +162,64 @@ public sealed class HookTests : IDisposable
     {
         Add("prestart", "", "/nosuch");
         Assert.Equal(
-            "hook prestart[0] '/nosuch': exec '/nosuch': executable file not found in $PATH (ENOENT)",
+            "error running hook prestart[0] '/nosuch': exec '/nosuch': executable file not found in $PATH (ENOENT)",
             psrun.Fail(1, "create", "-b", bundle.Path, id));
         Assert.Empty(psrun.Containers);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AProgramOfTheImageHasNoMoreRightsAsAHookThanAsTheProgram(bool later)
+    {
+        const string Show = "grep -E '^(CapBnd|CapEff|CapPrm|NoNewPrivs|Seccomp|Uid)' /proc/self/status; "
+            + "grep pids /proc/self/cgroup; ulimit -n";
+        Add("startContainer", $"({Show}) >/tmp/hook", "/bin/sh");
+        bundle.Change(config =>
+        {
+            config["root"]!["readonly"] = false;
+            config["process"]!["user"] = new JsonObject { ["uid"] = 77, ["gid"] = 77 };
+            config["process"]!["args"] = new JsonArray("/bin/sh", "-c", $"({Show}) >/tmp/program");
+            config["linux"]!["seccomp"] = Filter("chmod");
+        });
+        File.CreateSymbolicLink(bundle.Path + "/rootfs/bin/grep", "busybox");
+        File.SetUnixFileMode(bundle.Path + "/rootfs/tmp", (UnixFileMode)0x3FF);
+        if (later)
+        {
+            psrun.Succeed("create", "-b", bundle.Path, id);
+            psrun.Succeed("start", id);
+            for (int i = 0; i < 1000 && Status() != "stopped"; i++) Thread.Sleep(20);
+        }
+        else
+        {
+            psrun.Succeed("run", "-b", bundle.Path, id);
+        }
+
+        string hook = File.ReadAllText(bundle.Path + "/rootfs/tmp/hook");
+        Assert.Equal(File.ReadAllText(bundle.Path + "/rootfs/tmp/program"), hook);
+        Assert.Contains("Seccomp:\t2\n", hook, StringComparison.Ordinal);
+        Assert.Contains("Uid:\t77\t", hook, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AHookInTheContainerIsUnderItsFilter()
+    {
+        Add("startContainer", "mkdir /tmp/new", "/bin/sh");
+        bundle.Change(static config => config["linux"]!["seccomp"] = Filter("mkdir"));
+        Assert.StartsWith(
+            "error running hook startContainer[0] '/bin/sh': bad system call", psrun.Fail(1, "run", "-b", bundle.Path, id),
+            StringComparison.Ordinal);
+        Assert.Empty(psrun.Containers);
+    }
+
+    private static JsonObject Filter(string forbidden) => new()
+    {
+        ["defaultAction"] = "SCMP_ACT_ALLOW",
+        ["syscalls"] = new JsonArray(new JsonObject
+        {
+            ["names"] = new JsonArray(forbidden), ["action"] = "SCMP_ACT_KILL_PROCESS",
+        }),
+    };
 
     private string HostScript(string name) => $"printf '{name} %s\\n' \"$(cat)\" >>{Trace}";
 

@@ -7,9 +7,10 @@ namespace Container.Native.Launch;
 /// what they print kept for the message of a failure.
 /// </summary>
 /// <param name="program">Where they run: in the runtime's namespaces or the container's.</param>
-internal sealed class HookRunner(HostProgram program)
+internal sealed class HookRunner(IHookProgram program)
 {
     private const int MaximumOutput = 2000;
+    private const int BadSystemCall = 31;
 
     /// <summary>Runs <paramref name="hooks"/> in order and stops at the first that fails.</summary>
     /// <param name="name">The list's name in config.json.</param>
@@ -18,7 +19,8 @@ internal sealed class HookRunner(HostProgram program)
     /// <exception cref="HookException">A hook failed.</exception>
     public void Run(string name, IReadOnlyList<OciHook>? hooks, OciState state)
     {
-        for (int i = 0; i < (hooks?.Count ?? 0); i++) Run($"hook {name}[{i}] '{hooks![i].Path}'", hooks[i], state);
+        for (int i = 0; i < (hooks?.Count ?? 0); i++)
+            Run($"error running hook {name}[{i}] '{hooks![i].Path}'", hooks[i], state);
     }
 
     private void Run(string name, OciHook hook, OciState state)
@@ -26,8 +28,7 @@ internal sealed class HookRunner(HostProgram program)
         ProgramResult result;
         try
         {
-            IReadOnlyList<string> arguments = hook.Args is { Count: > 0 } given ? given : [hook.Path];
-            result = program.Run(hook.Path, arguments, hook.Env, OciDocument.Write(state), hook.Timeout);
+            result = program.Run(hook, OciDocument.Write(state));
         }
         catch (LaunchException failure)
         {
@@ -37,7 +38,12 @@ internal sealed class HookRunner(HostProgram program)
         if (result.Status is not { } status)
             throw new HookException($"{name}: still running after {hook.Timeout} s");
         if (status.Code == 0) return;
-        string ending = status.Signal != 0 ? $"ended by signal {status.Signal}" : $"exit code {status.Code}";
+        string ending = status.Signal switch
+        {
+            0 => $"exit code {status.Code}",
+            BadSystemCall => "bad system call: the container's filter forbids it",
+            int signal => $"ended by signal {signal}",
+        };
         throw new HookException($"{name}: {ending}{Describe(result.Output)}");
     }
 

@@ -1,21 +1,17 @@
-using System.Text;
 using Container.Native.Namespaces;
 using Container.Native.Oci;
-using Container.Native.Processes;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Launch;
 
 /// <summary>
-/// Runs programs to their end, as plans of their own. Their input and output are files in memory, so that neither side
-/// can block on the other.
+/// Runs programs to their end, as plans of their own.
 /// </summary>
-internal sealed class HostProgram
+internal sealed class HostProgram : IHookProgram
 {
-    private const int MaximumOutput = 64 * 1024 * 1024;
-
     private readonly FileDescriptor? container;
     private readonly FileDescriptor? root;
+    private readonly FileDescriptor? directory;
     private readonly ulong namespaces;
 
     /// <summary>Programs in the namespaces of this process.</summary>
@@ -26,9 +22,11 @@ internal sealed class HostProgram
     /// <summary>Programs in the namespaces of a container.</summary>
     /// <param name="container">The container's first process.</param>
     /// <param name="linux">Which namespaces it has.</param>
-    /// <param name="root">The directory that is their root; null: the root of the container's mount namespace.</param>
-    public HostProgram(FileDescriptor container, OciLinux? linux, FileDescriptor? root = null)
+    /// <param name="root">The directory that is their root.</param>
+    /// <param name="directory">Their working directory.</param>
+    public HostProgram(FileDescriptor container, OciLinux? linux, FileDescriptor root, FileDescriptor directory)
     {
+        this.directory = directory;
         this.container = container;
         this.root = root;
         namespaces = new LaunchNamespaces(linux?.Namespaces).All;
@@ -48,16 +46,12 @@ internal sealed class HostProgram
         ReadOnlySpan<byte> input,
         int? timeout = null)
     {
-        using FileDescriptor source = Memfd.Create("input");
-        Files.WriteAll(source.Number, input, "input");
-        _ = Files.lseek(source.Number, 0, Files.SEEK_SET);
-        using FileDescriptor target = Memfd.Create("output");
-
+        using ProgramStreams streams = new(input);
         LaunchPlan plan = new();
         LaunchedProcess process;
         try
         {
-            Compile(plan, file, arguments, environment, [source, target, target]);
+            Compile(plan, file, arguments, environment, streams.Numbers);
             ulong pid = namespaces & CloneArguments.CLONE_NEWPID;
             using NamespaceVisit? visit = container is null ? null : NamespaceVisit.Enter(container, pid);
             process = LaunchedProcess.Start(plan, 0, null);
@@ -68,12 +62,14 @@ internal sealed class HostProgram
             throw;
         }
 
-        using (process)
-        {
-            ExitStatus? status = Wait(process, timeout);
-            _ = Files.lseek(target.Number, 0, Files.SEEK_SET);
-            return new ProgramResult(status, Encoding.UTF8.GetString(Files.ReadAll(target, MaximumOutput, "output")));
-        }
+        using (process) return streams.Finish(process, timeout);
+    }
+
+    /// <inheritdoc/>
+    public ProgramResult Run(OciHook hook, ReadOnlySpan<byte> input)
+    {
+        IReadOnlyList<string> arguments = hook.Args is { Count: > 0 } given ? given : [hook.Path];
+        return Run(hook.Path, arguments, hook.Env, input, hook.Timeout);
     }
 
     private void Compile(
@@ -81,13 +77,13 @@ internal sealed class HostProgram
         string file,
         IReadOnlyList<string> arguments,
         IReadOnlyList<string>? environment,
-        ReadOnlySpan<FileDescriptor> streams)
+        ReadOnlySpan<int> streams)
     {
         plan.Add(OperationKind.ResetSignals, new LaunchStep("reset-signals", null, null), []);
         if (container is not null) Join(plan);
         for (int i = 0; i < streams.Length; i++)
         {
-            plan.Call(SystemCallNumber.dup3, new LaunchStep("dup", $"{i}", null), [streams[i].Number, i, 0]);
+            plan.Call(SystemCallNumber.dup3, new LaunchStep("dup", $"{i}", null), [streams[i], i, 0]);
         }
 
         ProcessCompiler.FindExecutable(plan, file, environment);
@@ -109,32 +105,12 @@ internal sealed class HostProgram
         plan.Call(
             SystemCallNumber.setns, new LaunchStep("setns", "the container", LaunchNamespaces.Names(joined)),
             [target, (nint)joined]);
-        if (root is not null)
-        {
-            LaunchSlot directory = plan.AddSlot(root.Number);
-            plan.Call(SystemCallNumber.fchdir, new LaunchStep("fchdir", "the root", null), [directory]);
-            plan.Call(SystemCallNumber.chroot, new LaunchStep("chroot", "the root", null), [plan.Text(".")]);
-        }
+        plan.Call(
+            SystemCallNumber.fchdir, new LaunchStep("fchdir", "the root", null), [plan.AddSlot(root!.Number)]);
+        plan.Call(SystemCallNumber.chroot, new LaunchStep("chroot", "the root", null), [plan.Text(".")]);
+        plan.Call(
+            SystemCallNumber.fchdir, new LaunchStep("fchdir", "rootfs", null), [plan.AddSlot(directory!.Number)]);
 
         if ((joined & CloneArguments.CLONE_NEWUSER) != 0) NamespaceCompiler.BecomeRoot(plan);
-    }
-
-    private static ExitStatus? Wait(LaunchedProcess process, int? timeout)
-    {
-        try
-        {
-            process.WaitUntilExecuted();
-        }
-        catch (LaunchException)
-        {
-            ChildProcess.Wait(process.PidFd);
-            throw;
-        }
-
-        int limit = timeout is { } seconds ? (int)Math.Min((long)seconds * 1000, int.MaxValue) : -1;
-        if (Polling.Wait(process.PidFd.Number, Polling.POLLIN, -1, limit) != 0)
-            return ChildProcess.Wait(process.PidFd);
-        process.Abandon();
-        return null;
     }
 }

@@ -19,7 +19,7 @@ internal static class InitCompiler
         {
             LaunchCompilation c = new(spec, options, plan)
             {
-                Namespaces = new LaunchNamespaces(spec.Linux?.Namespaces, networkLater: !NeedsNetworkEarly(spec)),
+                Namespaces = new LaunchNamespaces(spec.Linux?.Namespaces, networkLater: spec.Linux?.NetDevices is not { Count: > 0 }),
             };
             if (!c.Namespaces.Has(CloneArguments.CLONE_NEWNS))
             {
@@ -37,10 +37,16 @@ internal static class InitCompiler
         }
     }
 
-    // These hooks are where engines configure the network (config.md, "POSIX-platform Hooks").
-    private static bool NeedsNetworkEarly(OciSpec spec) =>
-        spec.Hooks is { Prestart.Count: > 0 } or { CreateRuntime.Count: > 0 }
-        || spec.Linux?.NetDevices is { Count: > 0 };
+    // They look for the root at its path or, createContainer hooks, in their working directory, which is ours.
+    private static void AddHooks(LaunchCompilation c)
+    {
+        if (c.Options.Hooks is null || c.Spec.Hooks is not { } hooks) return;
+        if (hooks is { Prestart.Count: > 0 } or { CreateRuntime.Count: > 0 })
+            ProcessCompiler.AddHooks(c.Plan, HookPoint.CreateRuntime);
+        if (hooks.CreateContainer is not { Count: > 0 }) return;
+        c.Plan.Call(SystemCallNumber.fchdir, new LaunchStep("fchdir", "rootfs", null), [c.Root]);
+        ProcessCompiler.AddHooks(c.Plan, HookPoint.CreateContainer);
+    }
 
     private static void Add(LaunchCompilation c)
     {
@@ -75,8 +81,7 @@ internal static class InitCompiler
         PathCompiler.Mask(c);
         PathCompiler.MakeReadOnly(c);
         FileSystemCompiler.MakeReadOnly(c);
-        if (c.Options.Hooks is not null && c.Spec.Hooks?.CreateContainer is { Count: > 0 })
-            ProcessCompiler.AddHooks(plan, HookPoint.CreateContainer);
+        AddHooks(c);
         RootCompiler.Pivot(c);
 
         // The working directory may have to be made, so the root becomes read-only only now.

@@ -31,6 +31,9 @@ internal sealed record LaunchOptions
     /// <summary>Descriptors for 0, 1 and 2; null leaves the caller's.</summary>
     public IReadOnlyList<int>? StandardStreams { get; init; }
 
+    /// <summary>The file to execute, where it is not the first argument.</summary>
+    public string? Executable { get; init; }
+
     /// <summary>How many descriptors from 3 on the container keeps.</summary>
     public int PreserveFds { get; init; }
 

@@ -30,6 +30,9 @@ internal struct LaunchReport
     /// <summary>The process is in all its namespaces.</summary>
     public const int Joined = 8;
 
+    /// <summary>The plan waits for the prestart and createRuntime hooks.</summary>
+    public const int RuntimeHooks = 9;
+
     /// <summary>The parent's answer to <see cref="Listener"/>: go on.</summary>
     public const byte Continue = 1;
 

@@ -176,7 +176,7 @@ internal sealed unsafe class LaunchedProcess : IDisposable
             received.Clear();
         }
 
-        if (report.Code is LaunchReport.CreateHooks or LaunchReport.StartHooks)
+        if (report.Code is LaunchReport.RuntimeHooks or LaunchReport.CreateHooks or LaunchReport.StartHooks)
         {
             Hooks?.Invoke(this, (HookPoint)report.Code);
             Release();

@@ -54,7 +54,9 @@ internal static class ProcessCompiler
                 [PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0]);
         }
 
-        FindExecutable(plan, process.Args![0], process.Env);
+        IReadOnlyList<string> arguments = process.Args!;
+        string file = options.Executable ?? arguments[0];
+        FindExecutable(plan, file, process.Env);
         if (options.StartSocket is { } socket)
         {
             plan.Add(OperationKind.Notify, new LaunchStep("send", "created", null), [LaunchReport.Ready, -1]);
@@ -78,17 +80,17 @@ internal static class ProcessCompiler
             plan.Add(OperationKind.Init, fork, [process.Terminal ? 1 : 0, start, length]);
         }
 
-        LaunchStep execute = new("exec", process.Args![0], string.Join(' ', process.Args));
+        LaunchStep execute = new("exec", file, string.Join(' ', arguments));
         nint environment = plan.Texts(process.Env ?? []);
         if (!options.HideExecutable)
         {
-            plan.Add(OperationKind.Execute, execute, [plan.Texts(process.Args), environment]);
+            plan.Add(OperationKind.Execute, execute, [plan.Texts(arguments), environment]);
             return;
         }
 
         LaunchSlot program = plan.AddSlot(AddTrampoline(plan, report));
         plan.Add(
-            OperationKind.ExecuteThrough, execute, [plan.Texts(["", .. process.Args]), environment, program]);
+            OperationKind.ExecuteThrough, execute, [plan.Texts(["", .. arguments]), environment, program]);
     }
 
     // Twice: the number is taken while no limit stands against it, and again when all was made close-on-exec.

@@ -9,7 +9,8 @@ internal static class RootCompiler
 {
     /// <summary>
     /// Puts the root over "/". Paths that start there still lead to the host's tree, as a process' root is not
-    /// looked up again; the container's tree is reached through the slot.
+    /// looked up again; the container's tree is reached through the slot. Hooks that mount something in the container
+    /// from outside want it at its own path.
     /// </summary>
     public static void Attach(LaunchCompilation c)
     {
@@ -28,10 +29,21 @@ internal static class RootCompiler
         ulong propagation = Propagation(c).Propagation == Mount.MS_SLAVE ? Mount.MS_SLAVE : Mount.MS_PRIVATE;
         MountCompiler.SetAttributes(
             plan, c.Root, new Mount.Attributes { Propagation = propagation }, recursive: true, "rootfs");
+        string place = IsWantedAtItsPath(c) ? RootPath(c) : "/";
         plan.Call(
-            SystemCallNumber.move_mount, new LaunchStep("move_mount", "rootfs", "to /"),
-            [c.Root, empty, Files.AT_FDCWD, plan.Text("/"), Mount.MOVE_MOUNT_F_EMPTY_PATH]);
+            SystemCallNumber.move_mount, new LaunchStep("move_mount", "rootfs", "to " + place),
+            [c.Root, empty, Files.AT_FDCWD, plan.Text(place),
+                Mount.MOVE_MOUNT_F_EMPTY_PATH | Mount.MOVE_MOUNT_T_SYMLINKS]);
     }
+
+    // With the ids of a user namespace the child may have no way there.
+    private static bool IsWantedAtItsPath(LaunchCompilation c) =>
+        c.Options is { Hooks: not null, NoPivot: false, RootFromParent: false }
+        && c.Spec.Hooks is { Prestart.Count: > 0 } or { CreateRuntime.Count: > 0 }
+        && !c.Namespaces.Has(CloneArguments.CLONE_NEWUSER);
+
+    private static string RootPath(LaunchCompilation c) =>
+        Path.Combine(c.Options.Bundle, c.Spec.Root?.Path ?? "rootfs");
 
     public static void MakeReadOnly(LaunchCompilation c)
     {
@@ -99,7 +111,7 @@ internal static class RootCompiler
     private static void Open(LaunchCompilation c)
     {
         if (c.Options.RootFromParent) return;
-        string path = Path.Combine(c.Options.Bundle, c.Spec.Root?.Path ?? "rootfs");
+        string path = RootPath(c);
         c.Root = c.Options.Privileged
             ? c.Plan.AddSlot(c.Plan.Own(DetachedMount.Clone(path, recursive: true)))
             : MountCompiler.OpenTree(c.Plan, path, recursive: true);
@@ -113,6 +125,9 @@ internal static class RootCompiler
             c.Plan, c.Root, new Mount.Attributes { Propagation = options.Propagation },
             options.PropagatesRecursively, "rootfs");
     }
+
+    /// <summary>Whether what is mounted in the container may reach the host, where a mount asks for that.</summary>
+    public static bool IsShared(LaunchCompilation c) => (Propagation(c).Propagation & Mount.MS_SHARED) != 0;
 
     private static MountOptions Propagation(LaunchCompilation c) =>
         MountOptions.Parse(c.Linux.RootfsPropagation is { Length: > 0 } wanted ? [wanted] : null);

@@ -22,6 +22,7 @@ internal static unsafe class Mount
     public const uint OPEN_TREE_CLOEXEC = Files.O_CLOEXEC;
 
     public const uint MOVE_MOUNT_F_EMPTY_PATH = 0x4;
+    public const uint MOVE_MOUNT_T_SYMLINKS = 0x10;
     public const uint MOVE_MOUNT_T_EMPTY_PATH = 0x40;
 
     public const uint FSOPEN_CLOEXEC = 1;

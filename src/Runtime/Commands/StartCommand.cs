@@ -25,7 +25,7 @@ internal sealed class StartCommand : Command
         if (status != ContainerStatus.Created)
             throw new RuntimeException($"container '{directory.Id}' is {StatusText.Of(status)}, not created");
         OciHooks? hooks = directory.State.HasHooks ? directory.ReadConfiguration().Hooks : null;
-        Start(directory, hooks);
+        Start(directory, global.Root);
         _ = Files.unlinkat(Files.AT_FDCWD, $"{directory.Path}/{ContainerDirectory.StartSocket}", 0);
         try
         {
@@ -42,12 +42,12 @@ internal sealed class StartCommand : Command
         return 0;
     }
 
-    private static void Start(ContainerDirectory directory, OciHooks? hooks)
+    private static void Start(ContainerDirectory directory, string root)
     {
         using StartConnection connection = StartConnection.Connect(directory.Path, ContainerDirectory.StartSocket);
         connection.WaitUntilExecuted(
             index => Step(directory.State, index),
-            () => RunHooks(directory, hooks),
+            () => RunHooks(directory, root),
             (channel, number) => SendListener(directory, channel, number));
     }
 
@@ -64,12 +64,10 @@ internal sealed class StartCommand : Command
             directory.Describe(ContainerStatus.Created));
     }
 
-    private static void RunHooks(ContainerDirectory directory, OciHooks? hooks)
+    private static void RunHooks(ContainerDirectory directory, string root)
     {
-        using FileDescriptor descriptor = OpenProcess(directory);
-        HostProgram program = new(descriptor, directory.ReadConfiguration().Linux);
-        new HookRunner(program).Run(
-            "startContainer", hooks?.StartContainer, directory.Describe(ContainerStatus.Created));
+        using FileDescriptor process = OpenProcess(directory);
+        StartHooks.Run(directory, directory.ReadConfiguration(), process, root);
     }
 
     private static LaunchStep Step(StoredState state, int index)

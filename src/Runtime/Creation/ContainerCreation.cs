@@ -190,7 +190,8 @@ internal sealed class ContainerCreation : IDisposable
         {
             "disabled" => (null, null),
             "systemd" => CgroupManager.FindScope(path, id),
-            _ when path is null => (null, "/psrun-" + id),
+            // The name that a scope of systemd would have.
+            _ when path is null => (null, $"/psrun-{id}.scope"),
             _ => (null, path[0] == '/' ? path : "/" + path),
         };
 
@@ -224,27 +225,38 @@ internal sealed class ContainerCreation : IDisposable
             StartSteps = start is null ? null : StepsFrom(process.Steps, FindStart(process.Steps)),
         });
         resctrl?.Enter(process.Pid);
-        if (Spec.Hooks is not { } hooks) return;
-        HookRunner runner = new(new HostProgram());
-        runner.Run("prestart", hooks.Prestart, Describe(ContainerStatus.Creating));
-        runner.Run("createRuntime", hooks.CreateRuntime, Describe(ContainerStatus.Creating));
     }
 
+    // Step 2 of the lifecycle, which is "creating", is over for all of them (runtime-spec, runtime.md, "State").
     private void OnHooks(LaunchedProcess process, HookPoint point)
     {
-        if (point == HookPoint.StartContainer)
+        OciHooks hooks = Spec.Hooks!;
+        switch (point)
         {
-            new HookRunner(new HostProgram(process.PidFd, Spec.Linux)).Run(
-                "startContainer", Spec.Hooks!.StartContainer, Describe(ContainerStatus.Created));
-            return;
-        }
+            case HookPoint.CreateRuntime:
+                HookRunner runner = new(new HostProgram());
+                runner.Run("prestart", hooks.Prestart, Describe(ContainerStatus.Created));
+                runner.Run("createRuntime", hooks.CreateRuntime, Describe(ContainerStatus.Created));
+                break;
+            case HookPoint.CreateContainer:
+                // These are found in the host's tree, but see the container's mounts: the process has entered its
+                // mount namespace, and its root is still the host's copy there.
+                using (FileDescriptor root = OpenOf(process, "root"))
+                using (FileDescriptor directory = OpenOf(process, "cwd"))
+                {
+                    new HookRunner(new HostProgram(process.PidFd, Spec.Linux, root, directory)).Run(
+                        "createContainer", hooks.CreateContainer, Describe(ContainerStatus.Created));
+                }
 
-        // These are found in the host's tree, but see the container's mounts: the process has entered its mount
-        // namespace, and its root is still the host's copy there.
-        using FileDescriptor root = Files.Open($"/proc/{process.Pid}/root", Files.O_PATH | Files.O_DIRECTORY);
-        new HookRunner(new HostProgram(process.PidFd, Spec.Linux, root)).Run(
-            "createContainer", Spec.Hooks!.CreateContainer, Describe(ContainerStatus.Creating));
+                break;
+            default:
+                StartHooks.Run(Directory, Spec, process.PidFd, global.Root);
+                break;
+        }
     }
+
+    private static FileDescriptor OpenOf(LaunchedProcess process, string link) =>
+        Files.Open($"/proc/{process.Pid}/{link}", Files.O_PATH | Files.O_DIRECTORY);
 
     private static int FindStart(IReadOnlyList<LaunchStep> steps)
     {

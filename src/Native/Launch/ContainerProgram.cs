@@ -1,0 +1,37 @@
+using Container.Native.Oci;
+using Container.Native.Security;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Launch;
+
+/// <summary>
+/// Runs hooks as processes of a container, with the ids, capabilities, limits and filter of its own program: what
+/// stands at a startContainer hook's path is the image's.
+/// </summary>
+/// <param name="spec">The container's document.</param>
+/// <param name="init">The container's first process.</param>
+/// <param name="options">The options of the launches.</param>
+internal sealed class ContainerProgram(OciSpec spec, FileDescriptor init, LaunchOptions options) : IHookProgram
+{
+    /// <inheritdoc/>
+    public ProgramResult Run(OciHook hook, ReadOnlySpan<byte> input)
+    {
+        OciProcess process = spec.Process! with
+        {
+            Terminal = false,
+            ConsoleSize = null,
+            Args = hook.Args is { Count: > 0 } given ? given : [hook.Path],
+            Env = hook.Env,
+        };
+        using ProgramStreams streams = new(input);
+        LaunchOptions own = options with
+        {
+            Executable = hook.Path,
+            StandardStreams = streams.Numbers,
+            HideExecutable = SelfExecutable.MustBeHidden(spec, process),
+            NoNewKeyring = true,
+        };
+        using LaunchedProcess launched = ContainerLauncher.Launch(spec, process, init, own);
+        return streams.Finish(launched, hook.Timeout);
+    }
+}

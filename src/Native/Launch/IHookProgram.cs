@@ -1,0 +1,13 @@
+using Container.Native.Oci;
+
+namespace Container.Native.Launch;
+
+/// <summary>Where hooks run.</summary>
+internal interface IHookProgram
+{
+    /// <summary>Runs a hook to its end.</summary>
+    /// <param name="hook">What to run.</param>
+    /// <param name="input">What is on its standard input.</param>
+    /// <exception cref="LaunchException">It cannot be run.</exception>
+    ProgramResult Run(OciHook hook, ReadOnlySpan<byte> input);
+}
