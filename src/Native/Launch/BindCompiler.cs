@@ -31,6 +31,13 @@ internal static class BindCompiler
         ProcTargets.Refuse(c, target, mount.Destination);
         MountCompiler.Move(plan, tree, target, new LaunchStep("move_mount", mount.Destination, $"bind {source}"));
 
+        // Without that of the root, sharing is among the container's own namespaces (as with runc).
+        if (options.Propagation == Mount.MS_SHARED && !RootCompiler.IsShared(c))
+        {
+            MountOptions slave = MountOptions.Parse([options.PropagatesRecursively ? "rslave" : "slave"]);
+            MountCompiler.SetPropagation(plan, tree, slave, mount.Destination);
+        }
+
         // A bind stays private unless asked: what is mounted inside must not appear on the host.
         MountOptions propagation = options.Propagation == 0 ? MountOptions.Parse(["rprivate"]) : options;
         MountCompiler.SetPropagation(plan, tree, propagation, mount.Destination);
@@ -43,7 +50,7 @@ internal static class BindCompiler
         bool maps = options.IsIdMapped || mount.UidMappings is not null;
         if (maps && !c.Options.Privileged)
             throw new OciException($"mounts[{index}]", $"mounts[{index}]: only root can map the ids of '{source}'");
-        if (!c.Options.Privileged)
+        if (!c.Options.Privileged || (!maps && IsForChild(c, options, source)))
             return MountCompiler.OpenTree(c.Plan, source, recursive, !options.KeepsSourceLink);
 
         FileDescriptor tree = DetachedMount.Clone(source, recursive, !options.KeepsSourceLink);
@@ -62,6 +69,20 @@ internal static class BindCompiler
         c.MappedBinds.Add(new MappedBind(tree, options.IsRecursiveIdMap, source, uids, gids));
         return c.Plan.AddSlot(number);
     }
+
+    /// <summary>
+    /// Whether the child may open the source, so that mountinfo, which since Linux 6.8 lists mounts by age, has the
+    /// document's order, and what hooks of the runtime have mounted there is seen. Not where the child has other ids or is
+    /// in another mount namespace; nor where its mounts, which are slaves of the host's, would have to be peers of them;
+    /// nor where the path goes through "/", over which the container's root lies by then.
+    /// </summary>
+    private static bool IsForChild(LaunchCompilation c, MountOptions options, string source) =>
+        !c.EntersRunning
+        && c.Namespaces.Creates(CloneArguments.CLONE_NEWNS)
+        && !c.Namespaces.Has(CloneArguments.CLONE_NEWUSER)
+        && !RootCompiler.IsShared(c)
+        && !options.KeepsSourceLink
+        && PlainPath.Is(source);
 
     private static LaunchSlot OpenTarget(LaunchCompilation c, string destination, bool isDirectory, bool follow)
     {

@@ -13,7 +13,7 @@ internal static class ContainerMounts
     /// <param name="options">The launch's options.</param>
     public static void Add(OciSpec spec, FileDescriptor init, LaunchOptions options) => Run(plan =>
     {
-        LaunchCompilation c = new(spec, options, plan) { Namespaces = Join(plan, spec, init) };
+        LaunchCompilation c = new(spec, options, plan) { Namespaces = Join(plan, spec, init), EntersRunning = true };
         c.Root = plan.AddSlot();
         plan.Call(SystemCallNumber.umask, new LaunchStep("umask", "0", null), [0]);
         plan.Call(

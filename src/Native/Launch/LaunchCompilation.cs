@@ -32,6 +32,9 @@ internal sealed class LaunchCompilation(OciSpec spec, LaunchOptions options, Lau
     /// <summary>File systems that become read-only when all that is mounted and made in them is there.</summary>
     public List<(LaunchSlot Mount, string Destination)> ReadOnlyLater { get; } = [];
 
+    /// <summary>The child is in the namespaces of a running container, and sees none of the host's paths.</summary>
+    public bool EntersRunning { get; init; }
+
     /// <summary>1 to resolve paths without openat2(2).</summary>
     public int Walk => Options.ForceWalk ? 1 : 0;
 

@@ -38,6 +38,56 @@ public sealed class MountTests : ConfigTest
     }
 
     [Fact]
+    public void MountinfoHasTheOrderOfTheDocument()
+    {
+        Assert.SkipWhen(Environment.OSVersion.Version < new Version(6, 8), "mountinfo lists mounts by age since Linux 6.8");
+        Directory.CreateDirectory(Source + "/below");
+        Mount("/one", "tmpfs", "tmpfs");
+        Mount("/two", "bind", Source, "bind", "rshared");
+        Mount("/three", "tmpfs", "tmpfs");
+        Mount("/four", "bind", Source + "/below", "rbind", "ro");
+        Assert.Equal(
+            "/one /two /three /four",
+            Output("grep -oE ' /(one|two|three|four) ' /proc/self/mountinfo").Replace("\n", "", StringComparison.Ordinal)
+                .Replace("  ", " ", StringComparison.Ordinal).Trim());
+    }
+
+    [Fact]
+    public void ABindThroughALinkThatLeadsUpShowsTheHosts()
+    {
+        Directory.CreateDirectory(Source);
+        string name = "psrun-link-" + Id;
+        File.WriteAllText("/tmp/" + name, "of the host");
+        File.WriteAllText(Rootfs + "/tmp/" + name, "of the image");
+        File.CreateSymbolicLink(Source + "/link", string.Concat(Enumerable.Repeat("../", 20)) + "tmp/" + name);
+        try
+        {
+            Mount("/shown", "bind", Source + "/link", "bind");
+            Mount("/above", "bind", Source + "/../source", "bind");
+            Assert.Equal("of the host", Output("cat /shown"));
+        }
+        finally
+        {
+            File.Delete("/tmp/" + name);
+        }
+    }
+
+    [Fact]
+    public void ASharedBindIsThatOfTheHostOnlyWithASharedRoot()
+    {
+        Directory.CreateDirectory(Source);
+        string script = $"mount --make-rprivate / && mount -t tmpfs --make-shared x {Source} && mkdir {Source}/a && "
+            + $"{Psrun.Executable} --root {Psrun.Root} run -b {Bundle.Path} {Id}; grep -c ' {Source}/a ' /proc/self/mountinfo";
+        Mount("/bind", "bind", Source, "rbind", "rshared");
+        AllCapabilities();
+        Save("/bin/sh", "-c", "busybox mount -t tmpfs x /bind/a");
+        Assert.Equal("0\n", SecurityBundle.Execute("unshare", ["-m", "sh", "-c", script]).Output);
+        Linux["rootfsPropagation"] = "shared";
+        Save();
+        Assert.Equal("1\n", SecurityBundle.Execute("unshare", ["-m", "sh", "-c", script]).Output);
+    }
+
+    [Fact]
     public void RecursiveOptionsReachTheMountsBelow()
     {
         Directory.CreateDirectory(Source + "/below");

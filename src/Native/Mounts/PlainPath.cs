@@ -1,0 +1,29 @@
+using Container.Native.Syscalls;
+
+namespace Container.Native.Mounts;
+
+/// <summary>Paths of the host that mean the same wherever they are looked up from.</summary>
+internal static unsafe class PlainPath
+{
+    /// <summary>
+    /// Whether a path exists and leads straight down from "/": no "..", and no symbolic link that may have one. False on
+    /// kernels without openat2(2), too.
+    /// </summary>
+    public static bool Is(string path)
+    {
+        if (path.Length < 2 || path[0] != '/' || path.Contains("..", StringComparison.Ordinal)) return false;
+        OpenHow how = new()
+        {
+            Flags = Files.O_PATH | Files.O_CLOEXEC,
+            Resolve = OpenHow.RESOLVE_NO_SYMLINKS,
+        };
+        fixed (byte* name = Utf8.Terminated(path))
+        {
+            long file = RawCall.Invoke(
+                SystemCallNumber.openat2, Files.AT_FDCWD, (nint)name, (nint)(&how), sizeof(OpenHow));
+            if (file < 0) return false;
+            new FileDescriptor((int)file).Dispose();
+            return true;
+        }
+    }
+}
