@@ -106,7 +106,13 @@ internal static class FileSystemCompiler
         LaunchSlot directory = c.OpenDirectory(destination);
         if (!strict) return directory;
         c.Plan.Close(directory);
-        return c.Open(destination, Files.O_PATH | Files.O_DIRECTORY | Files.O_NOFOLLOW);
+        LaunchSlot slot = c.Plan.AddSlot();
+        c.Plan.Add(
+            OperationKind.OpenInRoot, new LaunchStep("open", destination, "must be mounted on ordinary directory"),
+            [c.Root, c.Plan.Text(destination), Files.O_PATH | Files.O_DIRECTORY | Files.O_NOFOLLOW | Files.O_CLOEXEC,
+                0, c.Walk],
+            slot);
+        return slot;
     }
 
     // A tmpfs without a mode gets that of the directory it covers, as with runc and crun: /tmp stays 1777, /root 0700.

@@ -62,7 +62,8 @@ internal sealed class LaunchException : Exception
             };
         }
 
-        string detail = step.Operation is "fsconfig" or "fsopen" or "mount" ? $" ({step.Detail})" : "";
+        string detail = step.Operation is "fsconfig" or "fsopen" or "mount" or "open" && step.Detail is not null
+            ? $" ({step.Detail})" : "";
         return step.Subject is null
             ? $"{step.Operation}{detail} in the container: {text} ({errno})"
             : $"{step.Operation} '{step.Subject}'{detail} in the container: {text} ({errno})";

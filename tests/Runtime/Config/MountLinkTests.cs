@@ -25,6 +25,18 @@ public sealed class MountLinkTests : ConfigTest
         Assert.Equal("content", Output("cat /etc/copy"));
     }
 
+    [Theory]
+    [InlineData("proc")]
+    [InlineData("sys")]
+    public void ALinkOfTheImageIsNoPlaceForProcAndSys(string name)
+    {
+        Directory.Delete($"{Rootfs}/{name}");
+        File.CreateSymbolicLink($"{Rootfs}/{name}", "/tmp");
+        string refusal = Refusal();
+        Assert.StartsWith(
+            $"open '/{name}' (must be mounted on ordinary directory) in the container: ", refusal, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void SrcNofollowBindsTheLinkItself()
     {
