@@ -42,13 +42,13 @@ internal static class Program
         int index = 0;
         ParsedArguments parsed = ArgumentParser.Parse(arguments, ref index, GlobalOptions.Known, operandsBeforeEnd: 0);
         if (parsed.Flag("version")) return Print(VersionText.Get());
-        if (parsed.Flag("help")) return Print(Usage.OfProgram(GlobalOptions.Known));
+        if (parsed.Flag("help")) return Print(Usage.OfProgram());
         GlobalOptions global = new(parsed);
         log = global.Log;
         if (index == arguments.Length) throw new UsageException("no command is given: see 'psrun --help'");
         string verb = arguments[index++];
-        if (verb == "help") return Print(Usage.OfProgram(GlobalOptions.Known));
-        Command command = CommandTable.Find(verb) ?? throw new UsageException($"unknown command '{verb}'");
+        if (verb == "help") return Print(Usage.Of(arguments.AsSpan(index)));
+        Command command = CommandTable.Find(verb) ?? throw Unknown(verb, arguments.AsSpan(index));
         failureCode = command.FailureCode;
 
         Option[] options = [.. command.Options, new Option("help", "print this text", 'h')];
@@ -60,6 +60,9 @@ internal static class Program
             throw new UsageException($"{verb}: '{own.Operands[command.MostOperands]}' is too much");
         return command.Run(global, own);
     }
+
+    private static UsageException Unknown(string verb, ReadOnlySpan<string> rest) =>
+        rest is ["-h" or "--help", ..] ? Usage.NoTopic(verb) : new UsageException($"unknown command '{verb}'");
 
     private static int Print(string text)
     {

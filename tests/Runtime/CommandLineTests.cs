@@ -10,7 +10,26 @@ public sealed class CommandLineTests : IDisposable
 
     [Fact]
     public void VersionNamesTheSpecification() =>
-        Assert.Matches(@"^psrun version \d+\.\d+\.\d+\nspec: 1\.3\.0\n$", psrun.Succeed("--version"));
+        Assert.Matches(@"^psrun version \d+\.\d+\.\d+\ncommit: \w+\nspec: 1\.3\.0\n$", psrun.Succeed("--version"));
+
+    [Fact]
+    public void ALinkWithAnotherNameStandsInForIt()
+    {
+        string directory = Directory.CreateTempSubdirectory("psrun-name-").FullName;
+        try
+        {
+            File.CreateSymbolicLink(directory + "/runc", Psrun.Executable);
+            (int code, string text) = SecurityBundle.Execute(directory + "/runc", ["--version"]);
+            Assert.Equal(0, code);
+            Assert.Matches(@"^runc version [\d.]+\ncommit: \w+\nspec: 1\.3\.0\nname: psrun\n$", text);
+            (_, text) = SecurityBundle.Execute(directory + "/runc", ["list", "--help"]);
+            Assert.StartsWith("NAME:\n   runc list - ", text, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
 
     [Theory]
     [InlineData("checkpoint")]
@@ -34,14 +53,18 @@ public sealed class CommandLineTests : IDisposable
     public void EveryVerbHasHelp(string verb)
     {
         string text = psrun.Succeed(verb, "--help");
-        Assert.Contains($"Usage: psrun [global options] {verb} ", text, StringComparison.Ordinal);
+        Assert.StartsWith($"NAME:\n   psrun {verb} - ", text, StringComparison.Ordinal);
+        Assert.Contains($"USAGE:\n   psrun [global options] {verb} ", text, StringComparison.Ordinal);
+        Assert.Equal(text, psrun.Succeed("help", verb));
         Assert.Equal(text, psrun.Succeed(verb, "-h"));
-        Assert.Contains($"\n  {verb} ", psrun.Succeed("--help"), StringComparison.Ordinal);
+        Assert.Contains($"\n   {verb} ", psrun.Succeed("--help"), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("no command is given: see 'psrun --help'")]
     [InlineData("unknown command 'nosuch'", "nosuch")]
+    [InlineData("No help topic for 'nosuch'", "nosuch", "-h")]
+    [InlineData("No help topic for 'nosuch'", "help", "nosuch")]
     [InlineData("unknown option '--nosuch'", "--nosuch", "list")]
     [InlineData("unknown option '--nosuch'", "list", "--nosuch")]
     [InlineData("unknown option '-x'", "list", "-x")]

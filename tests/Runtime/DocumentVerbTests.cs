@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json.Nodes;
+using Container.Native.Cgroups;
 using Container.Native.Oci;
 using Xunit;
 
@@ -28,6 +30,7 @@ public sealed class DocumentVerbTests : IDisposable
         Assert.True(spec.Process.NoNewPrivileges);
         Assert.Equal(rootless, spec.Linux!.UidMappings is not null);
         Assert.Equal(!rootless, spec.Linux.Namespaces!.Any(static n => n.Type == "network"));
+        Assert.Equal(CgroupHost.Mode == "v2", spec.Linux.Namespaces!.Any(static n => n.Type == "cgroup"));
     }
 
     [Fact]
@@ -82,6 +85,28 @@ public sealed class DocumentVerbTests : IDisposable
         Assert.True(features.Linux.MountExtensions!.Idmap!.Enabled);
         Assert.True(features.Linux.NetDevices!.Enabled);
         Assert.True(features.Linux.IntelRdt!.Enabled);
+        Assert.Equal("true", features.Annotations!["org.opencontainers.runc.checkpoint.enabled"]);
+        Assert.Matches(@"^\d+\.\d+\.\d+$", features.Annotations["io.github.seccomp.libseccomp.version"]);
         Assert.Contains("run.oci.keep_original_groups", features.PotentiallyUnsafeConfigAnnotations!);
     }
+
+    [Fact]
+    public void FeaturesLeaveNoMemberOfTheSpecificationOut()
+    {
+        JsonNode features = JsonNode.Parse(psrun.Succeed("features"))!;
+        Assert.Equal(
+            ["annotations", "hooks", "linux", "mountOptions", "ociVersionMax", "ociVersionMin", "potentiallyUnsafeConfigAnnotations"],
+            Members(features));
+        Assert.Equal(
+            ["apparmor", "capabilities", "cgroup", "intelRdt", "memoryPolicy", "mountExtensions", "namespaces", "netDevices",
+                "seccomp", "selinux"],
+            Members(features["linux"]!));
+        Assert.Equal(["rdma", "systemd", "systemdUser", "v1", "v2"], Members(features["linux"]!["cgroup"]!));
+        Assert.Equal(
+            ["actions", "archs", "enabled", "knownFlags", "operators", "supportedFlags"], Members(features["linux"]!["seccomp"]!));
+        Assert.Equal(["enabled", "monitoring", "schemata"], Members(features["linux"]!["intelRdt"]!));
+    }
+
+    private static string[] Members(JsonNode node) =>
+        [.. node.AsObject().Select(static member => member.Key).Order(StringComparer.Ordinal)];
 }

@@ -107,7 +107,7 @@ public sealed class ExecTests : IDisposable
     [InlineData("exec needs a command or --process")]
     [InlineData("--cwd: 'tmp' is not absolute", "--cwd", "tmp")]
     [InlineData("--env: 'A' is not NAME=value", "-e", "A")]
-    [InlineData("--cgroup: '../x' leads out of the container's cgroup", "--cgroup", "../x")]
+    [InlineData("--cgroup: ../x is not a sub cgroup path of the container", "--cgroup", "../x")]
     [InlineData("--tty --detach: without --console-socket nobody gets the terminal", "-t", "-d")]
     public void MistakesAreNamed(string message, params string[] options)
     {
@@ -131,9 +131,9 @@ public sealed class ExecTests : IDisposable
         string shown = psrun.Succeed("exec", "--cgroup", "pids:below", id, "cat", "/proc/self/cgroup");
         Assert.Contains(own.TrimEnd('/') + "/below\n", shown, StringComparison.Ordinal);
         Assert.Single(shown.Split('\n'), line => line.EndsWith("/below", StringComparison.Ordinal));
-        Assert.Contains("does not exist", psrun.Fail(255, "exec", "--cgroup", "pids:none", id, "id"));
+        Assert.Contains("/none/cgroup.procs: no such file", psrun.Fail(255, "exec", "--cgroup", "pids:none", id, "id"));
         Assert.Contains("named twice", psrun.Fail(255, "exec", "--cgroup", "pids,pids:below", id, "id"));
-        Assert.Contains("no controller of", psrun.Fail(255, "exec", "--cgroup", "some:below", id, "id"));
+        Assert.Contains("unknown controller some", psrun.Fail(255, "exec", "--cgroup", "some:below", id, "id"));
         Directory.Delete(place);
     }
 
@@ -142,7 +142,7 @@ public sealed class ExecTests : IDisposable
     {
         psrun.Succeed("pause", id);
         Assert.Equal(
-            $"container '{id}' is paused: resume it, or use --ignore-paused", psrun.Fail(255, "exec", id, "id"));
+            $"cannot exec in a paused container: resume '{id}', or use --ignore-paused", psrun.Fail(255, "exec", id, "id"));
         psrun.Succeed("resume", id);
         Assert.Equal(0, psrun.Run("exec", id, "true").Code);
     }

@@ -154,7 +154,7 @@ public sealed class FailureTests : IDisposable
         string message = psrun.Fail(1, [verb, .. options, "-b", bundle.Path, id]);
         Assert.Empty(psrun.Containers);
         Assert.Empty(Directory.GetDirectories(
-            "/sys/fs/cgroup", "psrun-" + id, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }));
+            "/sys/fs/cgroup", $"psrun-{id}.scope", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }));
         return message;
     }
 }

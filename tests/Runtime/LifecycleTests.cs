@@ -195,7 +195,7 @@ public sealed class LifecycleTests : IDisposable
     }
 
     private static string[] CgroupsOf(string id) => Directory.GetDirectories(
-        "/sys/fs/cgroup", "psrun-" + id, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 });
+        "/sys/fs/cgroup", $"psrun-{id}.scope", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 });
 
     private static string CommandLine(JsonNode state) => File.ReadAllText($"/proc/{state["pid"]}/cmdline");
 

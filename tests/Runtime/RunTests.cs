@@ -67,6 +67,8 @@ public sealed class RunTests : IDisposable
     public void WithoutCgroupsNoneIsMade()
     {
         using Bundle bundle = new(psrun, "/bin/sleep", "1000");
+        bundle.Change(static config => ((JsonArray)config["linux"]!["namespaces"]!).Add(
+            (JsonNode)new JsonObject { ["type"] = "cgroup" }));
         CommandOptions disabled = new() { Global = ["--cgroup-manager", "disabled"] };
         Assert.Equal(0, psrun.Run(disabled, "run", "-d", "-b", bundle.Path, id).Code);
         Assert.Equal("running", (string?)JsonNode.Parse(psrun.Succeed("state", id))!["status"]);

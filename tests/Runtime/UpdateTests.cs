@@ -119,8 +119,8 @@ public sealed class UpdateTests : IDisposable
     private string Limit(string controller, string legacy, string unified)
     {
         string path = IsUnified
-            ? $"/sys/fs/cgroup/psrun-{id}/{unified}"
-            : $"/sys/fs/cgroup/{controller}/psrun-{id}/{legacy}";
+            ? $"/sys/fs/cgroup/psrun-{id}.scope/{unified}"
+            : $"/sys/fs/cgroup/{controller}/psrun-{id}.scope/{legacy}";
         return File.ReadAllText(path).TrimEnd();
     }
 }

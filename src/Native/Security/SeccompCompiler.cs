@@ -174,6 +174,19 @@ public static unsafe class SeccompCompiler
         defaultAction is not (SeccompNames.Allow or SeccompNames.Log or (SeccompNames.Errno | (uint)Errno.ENOSYS))
         && (defaultAction & 0xFFFF0000) != SeccompNames.Trace;
 
+    /// <summary>The version of libseccomp; null where it is not installed.</summary>
+    internal static string? FindLibraryVersion()
+    {
+        try
+        {
+            return LibraryVersion();
+        }
+        catch (DllNotFoundException)
+        {
+            return null;
+        }
+    }
+
     private static string LibraryVersion()
     {
         Libseccomp.Version* version = Libseccomp.seccomp_version();

@@ -86,7 +86,8 @@ internal sealed class ExecCommand : Command
     {
         ContainerStatus status = directory.GetStatus();
         if (status == ContainerStatus.Paused && !ignorePaused)
-            throw new RuntimeException($"container '{directory.Id}' is paused: resume it, or use --ignore-paused");
+            throw new RuntimeException(
+                $"cannot exec in a paused container: resume '{directory.Id}', or use --ignore-paused");
         FileDescriptor? init = directory.State.FindProcess() is { } process ? ContainerSignal.TryOpen(process) : null;
         return init ?? throw new RuntimeException($"container '{directory.Id}' is {StatusText.Of(status)}, not running");
     }

@@ -22,11 +22,11 @@ internal sealed class FeaturesCommand : Command
 
     public override int Run(GlobalOptions global, ParsedArguments arguments)
     {
-        Output.Write([.. OciDocument.Write(Create(), indented: true), (byte)'\n']);
+        Output.Write([.. OciDocument.Write(Create(SeccompCompiler.FindLibraryVersion()), indented: true), (byte)'\n']);
         return 0;
     }
 
-    private static OciFeatures Create() => new()
+    private static OciFeatures Create(string? libseccomp) => new()
     {
         OciVersionMin = OciNames.VersionMin,
         OciVersionMax = OciNames.VersionMax,
@@ -39,7 +39,7 @@ internal sealed class FeaturesCommand : Command
             Cgroup = new OciFeaturesCgroup { V1 = true, V2 = true, Systemd = true, SystemdUser = false, Rdma = true },
             Seccomp = new OciFeaturesSeccomp
             {
-                Enabled = true,
+                Enabled = libseccomp is not null,
                 Actions = OciNames.SeccompActions,
                 Operators = OciNames.SeccompOperators,
                 Archs = OciNames.SeccompArchitectures,
@@ -57,10 +57,20 @@ internal sealed class FeaturesCommand : Command
             MountExtensions = new OciFeaturesMountExtensions { Idmap = new OciFeaturesEnabled { Enabled = true } },
             NetDevices = new OciFeaturesEnabled { Enabled = true },
         },
-        Annotations = new Dictionary<string, string>
-        {
-            ["org.opencontainers.psrun.version"] = BuildInformation.Version,
-        },
+        Annotations = CreateAnnotations(libseccomp),
         PotentiallyUnsafeConfigAnnotations = CrunAnnotations.Known,
     };
+
+    // Those of runc and crun that engines read under their names, and ours.
+    private static Dictionary<string, string> CreateAnnotations(string? libseccomp)
+    {
+        Dictionary<string, string> annotations = new(StringComparer.Ordinal)
+        {
+            ["org.opencontainers.psrun.version"] = BuildInformation.Version,
+            ["org.opencontainers.psrun.commit"] = BuildInformation.Commit,
+            ["org.opencontainers.runc.checkpoint.enabled"] = "true",
+        };
+        if (libseccomp is not null) annotations["io.github.seccomp.libseccomp.version"] = libseccomp;
+        return annotations;
+    }
 }

@@ -1,3 +1,4 @@
+using Container.Native.Cgroups;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
@@ -28,6 +29,7 @@ internal sealed class SpecCommand : Command
         string bundle = HostPath.Absolute(arguments.Value("bundle") is { Length: > 0 } given ? given : ".");
         string path = bundle + "/config.json";
         OciSpec spec = arguments.Flag("rootless") ? DefaultSpec.CreateRootless() : DefaultSpec.Create();
+        if (CgroupHost.Mode != "v2") spec = WithoutCgroupNamespace(spec);
         byte[] json = [.. OciDocument.Write(spec, indented: true), (byte)'\n'];
         FileDescriptor file;
         try
@@ -41,5 +43,17 @@ internal sealed class SpecCommand : Command
 
         using (file) Files.WriteAll(file.Number, json, path);
         return 0;
+    }
+
+    // As runc and crun have it: scripts that add the namespace would find it listed twice.
+    private static OciSpec WithoutCgroupNamespace(OciSpec spec)
+    {
+        List<OciNamespace> namespaces = [];
+        foreach (OciNamespace item in spec.Linux!.Namespaces!)
+        {
+            if (item.Type != "cgroup") namespaces.Add(item);
+        }
+
+        return spec with { Linux = spec.Linux with { Namespaces = namespaces } };
     }
 }

@@ -34,7 +34,19 @@ internal static class SeccompListener
             Metadata = seccomp.ListenerMetadata,
             State = state,
         };
-        using DescriptorReceiver receiver = DescriptorReceiver.Connect(seccomp.ListenerPath)!;
+        using DescriptorReceiver receiver = Connect(seccomp.ListenerPath!);
         receiver.Send(listener, OciDocument.Write(message));
+    }
+
+    private static DescriptorReceiver Connect(string path)
+    {
+        try
+        {
+            return DescriptorReceiver.Connect(path)!;
+        }
+        catch (SystemCallException failure)
+        {
+            throw new RuntimeException($"linux.seccomp.listenerPath: failed to connect with seccomp agent: {failure.Message}");
+        }
     }
 }

@@ -31,7 +31,7 @@ internal static class SubCgroup
             foreach (string controller in text[..colon].Split(','))
             {
                 if (CgroupHost.Current.Find(controller) is null)
-                    throw new UsageException($"--cgroup: '{controller}' is no controller of this host");
+                    throw new UsageException($"--cgroup: unknown controller {controller}");
                 if (!controllers.TryAdd(controller, place))
                     throw new UsageException($"--cgroup: the controller {controller} is named twice");
             }
@@ -43,8 +43,12 @@ internal static class SubCgroup
         });
         if (cgroup.Exists && Has(cgroup, controllers)) return cgroup;
         cgroup.Dispose();
-        throw new RuntimeException($"--cgroup: '{string.Join("', '", wanted)}' does not exist in the container");
+        throw new RuntimeException(
+            $"--cgroup: adding pid to {string.Join(", ", Places(path, controllers))}/cgroup.procs: no such file or directory");
     }
+
+    private static string[] Places(string path, Dictionary<string, string>? controllers) =>
+        controllers is null ? [path] : [.. controllers.Values];
 
     private static bool Has(CgroupManager cgroup, Dictionary<string, string>? controllers)
     {
@@ -62,7 +66,7 @@ internal static class SubCgroup
     {
         foreach (string part in path.Split('/'))
         {
-            if (part == "..") throw new UsageException($"--cgroup: '{text}' leads out of the container's cgroup");
+            if (part == "..") throw new UsageException($"--cgroup: {text} is not a sub cgroup path of the container");
         }
 
         return $"{own}/{path.Trim('/')}".TrimEnd('/');

@@ -106,7 +106,7 @@ public sealed class SeccompTests : ConfigTest
         UseListener().Dispose();
         Save("/bin/sh", "-c", "true");
         Assert.Equal(
-            $"connect '{Bundle.Path}/listener.sock': Connection refused (ECONNREFUSED)",
+            $"linux.seccomp.listenerPath: failed to connect with seccomp agent: connect '{Bundle.Path}/listener.sock': Connection refused (ECONNREFUSED)",
             Psrun.Fail(1, "run", "-b", Bundle.Path, Id));
         Assert.Empty(Psrun.Containers);
         Psrun.Succeed("create", "-b", Bundle.Path, Id);
