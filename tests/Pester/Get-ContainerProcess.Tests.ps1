@@ -21,7 +21,7 @@ Describe 'Get-ContainerProcess' -Skip:([bool]$skip) {
         $first.Name | Should -Be 'sh'
         $first.HostId | Should -Be $web.ProcessId
         $first.User | Should -Be 0
-        $first.HostUser | Should -Be $web.IdRangeStart
+        $first.HostUser | Should -Be ($web.IdRangeStart ?? (id -u))
         $first.WorkingSet | Should -BeGreaterThan 0
         $first.Container | Should -Be 'web'
         ($processes | Where-Object Name -EQ sleep).CommandLine | Should -Be 'sleep 999'

@@ -37,8 +37,18 @@ function Remove-TestState {
 
     if (-not $Path -or -not $PSCmdlet.ShouldProcess($Path, 'Remove')) { return }
     Get-Container | Remove-Container -Force -Confirm:$false
-    Remove-Item -LiteralPath $Path -Recurse -Force
+    Remove-Tree $Path
     Remove-Item Env:PSCONTAINER_STATE_ROOT, Env:PSCONTAINER_RUN_ROOT, Env:PSCONTAINER_CONFIG_ROOT
+}
+
+# An ordinary user's containers leave files of ids that the user can only remove in a namespace that has them.
+function Remove-Tree {
+    [CmdletBinding(SupportsShouldProcess)]
+    param([Parameter(Mandatory)] [string] $Path)
+
+    if (-not $PSCmdlet.ShouldProcess($Path, 'Remove')) { return }
+    if ((id -u) -eq '0') { Remove-Item -LiteralPath $Path -Recurse -Force }
+    else { unshare --map-auto --map-root-user rm -rf -- $Path }
 }
 
 # One archive for all files of a run: making it takes longer than most tests.
@@ -95,9 +105,10 @@ function Get-StateHash {
     [OutputType([string])]
     param()
 
-    $files = find $env:PSCONTAINER_STATE_ROOT $env:PSCONTAINER_RUN_ROOT -printf '%p %y %m %l\n' | Sort-Object
+    # Nobody but a container's own root enters the place where an overlay works.
     $roots = $env:PSCONTAINER_STATE_ROOT, $env:PSCONTAINER_RUN_ROOT
-    $content = Get-ChildItem $roots -Recurse -File -Include *.json -Force | Sort-Object FullName | Get-FileHash |
+    $files = find @roots -path '*/work/work' -prune -o -printf '%p %y %m %l\n' | Sort-Object
+    $content = find @roots -path '*/work/work' -prune -o -type f -name '*.json' -print | Sort-Object | Get-FileHash |
         ForEach-Object Hash
     $bytes = [Text.Encoding]::UTF8.GetBytes((@($files) + @($content)) -join "`n")
     [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($bytes))
@@ -112,6 +123,26 @@ function Test-ProcessAlive {
     "$(Get-Content "/proc/$Id/stat" -ErrorAction Ignore)" -match '\) [^ZX]'
 }
 
+# The first of the user's subordinate ids; nothing for root and for users without.
+function Get-SubordinateStart {
+    [CmdletBinding()]
+    [OutputType([int])]
+    param()
+
+    $line = Select-String "^$(id -un):(\d+):" /etc/subuid -ErrorAction Ignore | Select-Object -First 1
+    if ($line -and (id -u) -ne '0') { [int]$line.Matches[0].Groups[1].Value }
+}
+
+# What an id of a container's files is on this side. Root's layers and volumes are shown under other ids, a user's not.
+function Get-HostId {
+    [CmdletBinding()]
+    [OutputType([int])]
+    param([Parameter(Mandatory)] [int] $Id)
+
+    $start = Get-SubordinateStart
+    if ($null -eq $start) { $Id } elseif ($Id) { $start + $Id - 1 } else { [int](id -u) }
+}
+
 # The short form of an error's id, without the class.
 function Get-ErrorId {
     [CmdletBinding()]
@@ -121,13 +152,14 @@ function Get-ErrorId {
     $ErrorRecord.FullyQualifiedErrorId.Split(',')[0]
 }
 
-# Why tests that start containers cannot run here; nothing where they can.
+# Why tests that start containers cannot run here; nothing where they can. An ordinary user runs all of them, but those
+# that say with a tag "NeedsRoot: reason" what they need root for.
 function Get-SkipReason {
     [CmdletBinding()]
     [OutputType([string])]
     param()
 
-    if ((id -u) -ne '0') { return 'needs root' }
+    if ((id -u) -ne '0' -and -not (Get-SubordinateStart)) { return 'needs subordinate ids' }
     $runtime = $env:PSCONTAINER_RUNTIME
     if (-not $runtime) { $runtime = "$script:Root/artifacts/Container/bin/linux-x64/psrun" }
     if (-not (Test-Path $runtime)) { return 'needs psrun' }

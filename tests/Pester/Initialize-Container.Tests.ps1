@@ -29,7 +29,7 @@ Describe 'Initialize-Container' -Skip:([bool]$skip) {
         $file = "$env:PSCONTAINER_RUN_ROOT/containers/$($made.Id)/state.json"
         $monitor = (Get-Content $file | ConvertFrom-Json).monitorPid
         $made | Remove-Container
-        Test-Path "/proc/$monitor" | Should -BeFalse
+        Test-ProcessAlive $monitor | Should -BeFalse
         $made | Test-Container | Should -BeFalse
     }
 

@@ -5,6 +5,9 @@ Runs the Pester tests and prints how many passed, failed and were skipped.
 ./Invoke-Tests.ps1
 .EXAMPLE
 ./Invoke-Tests.ps1 -Name Get-Container
+.EXAMPLE
+./Invoke-Tests.ps1 -AsUser
+As an ordinary user: without what says nothing new of users. tests/as-user.sh makes one.
 #>
 [CmdletBinding()]
 [OutputType([int])]
@@ -14,22 +17,39 @@ param(
 
     # What Pester prints.
     [ValidateSet('None', 'Normal', 'Detailed', 'Diagnostic')]
-    [string] $Verbosity = 'Normal'
+    [string] $Verbosity = 'Normal',
+
+    # Leave out the files that tell nothing new of users.
+    [switch] $AsUser
 )
+
+# Words, which are the same whoever reads them, and what takes long because it counts to a thousand.
+$neutral = 'Cancellation', 'Completion', 'Conventions', 'ConvertTo-ContainerUnit', 'Help',
+    'New-ContainerConfiguration', 'Pipelines', 'Robustness', 'Views'
 
 $ErrorActionPreference = 'Stop'
 Import-Module Pester -MinimumVersion 5.0
 
 $configuration = New-PesterConfiguration
 $files = $Name -split ',' | ForEach-Object { Get-Item (Join-Path $PSScriptRoot "$_.Tests.ps1") }
+if ($AsUser) { $files = $files | Where-Object { $_.Name.Replace('.Tests.ps1', '') -notin $neutral } }
 $configuration.Run.Path = @($files.FullName)
 $configuration.Run.PassThru = $true
+$isRoot = (id -u) -eq '0'
+if (-not $isRoot) { $configuration.Filter.ExcludeTag = 'NeedsRoot:*' }
 $configuration.Output.Verbosity = $Verbosity
 if ([Console]::IsOutputRedirected) { $configuration.Output.RenderMode = 'Plaintext' }
 $result = Invoke-Pester -Configuration $configuration
 
+# A test has its own reason or that of a block around it.
+$left = if ($isRoot) { @() } else { @($result.Tests | Where-Object { -not $_.ShouldRun }) }
+$left | Group-Object {
+    $tags = @($_.Tag)
+    for ($block = $_.Block; $block; $block = $block.Parent) { $tags += $block.Tag }
+    $tags -like 'NeedsRoot:*' | Select-Object -First 1
+} | ForEach-Object { 'SKIP {0} tests, {1}' -f $_.Count, $_.Name }
 foreach ($test in $result.Failed) {
     'FAIL {0}: {1}' -f $test.ExpandedPath, ("$($test.ErrorRecord.DisplayErrorMessage)" -replace '\s*\n\s*', ' | ')
 }
-'{0} passed, {1} failed, {2} skipped' -f $result.PassedCount, $result.FailedCount, $result.SkippedCount
+'{0} passed, {1} failed, {2} skipped' -f $result.PassedCount, $result.FailedCount, ($result.SkippedCount + $left.Count)
 exit ([int]($result.Result -ne 'Passed'))

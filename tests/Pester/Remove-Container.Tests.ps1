@@ -41,7 +41,8 @@ Describe 'Remove-Container' -Skip:([bool]$skip) {
         $made | Test-Container | Should -BeFalse
     }
 
-    It 'lets it end by itself for -TimeoutSec, and takes those that use it with -Dependent' {
+    It 'lets it end by itself for -TimeoutSec, and takes those that use it with -Dependent' `
+        -Tag 'NeedsRoot: joining a namespace' {
         $made = New-Container busybox -Name graceful -Mount 'trace:/trace' -Start sh `
             -ArgumentList '-c', 'trap "touch /trace/ended; exit" TERM; touch /trace/ready; while :; do sleep 0.1; done'
         $path = (Get-ContainerVolume trace).MountPoint

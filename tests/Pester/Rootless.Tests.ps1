@@ -65,7 +65,7 @@ AfterAll {
     Remove-Item -LiteralPath $place -Recurse -Force
 }
 
-Describe 'A user with subordinate ids' -Skip:([bool]$skip) {
+Describe 'A user with subordinate ids' -Tag 'NeedsRoot: makes users' -Skip:([bool]$skip) {
     BeforeAll {
         # The engine of root must not notice.
         $root = '/var/lib/pscontainer', '/run/pscontainer'
@@ -187,7 +187,7 @@ Describe 'A user with subordinate ids' -Skip:([bool]$skip) {
     }
 }
 
-Describe 'What a user may not' -Skip:([bool]$skip) {
+Describe 'What a user may not' -Tag 'NeedsRoot: makes users' -Skip:([bool]$skip) {
     BeforeAll {
         $lines = Invoke-AsUser @'
             [void](ConvertTo-ContainerImage -Path PLACE/busybox.tar -Tag busybox -Change 'CMD ["sh"]', 'ENV PATH=/bin')
@@ -201,7 +201,6 @@ Describe 'What a user may not' -Skip:([bool]$skip) {
             Test-Refusal memory { New-Container busybox -Name m -Memory 64MB }
             Test-Refusal pids { New-Container busybox -Name m -PidsLimit 10 }
             Test-Refusal cpu { New-Container busybox -Name m -Cpu 0.5 }
-            Test-Refusal host { Invoke-ContainerImage host true }
             Test-Refusal map { New-Container busybox -Name m -UidMap 0:5000:10 }
             Test-Refusal mapuser {
                 New-Container busybox -Name m -Mount @{ Type = 'bind'; Source = '/usr'; Target = '/x'; MapUser = '0' }
@@ -209,6 +208,9 @@ Describe 'What a user may not' -Skip:([bool]$skip) {
             Test-Refusal size { New-ContainerVolume sized -Size 1MB }
             Test-Refusal join { New-Container busybox -Name m -NetworkNamespace /proc/1/ns/net }
             "left $(@(Get-Container).Count) $(@(Get-ContainerVolume).Count)"
+            "host $(Invoke-ContainerImage host sh -ArgumentList '-c', (
+                'cat /etc/shadow 2>/dev/null; ls -A /home; stat -c %u /etc/passwd /usr/bin; id -u;' +
+                'mkdir /made && ls -d /made; touch /usr/made 2>/dev/null || echo refused'))"
             "bind $(Invoke-ContainerImage busybox -Volume /etc:/e:ro sh -ArgumentList '-c',
                 'cat /e/shadow 2>/dev/null; touch /e/x 2>/dev/null; stat -c %u /e/shadow')"
 '@.Replace('PLACE', $place)
@@ -216,17 +218,22 @@ Describe 'What a user may not' -Skip:([bool]$skip) {
 
     It 'is refused: <_>' -ForEach @(
         'memory CgroupNotDelegated PermissionDenied True', 'pids CgroupNotDelegated PermissionDenied True'
-        'cpu CgroupNotDelegated PermissionDenied True', 'host KernelFeatureMissing NotInstalled True'
-        'map InvalidConfiguration InvalidArgument True', 'mapuser InvalidMountSpecification InvalidArgument True'
+        'cpu CgroupNotDelegated PermissionDenied True', 'map InvalidConfiguration InvalidArgument True'
+        'mapuser InvalidMountSpecification InvalidArgument True'
         'size KernelFeatureMissing NotInstalled True', 'join InvalidConfiguration InvalidArgument True'
     ) { $lines | Should -Contain $_ }
 
     It 'leaves nothing of what was refused' { $lines | Should -Contain 'left 0 0' }
 
     It 'reads nothing of the host that the user cannot' { $lines | Should -Contain 'bind 65534' }
+
+    It 'sees the host''s files as nobody''s in the image host, and changes none' {
+        $lines | Should -Contain 'host 65534 65534 0 /made refused'
+        Test-Path /made | Should -BeFalse
+    }
 }
 
-Describe 'A control group that was given to the user' -Skip:([bool]$skip) {
+Describe 'A control group that was given to the user' -Tag 'NeedsRoot: makes users' -Skip:([bool]$skip) {
     BeforeAll {
         $trees = 'memory', 'pids', 'freezer' | ForEach-Object { "/sys/fs/cgroup/$_" }
         $legacy = -not ($trees | Where-Object { -not (Test-Path "$_/tasks") })
@@ -268,7 +275,7 @@ Describe 'A control group that was given to the user' -Skip:([bool]$skip) {
     }
 }
 
-Describe 'A user without subordinate ids' -Skip:([bool]$skip) {
+Describe 'A user without subordinate ids' -Tag 'NeedsRoot: makes users' -Skip:([bool]$skip) {
     BeforeAll {
         usermod --del-subuids "$first-$($first + 65535)" $user
         $lines = Invoke-AsUser @'
@@ -300,7 +307,7 @@ Describe 'A user without subordinate ids' -Skip:([bool]$skip) {
     }
 }
 
-Describe 'A run directory that is somebody else''s' -Skip:([bool]$skip) {
+Describe 'A run directory that is somebody else''s' -Tag 'NeedsRoot: makes users' -Skip:([bool]$skip) {
     It 'is refused' {
         $fallback = "/tmp/pscontainer-$user"
         [void](New-Item -ItemType Directory $fallback)

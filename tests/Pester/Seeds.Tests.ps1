@@ -47,7 +47,7 @@ BeforeAll {
 
 AfterAll { Remove-TestState $state }
 
-Describe 'A1, contained.c' -Skip:([bool]$skip) {
+Describe 'A1, contained.c' -Tag 'NeedsRoot: -UidMap' -Skip:([bool]$skip) {
     BeforeAll {
         $one = New-ContainerConfiguration -Preset Contained -RootFsPath $rootFs -User 1500:1500 sleep 1000 |
             New-Container -Start
@@ -141,7 +141,7 @@ Describe 'A1, contained.c' -Skip:([bool]$skip) {
     }
 }
 
-Describe 'A2, crabcan' -Skip:([bool]$skip) {
+Describe 'A2, crabcan' -Tag 'NeedsRoot: -UidMap' -Skip:([bool]$skip) {
     BeforeAll {
         [void](New-Item -ItemType Directory "$state/added")
         Set-Content "$state/added/file" 'from the host'

@@ -76,7 +76,7 @@ AfterAll {
     Remove-TestState $state
 }
 
-Describe 'A full disk' -Skip:([bool]$skip) {
+Describe 'A full disk' -Tag 'NeedsRoot: mounts' -Skip:([bool]$skip) {
     BeforeAll {
         dd if=/dev/zero "of=$root/filler" bs=4k count=4096 2>$null
         dd if=/dev/zero "of=$root/filler" bs=1 count=4096 conv=notrunc oflag=append 2>$null
@@ -124,7 +124,7 @@ Describe 'A full disk' -Skip:([bool]$skip) {
     }
 }
 
-Describe 'A run directory that is full' -Skip:([bool]$skip) {
+Describe 'A run directory that is full' -Tag 'NeedsRoot: mounts' -Skip:([bool]$skip) {
     It 'refuses a start, and does not lose the end of what runs' {
         $run = $env:PSCONTAINER_RUN_ROOT
         try {
@@ -154,7 +154,7 @@ Describe 'A run directory that is full' -Skip:([bool]$skip) {
     }
 }
 
-Describe 'A state directory that is read-only' -Skip:([bool]$skip) {
+Describe 'A state directory that is read-only' -Tag 'NeedsRoot: mounts' -Skip:([bool]$skip) {
     BeforeAll {
         mount --bind $root $root
         mount -o 'remount,bind,ro' $root
@@ -189,7 +189,7 @@ Describe 'A state directory that is read-only' -Skip:([bool]$skip) {
     }
 }
 
-Describe 'A reboot' -Skip:([bool]$skip) {
+Describe 'A reboot' -Tag 'NeedsRoot: mounts' -Skip:([bool]$skip) {
     BeforeEach {
         [void](Start-Container running)
         $container = Get-Container running
@@ -244,7 +244,7 @@ Describe 'A reboot' -Skip:([bool]$skip) {
     }
 }
 
-Describe 'A clock that is set back' -Skip:([bool]$skip) {
+Describe 'A clock that is set back' -Tag 'NeedsRoot: mounts' -Skip:([bool]$skip) {
     BeforeAll {
         # What was written before it was.
         [void](Start-Container running)

@@ -99,8 +99,14 @@ public sealed partial class ContainerService
             }
         }
 
-        if (source.RootFs.Layers is not null) MakeLayer(directory);
+        ContainerRootFs rootFs = source.RootFs;
+        if (rootFs.Layers is not null) MakeLayer(directory);
         MakeOverlays(directory, configuration);
+        if (HasHostRoot(source))
+        {
+            UserHostRoot.Make(directory);
+            rootFs = rootFs with { Layers = [Path.Join(store.Directory(id), UserHostRoot.Directory)] };
+        }
 
         // It has the values of secrets that are variables.
         directory.WriteFile("bundle/config.json", OciDocument.Write(spec), 0x180);
@@ -115,7 +121,7 @@ public sealed partial class ContainerService
             IdRangeStart = range,
             CgroupsPath = spec.Linux!.CgroupsPath!,
             StopSignal = SignalText.Parse(configuration.StopSignal ?? source.Defaults.StopSignal ?? "TERM"),
-            RootFs = source.RootFs with { IdMap = spec.Linux.UidMappings is { Count: > 0 } && source.Spec is null },
+            RootFs = rootFs with { IdMap = spec.Linux.UidMappings is { Count: > 0 } && source.Spec is null },
         };
     }
 
@@ -136,10 +142,13 @@ public sealed partial class ContainerService
             Users = new UserDatabase(new LayerFiles(Stored.Open, source.RootFs.Layers ?? []).TryRead),
             FindContainer = Resolve,
             RunDirectory = store.RunDirectory(id),
+            HostRoot = HasHostRoot(source) ? [.. UserHostRoot.Mounts()] : [],
             ReadSecret = ReadSecret,
             FindVolume = volume => volumes.Resolve(volume).Path,
             FindLayers = image => FindLayers(images.Resolve(image)),
         };
+
+    private static bool HasHostRoot(ContainerSource source) => source.RootFs.Host && UserIds.Current is not null;
 
     private static bool NeedsRange(ContainerConfiguration configuration) =>
         UserIds.Current is null && configuration.BundlePath is null && configuration.UidMap is not { Count: > 0 }

@@ -1,6 +1,5 @@
 using Container.Engine.Containers.Specs;
 using Container.Engine.Images;
-using Container.Engine.Unprivileged;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers;
@@ -41,16 +40,6 @@ internal sealed record ContainerSource
     private static ContainerSource FromImage(
         ImageRecord image, ContainerConfiguration configuration, ImageService images)
     {
-        if (image.IsHost && UserIds.Current is not null)
-        {
-            throw new EngineException(
-                ErrorId.KernelFeatureMissing,
-                "The built-in image 'host' needs root: the kernel lets no ordinary user build on a root directory that "
-                + "has other file systems below it.",
-                "Use another image or -RootFsPath, or run as root.",
-                image.ToString());
-        }
-
         return new ContainerSource
         {
             ImageId = image.Id,

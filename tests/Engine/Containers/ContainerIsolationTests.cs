@@ -1,5 +1,6 @@
 using Container.Engine.Containers;
 using Container.Engine.Images;
+using Container.Engine.Tests.Unprivileged;
 using Xunit;
 
 namespace Container.Engine.Tests.Containers;
@@ -14,6 +15,7 @@ public sealed class ContainerIsolationTests
     [InlineData("rootfs")]
     public void By_default_a_container_is_on_its_own(string image)
     {
+        TestUser.RequireRoot("a range of ids");
         using TestEngine test = TestEngine.WithRuntime();
         string[] lines = Run(test, image, new(), """
             cat /proc/self/uid_map | while read a b c; do echo map $a $b $c; done
@@ -101,6 +103,7 @@ public sealed class ContainerIsolationTests
     [Fact]
     public void Limits_are_in_force()
     {
+        TestUser.RequireRoot("the control groups are looked for in its own");
         using TestEngine test = TestEngine.WithRuntime();
         ContainerRecord made = test.Make(
             ContainerRunTests.Shell(test, "rootfs", "ulimit -n; cat /proc/self/oom_score_adj; sleep 1000") with
@@ -124,6 +127,7 @@ public sealed class ContainerIsolationTests
     [Fact]
     public void Binds_are_writable_with_the_hosts_ids_or_read_only()
     {
+        TestUser.RequireRoot("a range of ids");
         using TestEngine test = TestEngine.WithRuntime();
         string shared = $"{test.Root}/shared";
         Directory.CreateDirectory(shared);
@@ -195,6 +199,7 @@ public sealed class ContainerIsolationTests
     [Fact]
     public void Namespaces_of_the_host_are_shared_when_asked()
     {
+        TestUser.RequireRoot("the devices of a container without a cgroup namespace");
         using TestEngine test = TestEngine.WithRuntime();
         ContainerConfiguration shared = new()
         {
@@ -220,6 +225,7 @@ public sealed class ContainerIsolationTests
     [Fact]
     public void A_container_joins_another_ones_namespaces_after_its_restart_too()
     {
+        TestUser.RequireRoot("joining a namespace");
         using TestEngine test = TestEngine.WithRuntime();
         string rootFs = test.MakeRootFs();
         ContainerRecord first = test.Make(

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Container.Engine.Containers;
 using Container.Engine.Images;
 using Container.Engine.Logs;
+using Container.Engine.Tests.Unprivileged;
 using Xunit;
 
 namespace Container.Engine.Tests.Containers;
@@ -250,7 +251,7 @@ public sealed class ContainerRunTests
         IReadOnlyList<ContainerProcessRecord> processes = WaitUntil(
             () => test.Containers.GetProcesses(made.Id), all => all.Count == 2 && all[1].CommandLine is ["sleep", ..]);
         Assert.Equal((1, 1000L), (processes[0].Id, processes[0].UserId));
-        Assert.Equal(made.IdRangeStart + 1000, processes[0].HostUserId);
+        Assert.Equal(TestUser.HostId(made, 1000), processes[0].HostUserId);
         Assert.Equal(test.Containers.Resolve(made.Id).Pid, processes[0].HostId);
         Assert.Equal(["sleep", "1000"], processes[1].CommandLine);
         Assert.Equal(processes[0].HostId, processes[1].ParentHostId);

@@ -30,7 +30,7 @@ public sealed class ContainerStatusTests
         using Process dead = Process.Start("/bin/true");
         int pid = dead.Id;
         dead.WaitForExit();
-        ContainerRecord made = Make(test, Running() with { MonitorPid = pid });
+        ContainerRecord made = Make(test, Running() with { MonitorPid = pid, Pid = pid });
 
         ContainerRecord found = Assert.Single(test.Containers.List());
         Assert.Equal((ContainerState.Exited, 137), (found.State, found.ExitCode));
@@ -43,7 +43,7 @@ public sealed class ContainerStatusTests
     public void A_pid_that_is_used_again_is_another_process()
     {
         using TestEngine test = new();
-        Make(test, Running() with { MonitorStartTime = 1 });
+        Make(test, Running() with { MonitorStartTime = 1, PidStartTime = 1 });
 
         Assert.Equal(ContainerState.Exited, Assert.Single(test.Containers.List()).State);
     }

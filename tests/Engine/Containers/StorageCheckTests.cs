@@ -2,6 +2,7 @@ using Container.Engine.Containers;
 using Container.Engine.Images;
 using Container.Engine.Storage;
 using Container.Engine.Store;
+using Container.Engine.Tests.Unprivileged;
 using Xunit;
 
 namespace Container.Engine.Tests.Containers;
@@ -23,6 +24,7 @@ public sealed class StorageCheckTests
     [Fact]
     public void What_a_killed_creator_left_is_found_once_and_mended_whole()
     {
+        TestUser.RequireRoot("a range of ids");
         using TestEngine test = new();
         ContainerRecord kept = test.Make(Host with { Name = "kept" });
         string id = ObjectId.New();
@@ -53,6 +55,7 @@ public sealed class StorageCheckTests
     [Fact]
     public void A_container_that_came_to_be_since_is_not_what_was_left()
     {
+        TestUser.RequireRoot("a range of ids");
         using TestEngine test = new();
         ContainerRecord made = test.Make(Host);
         foreach (StorageIssueKind kind in (StorageIssueKind[])

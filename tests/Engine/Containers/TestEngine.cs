@@ -1,4 +1,5 @@
 using Container.Engine.Containers;
+using Container.Engine.Tests.Unprivileged;
 using Xunit;
 
 namespace Container.Engine.Tests.Containers;
@@ -16,7 +17,7 @@ internal sealed class TestEngine : IDisposable
 
     public TestEngine()
     {
-        if (!Environment.IsPrivilegedProcess) Assert.Skip("needs root");
+        TestUser.RequireIds();
         Options = new EngineOptions
         {
             StateRoot = $"{root}/state", RunRoot = $"{root}/run", RuntimePath = FindRuntime(),
@@ -92,7 +93,7 @@ internal sealed class TestEngine : IDisposable
         }
         finally
         {
-            Directory.Delete(root, recursive: true);
+            TestUser.Remove(root);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Container.Engine.Images.Archives;
+using Container.Engine.Tests.Unprivileged;
 using Container.Native.Mounts;
 using Xunit;
 
@@ -82,6 +83,7 @@ public sealed class HostileArchiveTests
     [Fact]
     public void Device_nodes_and_set_user_id_files_are_kept_where_only_root_can_reach_them()
     {
+        TestUser.RequireRoot("device nodes");
         using ImageFixture fixture = new();
         string tree = fixture.ImportTree(new TarBuilder().Node("sda", '4', 8, 0).File("su", "x", 0x9ED));
         using RootDirectory root = RootDirectory.Open(tree);
@@ -96,6 +98,7 @@ public sealed class HostileArchiveTests
     [Fact]
     public void Whiteouts_become_overlay_nodes_in_the_layers_own_tree()
     {
+        TestUser.RequireRoot("the names of root's whiteouts");
         using ImageFixture fixture = new();
         string victim = Directory.CreateDirectory(Path.Combine(fixture.Outside, "v")).FullName;
         try

@@ -1,6 +1,7 @@
 using Container.Engine.Images;
 using Container.Engine.Images.Archives;
 using Container.Engine.Store;
+using Container.Engine.Tests.Unprivileged;
 using Xunit;
 
 namespace Container.Engine.Tests.Images;
@@ -10,7 +11,7 @@ internal sealed class ImageFixture : IDisposable
 {
     public ImageFixture(ArchiveLimits? limits = null, Func<string, IReadOnlyList<string>>? users = null)
     {
-        if (!Environment.IsPrivilegedProcess) Assert.Skip("owners and device nodes need root");
+        TestUser.RequireIds();
         Directory.CreateDirectory(Outside);
         EngineOptions options = new() { StateRoot = Path.Combine(Root, "state"), RunRoot = Path.Combine(Root, "run") };
         Service = new ImageService(new EnginePaths(options), users)
@@ -63,7 +64,6 @@ internal sealed class ImageFixture : IDisposable
 
     public void Dispose()
     {
-        using Native.Mounts.RootDirectory tmp = Native.Mounts.RootDirectory.Open("/tmp");
-        tmp.Remove(Path.GetFileName(Root));
+        TestUser.Remove(Root);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Container.Engine.Images;
+using Container.Engine.Tests.Unprivileged;
 using Container.Native.Mounts;
 using Xunit;
 
@@ -12,6 +13,7 @@ public sealed class ImportTests
     [Fact]
     public void A_plain_tar_becomes_an_image_of_one_layer()
     {
+        TestUser.RequireRoot("owners as they are in the archive");
         using ImageFixture fixture = new();
         byte[] tar = new TarBuilder()
             .Directory("./", 0x1ED)
@@ -63,6 +65,7 @@ public sealed class ImportTests
     [Fact]
     public void Extended_attributes_names_and_times_of_pax_are_kept_as_bytes()
     {
+        TestUser.RequireRoot("capabilities of files");
         using ImageFixture fixture = new();
         byte[] capability = Convert.FromHexString("0100000280008000000000000000000000000000");
         string deep = string.Join('/', Enumerable.Repeat("d23456789", 30)) + "/file";
@@ -157,6 +160,7 @@ public sealed class ImportTests
     [Fact]
     public void A_directory_becomes_the_image_that_its_tar_would()
     {
+        TestUser.RequireRoot("chown");
         using ImageFixture fixture = new();
         ImageRecord first = fixture.Import(new TarBuilder()
             .Directory("./", 0x1ED)

@@ -42,6 +42,9 @@ internal sealed record SpecInput
     /// <summary>The value of the secret of a name.</summary>
     public Func<string, string> ReadSecret { get; init; } = _ => throw new InvalidOperationException();
 
+    /// <summary>The directories of the host's root, where it is not mounted as a whole.</summary>
+    public IReadOnlyList<ContainerMount> HostRoot { get; init; } = [];
+
     public bool HasUserNamespace => Configuration.UserNamespace is null or { Kind: not NamespaceKind.Host };
 
     public static bool IsPrivate(NamespaceMode? mode) => mode is null or { Kind: NamespaceKind.Private };

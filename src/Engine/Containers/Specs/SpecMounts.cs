@@ -27,7 +27,12 @@ internal static class SpecMounts
             .. System(input),
         ];
 
-        if (input.Image.IsHost && configuration.RootFsPath is null) mounts.AddRange(HostImage());
+        if (input.Image.IsHost && configuration.RootFsPath is null)
+        {
+            mounts.AddRange(input.HostRoot.Select(mount => SpecFileMounts.Build(input, mount)));
+            mounts.AddRange(HostImage());
+        }
+
         mounts.AddRange(SpecDevices.Mounts(input));
         if (!configuration.NoHostsFile) mounts.AddRange(SpecHostFiles.Mounts(input));
         mounts.AddRange(SpecSecrets.Mounts(input));

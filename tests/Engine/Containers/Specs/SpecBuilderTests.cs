@@ -1,4 +1,5 @@
 using Container.Engine.Containers;
+using Container.Engine.Containers.Specs;
 using Container.Native.Oci;
 using Xunit;
 
@@ -21,7 +22,7 @@ public sealed class SpecBuilderTests
         Assert.Equal("SCMP_ACT_ERRNO", spec.Linux.Seccomp!.DefaultAction);
         Assert.Contains("/proc/kcore", spec.Linux.MaskedPaths!);
         Assert.Contains("/proc/sys", spec.Linux.ReadonlyPaths!);
-        Assert.Equal($"/pscontainer/{SpecTest.Id}", spec.Linux.CgroupsPath);
+        Assert.Equal($"{SpecBuilder.DefaultCgroupParent}/{SpecTest.Id}", spec.Linux.CgroupsPath);
         Assert.Equal(SpecTest.Id[..12], spec.Hostname);
         Assert.Equal(2048, spec.Linux.Resources!.Pids!.Limit);
         Assert.Contains("ro", SpecTest.Mount(spec, "/sys").Options!);

@@ -1,6 +1,7 @@
 using Container.Engine.Containers;
 using Container.Engine.Images;
 using Container.Engine.Specs;
+using Container.Engine.Tests.Unprivileged;
 using Container.Native.Oci;
 using Xunit;
 
@@ -46,6 +47,7 @@ public sealed class SpecServiceTests
     [Fact]
     public void A_configuration_is_described_without_making_anything()
     {
+        TestUser.RequireRoot("-UidMap");
         using TestEngine test = new();
         OciSpec spec = test.Engine.Specs.Describe(new ContainerConfiguration
         {
