@@ -38,9 +38,14 @@ internal sealed class RunCommand : Command
             throw;
         }
 
-        if (creation.Foreground is not { } foreground) return 0;
         creation.Unlock();
-        ExitStatus status = foreground.Wait(creation.Process, options.ConsoleSocket is null);
+        if (creation.Foreground is not { } foreground)
+        {
+            creation.Notify?.Wait(creation.Process.PidFd, creation.Process.Pid);
+            return 0;
+        }
+
+        ExitStatus status = foreground.Wait(creation.Process, options.ConsoleSocket is null, creation.Notify);
         if (!arguments.Flag("keep")) creation.Remove();
         return status.Code;
     }

@@ -20,12 +20,38 @@ internal sealed class StartCommand : Command
     public override int Run(GlobalOptions global, ParsedArguments arguments)
     {
         ContainerDirectory directory = ContainerDirectory.Open(global.Root, arguments.Operands[0]);
+        using NotifySocket? notify = Start(global, directory);
+        if (notify is null) return 0;
+
+        // Without the lock: it may take as long as the program likes, and others may want to end it.
+        using FileDescriptor? process = FindProcess(directory);
+        if (process is not null) notify.Wait(process, directory.State.Pid);
+        return 0;
+    }
+
+    private static NotifySocket? Start(GlobalOptions global, ContainerDirectory directory)
+    {
         using ContainerLock held = directory.Lock(global.Root);
         ContainerStatus status = directory.GetStatus();
         if (status != ContainerStatus.Created)
             throw new RuntimeException($"container '{directory.Id}' is {StatusText.Of(status)}, not created");
         OciHooks? hooks = directory.State.HasHooks ? directory.ReadConfiguration().Hooks : null;
-        Start(directory, global.Root);
+        NotifySocket? notify = NotifySocket.Open(directory.Path, global.Log);
+        try
+        {
+            Start(directory, global.Root, hooks);
+            return notify;
+        }
+        catch
+        {
+            notify?.Dispose();
+            throw;
+        }
+    }
+
+    private static void Start(ContainerDirectory directory, string root, OciHooks? hooks)
+    {
+        Connect(directory, root);
         _ = Files.unlinkat(Files.AT_FDCWD, $"{directory.Path}/{ContainerDirectory.StartSocket}", 0);
         try
         {
@@ -38,11 +64,9 @@ internal sealed class StartCommand : Command
             ContainerSignal.Send(directory, SignalNames.Kill);
             throw;
         }
-
-        return 0;
     }
 
-    private static void Start(ContainerDirectory directory, string root)
+    private static void Connect(ContainerDirectory directory, string root)
     {
         using StartConnection connection = StartConnection.Connect(directory.Path, ContainerDirectory.StartSocket);
         connection.WaitUntilExecuted(
@@ -51,9 +75,11 @@ internal sealed class StartCommand : Command
             (channel, number) => SendListener(directory, channel, number));
     }
 
+    private static FileDescriptor? FindProcess(ContainerDirectory directory) =>
+        directory.State.FindProcess() is { } process ? ContainerSignal.TryOpen(process) : null;
+
     private static FileDescriptor OpenProcess(ContainerDirectory directory) =>
-        (directory.State.FindProcess() is { } process ? ContainerSignal.TryOpen(process) : null)
-        ?? throw new RuntimeException($"'{directory.Id}': container not running");
+        FindProcess(directory) ?? throw new RuntimeException($"'{directory.Id}': container not running");
 
     private static void SendListener(ContainerDirectory directory, PacketSocket channel, int number)
     {

@@ -31,7 +31,7 @@ internal sealed class ContainerCreation : IDisposable
         this.options = options;
         inherited = InheritedDescriptors.Find(options.PreserveFds);
         OciSpec spec = Read(options.Configuration, out json);
-        Spec = spec with { Process = Complete(spec.Process!) };
+        Spec = NotifySocket.Extend(spec with { Process = Complete(spec.Process!) }, $"{global.Root}/{options.Id}");
         CheckTerminal();
         hideExecutable = SelfExecutable.Protect(Spec, Spec.Process!, entersRunning: false);
     }
@@ -41,6 +41,9 @@ internal sealed class ContainerCreation : IDisposable
     public ContainerDirectory Directory { get; private set; } = null!;
 
     public LaunchedProcess Process { get; private set; } = null!;
+
+    /// <summary>Where the program says that it is ready; null where nobody waits for that, or the program for start.</summary>
+    public NotifySocket? Notify { get; private set; }
 
     /// <summary>What stays with the process; null where nobody does.</summary>
     public Foreground? Foreground { get; private set; }
@@ -102,6 +105,7 @@ internal sealed class ContainerCreation : IDisposable
     public void Dispose()
     {
         start?.Dispose();
+        Notify?.Dispose();
         Foreground?.Dispose();
         Process?.Dispose();
         held?.Dispose();
@@ -161,6 +165,8 @@ internal sealed class ContainerCreation : IDisposable
     private void Launch()
     {
         Directory.WriteConfiguration(json);
+        NotifySocket.Prepare(Directory.Path);
+        if (!options.WaitsForStart) Notify = NotifySocket.Open(Directory.Path, global.Log);
         if (Spec.Linux?.IntelRdt is { } settings) resctrl = ResctrlGroup.Open(settings, options.Id);
         Directory.Write(CreateState(global, options, Spec) with { Resctrl = resctrl?.OwnDirectory });
         using CgroupManager? cgroup = Directory.OpenCgroup();

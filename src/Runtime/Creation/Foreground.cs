@@ -20,32 +20,39 @@ internal sealed class Foreground : IDisposable
     /// <summary>Waits for the process to end.</summary>
     /// <param name="process">The process, whose program runs.</param>
     /// <param name="servesTerminal">Whether its terminal is ours to serve, and not the caller's.</param>
-    public ExitStatus Wait(LaunchedProcess process, bool servesTerminal)
+    /// <param name="notify">Where it says that it is ready, or null.</param>
+    public ExitStatus Wait(LaunchedProcess process, bool servesTerminal, NotifySocket? notify = null)
     {
         using FileDescriptor? master = process.TakeConsole();
-        return Wait(process.PidFd, master, servesTerminal);
+        return Wait(process.PidFd, master, servesTerminal, notify);
     }
 
     /// <summary>Waits for a child to end.</summary>
     /// <param name="process">A descriptor of it.</param>
     /// <param name="master">The master of its terminal, or null.</param>
     /// <param name="servesTerminal">Whether its terminal is ours to serve, and not the caller's.</param>
-    public ExitStatus Wait(FileDescriptor process, FileDescriptor? master, bool servesTerminal)
+    /// <param name="notify">Where it says that it is ready, or null.</param>
+    public ExitStatus Wait(
+        FileDescriptor process, FileDescriptor? master, bool servesTerminal, NotifySocket? notify = null)
     {
         using TerminalRelay? relay = servesTerminal && master is not null ? new TerminalRelay(master) : null;
-        Span<PollEntry> entries = stackalloc PollEntry[4];
+        Span<PollEntry> entries = stackalloc PollEntry[5];
+        bool isReady = notify is null;
         while (true)
         {
             entries[0] = new PollEntry { Descriptor = process.Number, Events = Polling.POLLIN };
             entries[1] = new PollEntry { Descriptor = signals.Descriptor.Number, Events = Polling.POLLIN };
             entries[2] = relay?.Input ?? new PollEntry { Descriptor = -1 };
             entries[3] = relay?.Master ?? new PollEntry { Descriptor = -1 };
+            entries[4] = new PollEntry { Descriptor = isReady ? -1 : notify!.Descriptor.Number, Events = Polling.POLLIN };
             Polling.Wait(entries, -1);
             if (entries[1].Returned != 0) PassOn(signals.Take(), process, relay);
             if (entries[2].Returned != 0) relay!.ReadInput();
             if (entries[3].Returned != 0) relay!.Move();
+            if (entries[4].Returned != 0) isReady = notify!.Forward(Environment.ProcessId);
             if (entries[0].Returned == 0) continue;
             relay?.Finish();
+            notify?.Synchronize();
             return ChildProcess.Wait(process);
         }
     }
