@@ -43,6 +43,23 @@ make_image() {
     rm -rf "$layout"
 }
 
+# Starts a containerd of the script's own, at CONTAINERD_ADDRESS and with its state in $work; end_containerd ends it.
+containerd=
+start_containerd() {
+    cat >"$work/config.toml" <<END
+version = 2
+root = "$work/containerd/root"
+state = "$work/containerd/state"
+disabled_plugins = ["io.containerd.grpc.v1.cri"]
+[grpc]
+  address = "$CONTAINERD_ADDRESS"
+END
+    containerd --config "$work/config.toml" --log-level warn >"$work/containerd.log" 2>&1 &
+    containerd=$!
+    eventually ctr version >/dev/null 2>&1 || { echo "containerd does not start:"; cat "$work/containerd.log"; exit 1; }
+}
+end_containerd() { [ -n "$containerd" ] && kill "$containerd" 2>/dev/null && wait "$containerd" 2>/dev/null; }
+
 # Polls a command until it succeeds, for at most ten seconds.
 eventually() {
     for _ in $(seq 100); do "$@" && return; sleep 0.1; done

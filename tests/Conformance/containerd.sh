@@ -7,12 +7,11 @@ enter_namespace "$@"
 
 work=$(mktemp -d /tmp/container-containerd.XXXXXX)
 export CONTAINERD_ADDRESS=$work/containerd.sock CONTAINERD_NAMESPACE=conformance-$$
-daemon=
 cleanup() {
     local id
     for id in $(ctr tasks ls -q 2>/dev/null); do ctr tasks delete --force "$id" >/dev/null 2>&1; done
     for id in $(ctr containers ls -q 2>/dev/null); do ctr containers delete "$id" >/dev/null 2>&1; done
-    [ -n "$daemon" ] && kill "$daemon" 2>/dev/null && wait "$daemon" 2>/dev/null
+    end_containerd
     remove "$work"
     rm -rf "/run/containerd/runc/$CONTAINERD_NAMESPACE"
     rmdir "/sys/fs/cgroup/$CONTAINERD_NAMESPACE" /sys/fs/cgroup/*/"$CONTAINERD_NAMESPACE" 2>/dev/null
@@ -20,17 +19,7 @@ cleanup() {
 trap cleanup EXIT
 cd "$work" || exit 1
 
-cat >"$work/config.toml" <<END
-version = 2
-root = "$work/root"
-state = "$work/state"
-disabled_plugins = ["io.containerd.grpc.v1.cri"]
-[grpc]
-  address = "$CONTAINERD_ADDRESS"
-END
-containerd --config "$work/config.toml" --log-level warn >"$work/containerd.log" 2>&1 &
-daemon=$!
-eventually ctr version >/dev/null 2>&1 || { echo "containerd does not start:"; cat "$work/containerd.log"; exit 1; }
+start_containerd
 
 make_root "$work/rootfs"
 make_image "$work/rootfs" docker.io/library/test:latest "$work/image.tar"

@@ -24,6 +24,7 @@ missing() { command -v "$1" >/dev/null || echo "$1 is not installed"; }
 
 try podman "$(missing podman)"
 try containerd "$(missing containerd)"
+try docker "$([ -n "${DOCKERD:-}" ] || missing dockerd)"
 try images "$(missing podman)$(missing skopeo)$(missing pwsh)"
 try runtime-tools "$(unset_variable RUNTIME_TOOLS_SOURCE)"
 try runc-suite "$(unset_variable RUNC_SOURCE)"

@@ -68,6 +68,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("unknown option '--nosuch'", "--nosuch", "list")]
     [InlineData("unknown option '--nosuch'", "list", "--nosuch")]
     [InlineData("unknown option '-x'", "list", "-x")]
+    [InlineData("unknown option '-n'", "list", "-nosuch")]
+    [InlineData("--format: 'xml' is not table or json", "list", "-format=xml")]
     [InlineData("--format needs a value", "list", "--format")]
     [InlineData("--format: 'xml' is not table or json", "list", "--format=xml")]
     [InlineData("--format is given twice", "list", "--format", "json", "-f", "json")]
@@ -94,6 +96,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("--log-format", "json", "--systemd-cgroup=false", "--rootless", "auto", "--debug")]
     [InlineData("--cgroup-manager", "disabled", "--log", "")]
+    [InlineData("-log-format", "json", "-debug")]
     public void GlobalOptionsOfRuncAndCrunAreTaken(params string[] options)
     {
         Directory.CreateDirectory(psrun.Root);

@@ -2,7 +2,8 @@ namespace Container.Runtime.Arguments;
 
 /// <summary>
 /// The command lines that runc and crun take: <c>--opt value</c>, <c>--opt=value</c>, <c>-o value</c>, <c>-ovalue</c>,
-/// flags, bundled one-letter flags, and <c>--</c> before what must not be read as an option.
+/// flags, bundled one-letter flags, and <c>--</c> before what must not be read as an option. As in runc a long name may
+/// stand after one dash: containerd's shim says <c>-no-subreaper</c>.
 /// </summary>
 internal static class ArgumentParser
 {
@@ -35,28 +36,36 @@ internal static class ArgumentParser
             }
 
             index++;
-            if (argument[1] == '-') ParseLong(parsed, argument, arguments, ref index, options);
-            else ParseShort(parsed, argument, arguments, ref index, options);
+            if (argument[1] == '-')
+            {
+                if (!TryParseLong(parsed, argument, 2, arguments, ref index, options))
+                    throw new UsageException($"unknown option '{argument.Split('=')[0]}'");
+                continue;
+            }
+
+            if (argument.Length == 2 || !TryParseLong(parsed, argument, 1, arguments, ref index, options))
+                ParseShort(parsed, argument, arguments, ref index, options);
         }
 
         while (operandsBeforeEnd > 0 && index < arguments.Length) parsed.AddOperand(arguments[index++]);
         return parsed;
     }
 
-    private static void ParseLong(
-        ParsedArguments parsed, string argument, string[] arguments, ref int index, ReadOnlySpan<Option> options)
+    private static bool TryParseLong(
+        ParsedArguments parsed, string argument, int dashes, string[] arguments, ref int index,
+        ReadOnlySpan<Option> options)
     {
         int equals = argument.IndexOf('=');
-        ReadOnlySpan<char> name = argument.AsSpan(2, (equals < 0 ? argument.Length : equals) - 2);
+        ReadOnlySpan<char> name = argument.AsSpan(dashes, (equals < 0 ? argument.Length : equals) - dashes);
         foreach (Option option in options)
         {
             if (!name.SequenceEqual(option.Name)) continue;
             if (equals >= 0) parsed.Add(option, CheckFlag(option, argument[(equals + 1)..]));
             else parsed.Add(option, option.Value is null ? "true" : Next(arguments, ref index, argument));
-            return;
+            return true;
         }
 
-        throw new UsageException($"unknown option '--{name}'");
+        return false;
     }
 
     private static void ParseShort(

@@ -17,7 +17,8 @@ for _ in 1 2; do
     output=$(tests/Conformance/uml/run.sh --systemd --timeout 300 --env DOTNET_CLI_TELEMETRY_OPTOUT=1 \
         --env "PSRUN=$psrun" -- "$PWD/$executable" --no-progress --no-ansi \
         --filter-class Container.Runtime.Tests.Config.SystemdTests \
-        --filter-class Container.Runtime.Tests.Config.ResourceTests 2>&1)
+        --filter-class Container.Runtime.Tests.Config.ResourceTests \
+        --filter-class Container.Runtime.Tests.EventsTests 2>&1)
     code=$?
     [[ $code -ne 125 ]] && break
 done
