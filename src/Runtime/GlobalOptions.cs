@@ -15,7 +15,7 @@ internal sealed class GlobalOptions
         if (format is not ("text" or "json"))
             throw new UsageException($"--log-format: '{format}' is not text or json");
         string? path = arguments.Value("log");
-        Log = new Log(string.IsNullOrEmpty(path) ? null : path, format == "json");
+        Log = new Log(string.IsNullOrEmpty(path) ? null : path, format == "json", arguments.Flag("debug"));
         if (CgroupManager is not ("cgroupfs" or "systemd" or "disabled"))
             throw new UsageException($"--cgroup-manager: '{CgroupManager}' is not cgroupfs, systemd or disabled");
     }
@@ -26,7 +26,7 @@ internal sealed class GlobalOptions
         new("root", "directory of the containers' state (default: /run/psrun)", Value: "DIR"),
         new("log", "file for messages, beside standard error", Value: "FILE"),
         new("log-format", "format of that file: text or json", Value: "FORMAT"),
-        new("debug", "accepted for compatibility"),
+        new("debug", "say what is done, in that file or on standard error"),
         new("systemd-cgroup", "the same as --cgroup-manager=systemd"),
         new("cgroup-manager", "cgroupfs, systemd or disabled", Value: "MANAGER"),
         new("criu", "the program that checkpoint and restore use (default: criu)", Value: "PATH"),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Container.Native.Oci.Json;
 using Container.Native.Syscalls;
@@ -7,7 +8,7 @@ namespace Container.Runtime;
 
 /// <summary>
 /// Messages: errors go to standard error, where podman looks, and to the file of <c>--log</c>, where containerd and
-/// docker do; warnings go to the file, or to standard error where there is none.
+/// docker do; warnings, and with --debug what is done, go to the file, or to standard error where there is none.
 /// </summary>
 internal sealed class Log
 {
@@ -15,11 +16,15 @@ internal sealed class Log
     private readonly bool json;
 
     /// <summary>Messages for the file <paramref name="path"/>, each a line of JSON or of text.</summary>
-    public Log(string? path, bool json)
+    public Log(string? path, bool json, bool debug = false)
     {
         this.path = path;
         this.json = json;
+        HasDebug = debug;
     }
+
+    /// <summary>Whether --debug was given.</summary>
+    public bool HasDebug { get; }
 
     public void Error(string message)
     {
@@ -31,6 +36,18 @@ internal sealed class Log
     {
         if (path is null) Output.WriteError("psrun: warning: " + message);
         else Append("warning", message);
+    }
+
+    /// <summary>
+    /// Says what is done, if anybody wants to know. Engines keep these lines: nothing goes in that may be a secret, as
+    /// arguments, variables and the options of mounts may.
+    /// </summary>
+    public void Debug([InterpolatedStringHandlerArgument("")] ref DebugText text)
+    {
+        if (!HasDebug) return;
+        string message = text.Take();
+        if (path is null) Output.WriteError("psrun: debug: " + message);
+        else Append("debug", message);
     }
 
     private void Append(string level, string message)

@@ -58,7 +58,10 @@ internal static class Program
             throw new UsageException($"{verb} needs {command.Operands}");
         if (own.Operands.Count > command.MostOperands)
             throw new UsageException($"{verb}: '{own.Operands[command.MostOperands]}' is too much");
-        return command.Run(global, own);
+        log.Debug($"psrun {BuildInformation.Version}: {verb} {(own.Operands.Count > 0 ? own.Operands[0] : null)}");
+        int code = command.Run(global, own);
+        log.Debug($"{verb}: exit code {code}");
+        return code;
     }
 
     private static UsageException Unknown(string verb, ReadOnlySpan<string> rest) =>

@@ -94,9 +94,9 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal("container 'nosuch' does not exist", psrun.Fail(255, "exec", "nosuch", "true"));
 
     [Theory]
-    [InlineData("--log-format", "json", "--systemd-cgroup=false", "--rootless", "auto", "--debug")]
+    [InlineData("--log-format", "json", "--systemd-cgroup=false", "--rootless", "auto", "--debug=false")]
     [InlineData("--cgroup-manager", "disabled", "--log", "")]
-    [InlineData("-log-format", "json", "-debug")]
+    [InlineData("-log-format", "json", "-debug", "-log=/dev/null")]
     public void GlobalOptionsOfRuncAndCrunAreTaken(params string[] options)
     {
         Directory.CreateDirectory(psrun.Root);

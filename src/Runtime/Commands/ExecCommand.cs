@@ -78,7 +78,9 @@ internal sealed class ExecCommand : Command
         Foreground? foreground = null;
         using LaunchedProcess launched = ContainerLauncher.Launch(
             spec, process, init, options, arguments.Flag("detach") ? null : () => foreground = new Foreground());
+        global.Log.Debug($"process {launched.Pid} made, with {launched.Steps.Count} operations to carry out");
         Deliver(launched, arguments, console, pidFd);
+        global.Log.Debug($"process {launched.Pid} runs its program");
         return foreground?.Wait(launched, console is null).Code ?? 0;
     }
 

@@ -31,6 +31,7 @@ internal sealed class KillCommand : Command
     private static void Kill(GlobalOptions global, string id, int signal, bool all)
     {
         ContainerDirectory directory = ContainerDirectory.Open(global.Root, id);
+        global.Log.Debug($"signal {signal} to {(all ? "all processes" : "the first process")}");
         if (all) ContainerSignal.SendToAll(directory, signal);
         else if (!ContainerSignal.Send(directory, signal))
             throw new RuntimeException($"'{directory.Id}': container not running");

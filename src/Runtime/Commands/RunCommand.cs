@@ -46,6 +46,7 @@ internal sealed class RunCommand : Command
         }
 
         ExitStatus status = foreground.Wait(creation.Process, options.ConsoleSocket is null, creation.Notify);
+        global.Log.Debug($"the program ended with {status.Code}");
         if (!arguments.Flag("keep")) creation.Remove();
         return status.Code;
     }

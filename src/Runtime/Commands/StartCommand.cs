@@ -40,6 +40,7 @@ internal sealed class StartCommand : Command
         try
         {
             Start(directory, global.Root, hooks);
+            global.Log.Debug($"process {directory.State.Pid} runs its program");
             return notify;
         }
         catch

@@ -31,6 +31,8 @@ internal sealed class ContainerCreation : IDisposable
         this.options = options;
         inherited = InheritedDescriptors.Find(options.PreserveFds);
         OciSpec spec = Read(options.Configuration, out json);
+        global.Log.Debug(
+            $"{options.Configuration}: version {spec.OciVersion}, {spec.Mounts?.Count ?? 0} mounts, root {spec.Root!.Path}");
         Spec = NotifySocket.Extend(spec with { Process = Complete(spec.Process!) }, $"{global.Root}/{options.Id}");
         CheckTerminal();
         hideExecutable = SelfExecutable.Protect(Spec, Spec.Process!, entersRunning: false);
@@ -172,6 +174,7 @@ internal sealed class ContainerCreation : IDisposable
         using CgroupManager? cgroup = Directory.OpenCgroup();
         if (cgroup is not null)
         {
+            global.Log.Debug($"cgroup {cgroup.Path} by {global.CgroupManager} on a {CgroupHost.Mode} host");
             cgroup.Create();
             cgroup.Apply(Spec.Linux?.Resources ?? new OciResources());
         }
@@ -180,6 +183,7 @@ internal sealed class ContainerCreation : IDisposable
         Process = ContainerLauncher.Launch(Spec, CreateOptions(cgroup), beforeRelease: OnNamespaces);
         if (start is null) return;
         Process.WaitUntilReady();
+        global.Log.Debug($"process {Process.Pid} waits for start");
         SystemCallException.Check(
             Files.renameat2(
                 Files.AT_FDCWD, $"{Directory.Path}/{StartingSocket}",
@@ -230,6 +234,7 @@ internal sealed class ContainerCreation : IDisposable
             FirstStartStep = FindStart(process.Steps),
             StartSteps = start is null ? null : StepsFrom(process.Steps, FindStart(process.Steps)),
         });
+        global.Log.Debug($"process {process.Pid} made, with {process.Steps.Count} operations to carry out");
         resctrl?.Enter(process.Pid);
     }
 
@@ -237,6 +242,7 @@ internal sealed class ContainerCreation : IDisposable
     private void OnHooks(LaunchedProcess process, HookPoint point)
     {
         OciHooks hooks = Spec.Hooks!;
+        global.Log.Debug($"hooks of the point {point.ToString()}");
         switch (point)
         {
             case HookPoint.CreateRuntime:
@@ -280,7 +286,12 @@ internal sealed class ContainerCreation : IDisposable
 
     private void Deliver(DescriptorReceiver? console, DescriptorReceiver? pidFd)
     {
-        if (!options.WaitsForStart) Process.WaitUntilExecuted();
+        if (!options.WaitsForStart)
+        {
+            Process.WaitUntilExecuted();
+            global.Log.Debug($"process {Process.Pid} runs its program");
+        }
+
         if (console is not null)
         {
             if (Process.Console is null) throw new RuntimeException("the container has sent no terminal");

@@ -19,6 +19,7 @@ internal static class ContainerRemoval
         if (directory.State.Resctrl is { } resctrl) ResctrlGroup.Remove(resctrl);
         RunHooks(directory, log);
         directory.Remove();
+        log.Debug($"{directory.Path} removed");
     }
 
     private static void RemoveCgroup(ContainerDirectory directory)
