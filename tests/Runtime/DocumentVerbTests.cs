@@ -87,7 +87,8 @@ public sealed class DocumentVerbTests : IDisposable
         Assert.True(features.Linux.IntelRdt!.Enabled);
         Assert.Equal("true", features.Annotations!["org.opencontainers.runc.checkpoint.enabled"]);
         Assert.Matches(@"^\d+\.\d+\.\d+$", features.Annotations["io.github.seccomp.libseccomp.version"]);
-        Assert.Contains("run.oci.keep_original_groups", features.PotentiallyUnsafeConfigAnnotations!);
+        foreach (string annotation in new[] { "run.oci.keep_original_groups", "org.systemd.property." })
+            Assert.Contains(annotation, features.PotentiallyUnsafeConfigAnnotations!);
     }
 
     [Fact]

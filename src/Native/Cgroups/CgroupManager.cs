@@ -17,6 +17,9 @@ namespace Container.Native.Cgroups;
 /// </remarks>
 public abstract class CgroupManager : IDisposable
 {
+    /// <summary>What an annotation begins with that names a property of the scope (docs/systemd.md of runc).</summary>
+    internal const string UnitAnnotations = SystemdAnnotations.Prefix;
+
     private protected CgroupManager(string path, CgroupOptions options)
     {
         Path = path;

@@ -15,6 +15,9 @@ public sealed record CgroupOptions
     /// </summary>
     public IReadOnlyDictionary<string, string>? ControllerPaths { get; init; }
 
+    /// <summary>The container's annotations, of which some are for the systemd driver.</summary>
+    internal IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
     /// <summary>The host's mounts; null: <see cref="CgroupHost.Current"/>.</summary>
     public CgroupHost? Host { get; init; }
 }

@@ -1,3 +1,4 @@
+using Container.Native.Cgroups;
 using Container.Native.Mounts;
 using Container.Native.Oci;
 using Container.Native.Oci.Validation;
@@ -58,7 +59,7 @@ internal sealed class FeaturesCommand : Command
             NetDevices = new OciFeaturesEnabled { Enabled = true },
         },
         Annotations = CreateAnnotations(libseccomp),
-        PotentiallyUnsafeConfigAnnotations = CrunAnnotations.Known,
+        PotentiallyUnsafeConfigAnnotations = [.. CrunAnnotations.Known, CgroupManager.UnitAnnotations],
     };
 
     // Those of runc and crun that engines read under their names, and ours.

@@ -141,7 +141,11 @@ internal sealed class ContainerDirectory
     public CgroupManager? OpenCgroup()
     {
         if (State.Cgroup is not { } path) return null;
-        CgroupOptions options = new() { AllowUnwritable = !UserNamespace.IsRootOfHost };
+        CgroupOptions options = new()
+        {
+            AllowUnwritable = !UserNamespace.IsRootOfHost,
+            Annotations = State.Annotations,
+        };
         return State.SystemdScope is { } scope
             ? CgroupManager.OpenScope(scope, path, options)
             : CgroupManager.Open(path, options);

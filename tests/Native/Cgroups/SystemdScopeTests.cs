@@ -66,6 +66,59 @@ public sealed class SystemdScopeTests
             SystemdLimits.Create(resources, unified: true).Select(Show));
     }
 
+    [Theory]
+    [InlineData("CollectMode", "'inactive-or-failed'", "CollectMode s 12000000-696E6163746976652D6F722D6661696C656400")]
+    [InlineData("TimeoutStopUSec", "uint64 123456789", "TimeoutStopUSec t 15CD5B0700000000")]
+    [InlineData("TimeoutStopSec", "2", "TimeoutStopUSec t 80841E0000000000")]
+    [InlineData("TimeoutStopSec", "0.5", "TimeoutStopUSec t 20A1070000000000")]
+    [InlineData("TimeoutStopSec", "byte 0x1", "TimeoutStopUSec t 40420F0000000000")]
+    [InlineData("FOOSec", "123", "FOOSec i 7B000000")]
+    [InlineData("Delegate", "false", "Delegate b 00000000")]
+    [InlineData("Number", "int16 -2", "Number n FEFF")]
+    [InlineData("Number", "int64 -2", "Number x FEFFFFFFFFFFFFFF")]
+    [InlineData("Number", "double 1", "Number d 000000000000F03F")]
+    [InlineData("Number", "uint16 513", "Number q 0102")]
+    [InlineData("Words", "[\"a\", 'b\\'']", "Words as 0F000000-01000000-61000000-02000000-622700")]
+    [InlineData("Words", "@as []", "Words as 00000000")]
+    [InlineData("Numbers", "[uint64 1,2]", "Numbers at 10000000-00000000-01000000-00000000-02000000-00000000")]
+    [InlineData("Path", "objectpath '/a'", "Path o 02000000-2F6100")]
+    public void An_annotation_is_a_property(string name, string text, string expected)
+    {
+        SystemdProperty property = Assert.Single(SystemdAnnotations.Read(new Dictionary<string, string>
+        {
+            ["org.systemd.property." + name] = text,
+            ["org.systemd.propert"] = "no",
+        }));
+        BusWriter writer = new();
+        property.Value(writer);
+        Assert.Equal(
+            expected.Replace("-", "", StringComparison.Ordinal),
+            $"{property.Name} {property.Type} {Convert.ToHexString(writer.ToArray())}");
+    }
+
+    [Theory]
+    [InlineData("Xo", "1", "'Xo' is not the name of a property")]
+    [InlineData("Number1", "1", "'Number1' is not the name of a property")]
+    [InlineData("ValidName", "invalid-value", "invalid-value: a number from -2147483648 to 2147483647 is expected at character 14")]
+    [InlineData("ValidName", "", ": a value is expected at character 1")]
+    [InlineData("ValidName", "'a", "'a: ''' is expected at character 3")]
+    [InlineData("ValidName", "1 2", "1 2: a value and nothing after it is expected at character 3")]
+    [InlineData("ValidName", "byte 256", "byte 256: a number from 0 to 255 is expected at character 9")]
+    [InlineData("ValidName", "uint32 'a'", "uint32 'a': a value of type 'u' is expected at character 8")]
+    [InlineData("ValidName", "[1,'a']", "[1,'a']: a value of type 'i' is expected at character 4")]
+    [InlineData("ValidName", "[]", "[]: a type before the empty array, such as '@as' is expected at character 3")]
+    [InlineData("ValidName", "{'a': 1}", "{'a': 1}: a value is expected at character 1")]
+    [InlineData("ValidName", "@a{sv} {}", "@a{sv} {}: a type after '@' is expected at character 3")]
+    [InlineData("TimeoutStopSec", "'covfefe'", "'covfefe': a time in seconds is expected")]
+    [InlineData("TimeoutStopSec", "-1", "-1: a time in seconds is expected")]
+    public void An_annotation_that_is_none_is_refused(string name, string text, string problem)
+    {
+        string key = "org.systemd.property." + name;
+        CgroupException failure = Assert.Throws<CgroupException>(
+            () => SystemdAnnotations.Read(new Dictionary<string, string> { [key] = text }));
+        Assert.Equal($"annotations '{key}': {problem}", failure.Message);
+    }
+
     private static string Show(SystemdProperty property)
     {
         BusWriter writer = new();

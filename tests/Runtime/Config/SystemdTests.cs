@@ -90,6 +90,43 @@ public sealed class SystemdTests : ConfigTest
     }
 
     [Fact]
+    public void AnnotationsAreProperties()
+    {
+        RequireSystemd();
+        Annotate("org.systemd.property.TimeoutStopSec", "uint16 77");
+        Annotate("org.systemd.property.RuntimeMaxUSec", "uint64 99000000");
+        Annotate("org.systemd.property.Description", "'that of the container'");
+        Save("/bin/sleep", "1000");
+        Call(0, "create", "-b", Bundle.Path, Id);
+        Assert.Equal(
+            "Description=that of the container\nRuntimeMaxUSec=1min 39s\nTimeoutStopUSec=1min 17s",
+            Show($"psrun-{Id}.scope", "Description,RuntimeMaxUSec,TimeoutStopUSec"));
+        Psrun.Succeed("delete", "-f", Id);
+    }
+
+    [Fact]
+    public void AnAnnotationThatIsNoPropertyIsRefused()
+    {
+        RequireSystemd();
+        Annotate("org.systemd.property.NoSuchThing", "true");
+        Save();
+        Assert.Contains("NoSuchThing", Call(1, "run", "-b", Bundle.Path, Id).Error, StringComparison.Ordinal);
+        Assert.Empty(Psrun.Containers);
+    }
+
+    [Fact]
+    public void AnAnnotationWithAWrongValueIsRefused()
+    {
+        Annotate("org.systemd.property.CollectMode", "inactive");
+        Save();
+        Assert.Equal(
+            "psrun: annotations 'org.systemd.property.CollectMode': inactive: a number from -2147483648 to 2147483647 "
+            + "is expected at character 9\n",
+            Call(1, "run", "-b", Bundle.Path, Id).Error);
+        Assert.Empty(Psrun.Containers);
+    }
+
+    [Fact]
     public void AFailureAfterTheScopeIsMadeLeavesNothing()
     {
         RequireSystemd();
@@ -125,6 +162,12 @@ public sealed class SystemdTests : ConfigTest
     {
         Assert.SkipUnless(IsBooted, "systemd does not run here: tests/Conformance/uml/systemd.sh boots it");
         Assert.SkipUnless(File.Exists("/sys/fs/cgroup/cgroup.controllers"), "the host is not v2");
+    }
+
+    private void Annotate(string name, string value)
+    {
+        if (Config["annotations"] is null) Config["annotations"] = new JsonObject();
+        Config["annotations"]![name] = value;
     }
 
     private static string Show(string unit, string properties)

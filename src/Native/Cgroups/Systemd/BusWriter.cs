@@ -19,6 +19,13 @@ internal sealed class BusWriter
 
     public void Byte(byte value) => bytes.Add(value);
 
+    public void UInt16(ushort value)
+    {
+        Align(sizeof(ushort));
+        bytes.Add((byte)value);
+        bytes.Add((byte)(value >> 8));
+    }
+
     public void UInt32(uint value)
     {
         Align(sizeof(uint));

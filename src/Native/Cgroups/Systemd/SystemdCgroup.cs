@@ -14,6 +14,7 @@ internal sealed class SystemdCgroup : CgroupManager
     private readonly bool user;
     private readonly bool unified;
     private OciResources resources = new();
+    private List<SystemdProperty> annotated = [];
     private bool starts;
 
     public SystemdCgroup(SystemdScope scope, string path, CgroupOptions options)
@@ -41,7 +42,11 @@ internal sealed class SystemdCgroup : CgroupManager
         return manager.GetControlGroup() + scope.Path;
     }
 
-    public override void Create() => starts = true;
+    public override void Create()
+    {
+        annotated = SystemdAnnotations.Read(Options.Annotations);
+        starts = true;
+    }
 
     internal override void Adopt() => inner.Adopt();
 
@@ -70,6 +75,7 @@ internal sealed class SystemdCgroup : CgroupManager
             SystemdProperty.Flag("TasksAccounting", true),
             SystemdProperty.Flag(unified ? "IOAccounting" : "BlockIOAccounting", true),
         ];
+        properties.AddRange(annotated);
         properties.AddRange(SystemdLimits.Create(resources, unified));
         using (SystemdManager manager = SystemdManager.Open(user))
         {
