@@ -37,7 +37,7 @@ internal sealed class FeaturesCommand : Command
         {
             Namespaces = OciNames.Namespaces,
             Capabilities = CapabilitySet.Known.Names,
-            Cgroup = new OciFeaturesCgroup { V1 = true, V2 = true, Systemd = true, SystemdUser = false, Rdma = true },
+            Cgroup = new OciFeaturesCgroup { V1 = true, V2 = true, Systemd = true, SystemdUser = true, Rdma = true },
             Seccomp = new OciFeaturesSeccomp
             {
                 Enabled = libseccomp is not null,

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The systemd cgroup driver with a real systemd and D-Bus: the guest of run.sh runs the tests of it. Its last line is the
-# count.
+# A real systemd and D-Bus, and cgroup v2: the guest of run.sh runs the tests of the systemd cgroup driver, of services
+# that are containers, and of what psrun does otherwise on v2. Its last line is the count.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 
@@ -15,8 +15,9 @@ psrun=${PSRUN:-$PWD/artifacts/publish/Runtime/release_linux-x64/psrun}
 # A guest that dies while it boots, as one in some does on a busy host, has said nothing yet: it gets a second try.
 for _ in 1 2; do
     output=$(tests/Conformance/uml/run.sh --systemd --timeout 300 --env DOTNET_CLI_TELEMETRY_OPTOUT=1 \
-        --env "PSRUN=$psrun" -- "$PWD/$executable" --no-progress --no-ansi \
+        --env PSRUN_SYSTEMD_GUEST=1 --env "PSRUN=$psrun" -- "$PWD/$executable" --no-progress --no-ansi \
         --filter-class Container.Runtime.Tests.Config.SystemdTests \
+        --filter-class Container.Runtime.Tests.Config.SystemdGuestTests \
         --filter-class Container.Runtime.Tests.Config.ResourceTests \
         --filter-class Container.Runtime.Tests.EventsTests 2>&1)
     code=$?

@@ -13,6 +13,7 @@ internal sealed class SystemdCgroup : CgroupManager
     private readonly SystemdScope scope;
     private readonly bool user;
     private readonly bool unified;
+    private readonly string? mount;
     private OciResources resources = new();
     private List<SystemdProperty> annotated = [];
     private bool starts;
@@ -23,7 +24,9 @@ internal sealed class SystemdCgroup : CgroupManager
         this.scope = scope;
         inner = Open(path, options);
         user = Users.geteuid() != 0;
-        unified = (options.Host ?? CgroupHost.Current).Layout == CgroupLayout.Unified;
+        CgroupHost host = options.Host ?? CgroupHost.Current;
+        unified = host.Layout == CgroupLayout.Unified;
+        mount = host.UnifiedMount;
     }
 
     public override bool Exists => inner.Exists;
@@ -50,7 +53,7 @@ internal sealed class SystemdCgroup : CgroupManager
 
     internal override void Adopt() => inner.Adopt();
 
-    public override FileDescriptor? OpenForClone() => starts ? null : inner.OpenForClone();
+    public override FileDescriptor? OpenForClone() => starts || IsOutOfReach() ? null : inner.OpenForClone();
 
     public override IReadOnlyList<FileDescriptor> OpenForAttach() => starts ? [] : inner.OpenForAttach();
 
@@ -58,7 +61,8 @@ internal sealed class SystemdCgroup : CgroupManager
     {
         if (!starts)
         {
-            inner.Add(pid);
+            if (IsOutOfReach()) Attach(pid);
+            else inner.Add(pid);
             return;
         }
 
@@ -136,6 +140,26 @@ internal sealed class SystemdCgroup : CgroupManager
     internal override OutOfMemoryWatch? WatchOutOfMemory() => inner.WatchOutOfMemory();
 
     private protected override void Close() => inner.Dispose();
+
+    /// <summary>
+    /// Whether only systemd can move our processes there: that takes write access to the cgroup which holds both their
+    /// old and their new one (cgroups(7)), and a session of the user's is beside the cgroup of the user's manager.
+    /// </summary>
+    private bool IsOutOfReach()
+    {
+        if (!user || !unified) return false;
+        string[] own = CgroupHost.OwnPath("").Split('/', StringSplitOptions.RemoveEmptyEntries);
+        string[] wanted = Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        int shared = 0;
+        while (shared < own.Length && shared < wanted.Length && own[shared] == wanted[shared]) shared++;
+        return !Access.CanWrite($"{mount}/{string.Join('/', wanted[..shared])}/cgroup.procs");
+    }
+
+    private void Attach(int pid)
+    {
+        using SystemdManager manager = SystemdManager.Open(user);
+        Talk(() => manager.Attach(scope.Unit, pid));
+    }
 
     private void Talk(Action call)
     {

@@ -84,6 +84,16 @@ internal sealed class SystemdManager : IDisposable
         Reset(unit);
     }
 
+    /// <summary>Moves a process into the unit's cgroup.</summary>
+    public void Attach(string unit, int pid)
+    {
+        BusWriter body = new();
+        body.Text(unit);
+        body.Text("");
+        body.Array(sizeof(uint), () => body.UInt32((uint)pid));
+        bus.Call(Service, Target, Interface, "AttachProcessesToUnit", "ssau", body.ToArray());
+    }
+
     /// <summary>Changes limits until the unit ends.</summary>
     public void Set(string unit, IReadOnlyList<SystemdProperty> properties)
     {
