@@ -39,7 +39,7 @@ public sealed class DebugTests : IDisposable
         string[] messages = [.. lines.Select(static line => Regex.Match(line, "msg=\"(.*)\"$").Groups[1].Value)];
         Assert.Matches($@"^psrun \S+: run {id}$", messages[0]);
         Assert.Matches($@"^{bundle.Path}/config.json: version \S+, 7 mounts, root rootfs$", messages[1]);
-        Assert.Contains(messages, static m => Regex.IsMatch(m, @"^cgroup /psrun-\w+ by cgroupfs on a \w+ host$"));
+        Assert.Contains(messages, static m => Regex.IsMatch(m, @"^cgroup /psrun-\S+ by cgroupfs on a \w+ host$"));
         Assert.Contains(messages, static m => Regex.IsMatch(m, @"^process \d+ made, with \d+ operations to carry out$"));
         Assert.Contains(messages, static m => Regex.IsMatch(m, @"^process \d+ runs its program$"));
         Assert.Contains("the program ended with 3", messages);
