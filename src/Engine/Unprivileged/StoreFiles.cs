@@ -21,12 +21,12 @@ internal sealed class StoreFiles(EnginePaths paths)
 
     /// <summary>What layers show together, read-only.</summary>
     public RootDirectory OpenLayers(IReadOnlyList<string> layers) =>
-        UserIds.Current is { } ids ? Agent(ids).OpenLayers(layers, null) : LayerMount.Open(layers);
+        UserIds.Current is { } ids ? Agent(ids).OpenLayers(layers, null) : OnOwnThread(() => LayerMount.Open(layers));
 
     /// <summary>The same with a directory on top that takes changes.</summary>
     public RootDirectory OpenWritable(IReadOnlyList<string> layers, string directory) => UserIds.Current is { } ids
         ? Agent(ids).OpenLayers(layers, directory)
-        : LayerMount.OpenWritable(layers, directory);
+        : OnOwnThread(() => LayerMount.OpenWritable(layers, directory));
 
     /// <summary>
     /// The root of a process of a container. Whoever made the user namespace that the container's is in may look into
@@ -39,6 +39,12 @@ internal sealed class StoreFiles(EnginePaths paths)
         using RootDirectory root = RootDirectory.Open(path);
         return RootDirectory.FromDescriptor(root.Descriptor.Duplicate(), Agent(ids));
     }
+
+    // Where the kernel takes layers by name only, the thread is in another mount namespace meanwhile, and has a working
+    // directory of its own ever after.
+    private static RootDirectory OnOwnThread(Func<RootDirectory> open) =>
+        Task.Factory.StartNew(open, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .GetAwaiter().GetResult();
 
     private FileAgent Agent(UserIds ids)
     {

@@ -1,14 +1,11 @@
-using System.Globalization;
-using Container.Native.Namespaces;
-using Container.Native.Security;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Mounts;
 
 /// <summary>
 /// An overlay as a detached mount, over layers that may be mapped to a user namespace: nothing is chowned, whatever
-/// ids the container has. Linux 5.19 allows mapped layers; from 6.13 on the layers are handed over as descriptors,
-/// before as names under /proc/self/fd (Documentation/filesystems/overlayfs.rst).
+/// ids the container has. Linux 5.19 allows mapped layers, 6.15 takes them as descriptors of detached mounts; before, they
+/// need names, in a namespace of their own (Documentation/filesystems/overlayfs.rst).
 /// </summary>
 internal static class OverlayMount
 {
@@ -32,69 +29,27 @@ internal static class OverlayMount
     {
         if (lower.Count > LayerLimit) throw new SystemCallException("overlay", $"{lower.Count} layers", Errno.E2BIG);
 
-        List<FileDescriptor> opened = [];
+        List<FileDescriptor> layers = [];
         try
         {
-            FileDescriptor context = Keep(Mount.OpenFileSystem("overlay"));
-            Mount.Configure(context, "source", "overlay");
+            foreach (string path in lower) layers.Add(Layer(path, mapLower ? userNamespace : null));
 
-            // Its own notes are trusted.* attributes otherwise, which only the host's root may write (Linux 5.11).
-            if (!UserNamespace.IsInitial) Mount.Configure(context, "userxattr", null);
-            bool takesDescriptors = AddLayers(context, lower, mapLower ? userNamespace : null, opened);
-            if (upper is not null) AddUpper(context, upper, userNamespace, takesDescriptors, opened);
-            using FileSystemIds? ids = userNamespace is null ? null : FileSystemIds.Become(rootUid, rootGid);
-            return Mount.CreateMount(context, 0, "overlay");
+            // The kernel wants upper and work below one mount, so the directory that has both is what gets mapped.
+            FileDescriptor? changes = upper is null ? null : Layer(upper, userNamespace);
+            if (changes is not null) layers.Add(changes);
+            OverlayLayers all = new(layers[..lower.Count], changes, userNamespace is null ? null : (rootUid, rootGid));
+            try
+            {
+                return all.Assemble();
+            }
+            catch (SystemCallException failure) when (failure.Errno is Errno.EINVAL or Errno.EOPNOTSUPP)
+            {
+                return all.AssembleByName();
+            }
         }
         finally
         {
-            foreach (FileDescriptor descriptor in opened)
-            {
-                descriptor.Dispose();
-            }
-        }
-
-        FileDescriptor Keep(FileDescriptor descriptor)
-        {
-            opened.Add(descriptor);
-            return descriptor;
-        }
-    }
-
-    private static bool AddLayers(
-        FileDescriptor context, IReadOnlyList<string> lower, FileDescriptor? userNamespace, List<FileDescriptor> opened)
-    {
-        bool takesDescriptors = true;
-        List<string> names = [];
-        foreach (string path in lower)
-        {
-            FileDescriptor layer = Layer(path, userNamespace);
-            opened.Add(layer);
-            takesDescriptors = takesDescriptors && Mount.TryConfigure(context, "lowerdir+", layer);
-            names.Add(Name(layer));
-        }
-
-        if (!takesDescriptors) Mount.Configure(context, "lowerdir", string.Join(':', names));
-        return takesDescriptors;
-    }
-
-    private static void AddUpper(
-        FileDescriptor context,
-        string directory,
-        FileDescriptor? userNamespace,
-        bool takesDescriptors,
-        List<FileDescriptor> opened)
-    {
-        // The kernel wants both below one mount, so the directory that has both is what gets mapped.
-        FileDescriptor mount = Layer(directory, userNamespace);
-        opened.Add(mount);
-        foreach ((string key, string name) in new[] { ("upperdir", "upper"), ("workdir", "work") })
-        {
-            FileDescriptor child = Files.Open(name, Files.O_PATH | Files.O_DIRECTORY | Files.O_NOFOLLOW, 0, mount);
-            opened.Add(child);
-            if (!takesDescriptors || !Mount.TryConfigure(context, key, child))
-            {
-                Mount.Configure(context, key, Name(child));
-            }
+            foreach (FileDescriptor layer in layers) layer.Dispose();
         }
     }
 
@@ -112,7 +67,4 @@ internal static class OverlayMount
             throw;
         }
     }
-
-    private static string Name(FileDescriptor layer) =>
-        string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{layer.Number}");
 }

@@ -89,16 +89,14 @@ internal static unsafe class Mount
         }
     }
 
-    /// <summary>Sets a parameter to an open descriptor; false where this file system takes none (EINVAL).</summary>
-    public static bool TryConfigure(FileDescriptor context, string key, FileDescriptor value)
+    public static void Configure(FileDescriptor context, string key, FileDescriptor value)
     {
         fixed (byte* name = Utf8.Terminated(key))
         {
-            long result = RawCall.Invoke(
-                SystemCallNumber.fsconfig, context.Number, (nint)FSCONFIG_SET_FD, (nint)name, 0, value.Number);
-            if (result == -(long)Errno.EINVAL) return false;
-            Check(result, "fsconfig", key);
-            return true;
+            Check(
+                RawCall.Invoke(
+                    SystemCallNumber.fsconfig, context.Number, (nint)FSCONFIG_SET_FD, (nint)name, 0, value.Number),
+                "fsconfig", key);
         }
     }
 
@@ -109,6 +107,20 @@ internal static unsafe class Mount
         return new FileDescriptor(Check(
             RawCall.Invoke(SystemCallNumber.fsmount, context.Number, (nint)FSMOUNT_CLOEXEC, (nint)attributes),
             "fsmount", type));
+    }
+
+    /// <summary>Attaches a detached mount at a name in a directory, or at the directory itself where it is empty.</summary>
+    public static void Move(FileDescriptor mount, FileDescriptor directory, string name, string what)
+    {
+        byte empty = 0;
+        fixed (byte* target = Utf8.Terminated(name))
+        {
+            Check(
+                RawCall.Invoke(
+                    SystemCallNumber.move_mount, mount.Number, (nint)(&empty), directory.Number, (nint)target,
+                    (nint)(MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH)),
+                "move_mount", what);
+        }
     }
 
     public static void SetAttributes(FileDescriptor mount, Attributes attributes, bool recursive, string path)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Container.Native.Syscalls;
 
 /// <summary>Processes: waitid(2), setns(2), unshare(2), prlimit(2), sched_setaffinity(2), setsid(2),
-/// umask(2).</summary>
+/// chdir(2), chroot(2), umask(2).</summary>
 internal static unsafe partial class ProcessCalls
 {
     public const int P_PIDFD = 3;
@@ -33,6 +33,12 @@ internal static unsafe partial class ProcessCalls
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int chdir(string path);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int fchdir(int directory);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int chroot(string path);
 
     [LibraryImport("libc")]
     public static partial uint umask(uint mask);
