@@ -96,6 +96,11 @@ elif ! pwsh -NoProfile -NonInteractive -Command 'exit [int](-not (Get-Module -Li
 else
     run_counted "Pester" pwsh -NoProfile -NonInteractive -File tests/Pester/Invoke-Tests.ps1
     run_counted "Pester, as an ordinary user" tests/as-user.sh Pester
+    if command -v linux.uml >/dev/null; then
+        run_counted "the module on Linux 6.1, in a user-mode-linux guest" bash tests/Conformance/uml/module.sh
+    else
+        skip_all "The module in a guest" 1 "the package user-mode-linux is not installed"
+    fi
 fi
 
 printf '\n== what the run left behind\n'

@@ -93,6 +93,23 @@ Describe 'ConvertTo-ContainerUnit' -Skip:([bool]$skip) {
         (Get-Container one).State | Should -Be 'Exited'
     }
 
+    It 'writes one that systemd starts and stops' -Skip:(-not (Test-Path /run/systemd/system)) {
+        $name = "pst-$([guid]::NewGuid().ToString('n')).service"
+        ConvertTo-ContainerUnit one | Set-Content "/run/systemd/system/$name"
+        try {
+            systemctl daemon-reload
+            systemctl start $name
+            $LASTEXITCODE | Should -Be 0
+            (Get-Container one).State | Should -Be 'Running'
+            systemctl stop $name
+            $LASTEXITCODE | Should -Be 0
+            (Get-Container one).State | Should -Be 'Exited'
+        } finally {
+            Remove-Item "/run/systemd/system/$name"
+            systemctl daemon-reload
+        }
+    }
+
     It 'says ContainerNotFound' {
         { ConvertTo-ContainerUnit none -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
     }
