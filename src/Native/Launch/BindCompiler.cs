@@ -29,7 +29,8 @@ internal static class BindCompiler
         bool isDirectory = !isLink && Files.IsDirectory(source);
         LaunchSlot target = OpenTarget(c, mount.Destination, isDirectory, !options.KeepsTargetLink);
         ProcTargets.Refuse(c, target, mount.Destination);
-        MountCompiler.Move(plan, tree, target, new LaunchStep("move_mount", mount.Destination, $"bind {source}"));
+        if (!c.SharesMounts)
+            MountCompiler.Move(plan, tree, target, new LaunchStep("move_mount", mount.Destination, $"bind {source}"));
 
         // Without that of the root, sharing is among the container's own namespaces (as with runc).
         if (options.Propagation == Mount.MS_SHARED && !RootCompiler.IsShared(c))
@@ -41,6 +42,8 @@ internal static class BindCompiler
         // A bind stays private unless asked: what is mounted inside must not appear on the host.
         MountOptions propagation = options.Propagation == 0 ? MountOptions.Parse(["rprivate"]) : options;
         MountCompiler.SetPropagation(plan, tree, propagation, mount.Destination);
+        if (c.SharesMounts)
+            MountCompiler.Move(plan, tree, target, new LaunchStep("move_mount", mount.Destination, $"bind {source}"));
         plan.Close(tree);
     }
 

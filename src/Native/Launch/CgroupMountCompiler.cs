@@ -34,7 +34,8 @@ internal static class CgroupMountCompiler
         LaunchPlan plan = c.Plan;
         LaunchSlot top = MountCompiler.Create(
             plan, "tmpfs", "tmpfs", MountOptions.Parse(["nosuid", "nodev", "noexec", "mode=755"]), mount.Destination);
-        MountCompiler.Move(plan, top, target, new LaunchStep("move_mount", mount.Destination, "tmpfs"));
+        LaunchStep move = new("move_mount", mount.Destination, "tmpfs");
+        if (!c.SharesMounts) MountCompiler.Move(plan, top, target, move);
         foreach (CgroupHierarchy hierarchy in host.Hierarchies)
         {
             string name = Path.GetFileName(hierarchy.MountPoint);
@@ -59,6 +60,7 @@ internal static class CgroupMountCompiler
                 plan, top, new Mount.Attributes { Set = Mount.MOUNT_ATTR_RDONLY }, recursive: false, mount.Destination);
         }
 
+        if (c.SharesMounts) MountCompiler.Move(plan, top, target, move);
         plan.Close(top);
     }
 

@@ -43,6 +43,8 @@ internal static class ContainerMounts
     private static LaunchNamespaces Join(LaunchPlan plan, OciSpec spec, FileDescriptor init)
     {
         LaunchNamespaces namespaces = new(spec.Linux?.Namespaces);
+        if (!namespaces.Has(CloneArguments.CLONE_NEWNS))
+            throw new OciException("linux.namespaces", "the container has no mount namespace of its own");
         ulong joined = namespaces.All & ~CloneArguments.CLONE_NEWPID;
         plan.Add(OperationKind.ResetSignals, new LaunchStep("reset-signals", null, null), []);
 

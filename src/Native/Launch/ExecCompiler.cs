@@ -47,9 +47,14 @@ internal static class ExecCompiler
         LaunchSlot container = plan.AddSlot(init.Number);
         bool hidden = JoinsUnseen(spec, process, options);
         ulong joined = hidden ? flags : flags & ~CloneArguments.CLONE_NEWPID;
-        plan.Call(
-            SystemCallNumber.setns, new LaunchStep("setns", "the container", LaunchNamespaces.Names(joined)),
-            [container, (nint)joined]);
+        if (joined != 0)
+        {
+            plan.Call(
+                SystemCallNumber.setns, new LaunchStep("setns", "the container", LaunchNamespaces.Names(joined)),
+                [container, (nint)joined]);
+        }
+
+        if ((flags & CloneArguments.CLONE_NEWNS) == 0) EnterRoot(plan, init);
         if (hidden) Appear(plan, options);
         if ((flags & CloneArguments.CLONE_NEWUSER) != 0)
         {
@@ -85,6 +90,14 @@ internal static class ExecCompiler
         if (!UserNamespace.IsInitial) return true;
         if (!options.Privileged && namespaces.Has(CloneArguments.CLONE_NEWUSER)) return true;
         return SelfExposureRules.CanLookAtHost(spec) && !SelfExposureRules.HasLabel(process);
+    }
+
+    // setns(2) changes the root only with the mount namespace.
+    private static void EnterRoot(LaunchPlan plan, FileDescriptor init)
+    {
+        LaunchSlot root = plan.AddSlot(plan.Own(ContainerRoot.Open(init)));
+        plan.Call(SystemCallNumber.fchdir, new LaunchStep("fchdir", "the container's root", null), [root]);
+        plan.Call(SystemCallNumber.chroot, new LaunchStep("chroot", "the container's root", null), [plan.Text(".")]);
     }
 
     private static void Appear(LaunchPlan plan, LaunchOptions options)

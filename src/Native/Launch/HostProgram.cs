@@ -100,11 +100,14 @@ internal sealed class HostProgram : IHookProgram
             SystemCallNumber.prctl, new LaunchStep("prctl", "PR_SET_DUMPABLE", "0"),
             [Credentials.PR_SET_DUMPABLE, 0, 0, 0, 0]);
         ulong joined = namespaces & ~CloneArguments.CLONE_NEWPID;
-        if (joined == 0) return;
-        LaunchSlot target = plan.AddSlot(container!.Number);
-        plan.Call(
-            SystemCallNumber.setns, new LaunchStep("setns", "the container", LaunchNamespaces.Names(joined)),
-            [target, (nint)joined]);
+        if (joined != 0)
+        {
+            LaunchSlot target = plan.AddSlot(container!.Number);
+            plan.Call(
+                SystemCallNumber.setns, new LaunchStep("setns", "the container", LaunchNamespaces.Names(joined)),
+                [target, (nint)joined]);
+        }
+
         plan.Call(
             SystemCallNumber.fchdir, new LaunchStep("fchdir", "the root", null), [plan.AddSlot(root!.Number)]);
         plan.Call(SystemCallNumber.chroot, new LaunchStep("chroot", "the root", null), [plan.Text(".")]);

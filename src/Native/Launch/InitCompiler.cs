@@ -21,10 +21,11 @@ internal static class InitCompiler
             {
                 Namespaces = new LaunchNamespaces(spec.Linux?.Namespaces, networkLater: spec.Linux?.NetDevices is not { Count: > 0 }),
             };
-            if (!c.Namespaces.Has(CloneArguments.CLONE_NEWNS))
+            if (c.SharesMounts && (!options.Privileged || options.RootFromParent || c.Namespaces.Has(CloneArguments.CLONE_NEWUSER)))
             {
                 throw new OciException(
-                    "linux.namespaces", "a container needs a mount namespace: add {\"type\": \"mount\"}");
+                    "linux.namespaces",
+                    "a container of an ordinary user or with a user namespace needs a mount namespace: add {\"type\": \"mount\"}");
             }
 
             Add(c);

@@ -17,6 +17,12 @@ internal sealed class LaunchCompilation(OciSpec spec, LaunchOptions options, Lau
     /// <summary>The namespaces that are made or joined.</summary>
     public required LaunchNamespaces Namespaces { get; init; }
 
+    /// <summary>
+    /// The container is in the mount namespace of its caller: its root is a tree that no namespace shows, and nothing is
+    /// mounted elsewhere.
+    /// </summary>
+    public bool SharesMounts => !Namespaces.Has(CloneArguments.CLONE_NEWNS);
+
     /// <summary>The container's root: all paths inside are resolved from it.</summary>
     public LaunchSlot Root { get; set; }
 

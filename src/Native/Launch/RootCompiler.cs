@@ -17,6 +17,14 @@ internal static class RootCompiler
         LaunchPlan plan = c.Plan;
         nint empty = plan.Text("");
         Open(c);
+        if (c.SharesMounts)
+        {
+            // Nothing of the host's may change: the tree stays detached, which since Linux 6.15 can be mounted in, and
+            // goes with the last process that has it as its root.
+            MountCompiler.SetAttributes(
+                plan, c.Root, new Mount.Attributes { Propagation = Mount.MS_PRIVATE }, recursive: true, "rootfs");
+            return;
+        }
 
         // Nothing we mount from here on may reach the host (mount_namespaces(7)); slave, so that what the host
         // mounts below a bind with propagation still arrives.
@@ -61,6 +69,12 @@ internal static class RootCompiler
         LaunchPlan plan = c.Plan;
         nint dot = plan.Text(".");
         plan.Call(SystemCallNumber.fchdir, new LaunchStep("fchdir", "rootfs", null), [c.Root]);
+        if (c.SharesMounts)
+        {
+            plan.Call(SystemCallNumber.chroot, new LaunchStep("chroot", "rootfs", null), [dot]);
+            return;
+        }
+
         if (c.Options.NoPivot)
         {
             // The root lies over "/" already. The host's tree stays below it, and who sees a /proc without masks

@@ -28,6 +28,39 @@ public sealed class NamespaceTests : ConfigTest
         Assert.Equal(Own(file), Output($"readlink /proc/self/ns/{file}"));
     }
 
+    [Fact]
+    public void WithoutAMountNamespaceTheHostsMountsStayAsTheyAre()
+    {
+        Assert.SkipWhen(Environment.OSVersion.Version < new Version(6, 15), "a detached tree can be mounted in since Linux 6.15");
+        Linux["namespaces"] = new JsonArray();
+        Config.Remove("hostname");
+        Linux["maskedPaths"] = Strings("/proc/cpuinfo");
+        Linux["readonlyPaths"] = Strings("/proc/sys");
+        Directory.CreateDirectory(Bundle.Path + "/source/below");
+        Mount("/bound", "bind", Bundle.Path + "/source", "rbind", "ro");
+        Save("/bin/sleep", "1000");
+        Psrun.Succeed("run", "-d", "-b", Bundle.Path, Id);
+        const string Show = "readlink /proc/self/ns/mnt; ls /bound; cat /proc/cpuinfo; echo x >/proc/sys/kernel/hostname; "
+            + "mkdir /bound/new; ls -d /etc/passwd /dev/pts/ptmx";
+        CommandResult result = Psrun.Run("exec", Id, "/bin/sh", "-c", "exec 2>&1; busybox " + Show);
+        string[] lines = result.Output.TrimEnd().Split('\n');
+        Assert.Equal([Own("mnt"), "below"], lines[..2]);
+        Assert.Contains("Read-only file system", lines[2], StringComparison.Ordinal);
+        Assert.Contains("Read-only file system", lines[3], StringComparison.Ordinal);
+        Assert.Contains("/dev/pts/ptmx", lines);
+        Assert.DoesNotContain("/etc/passwd", lines);
+        Assert.DoesNotContain(Bundle.Path, File.ReadAllText("/proc/self/mountinfo"), StringComparison.Ordinal);
+        Psrun.Succeed("delete", "-f", Id);
+    }
+
+    [Fact]
+    public void AUserNamespaceNeedsAMountNamespace()
+    {
+        RemoveNamespace("mount");
+        UseUserNamespace(HostId);
+        Assert.Contains("needs a mount namespace: add", Refusal(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void ANamespaceIsJoinedByItsPath(string type, string file)
