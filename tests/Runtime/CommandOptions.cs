@@ -6,6 +6,9 @@ public sealed record CommandOptions
     /// <summary>Global options.</summary>
     public string[] Global { get; init; } = [];
 
+    /// <summary>How many descriptors it may have; 0 is as many as we.</summary>
+    public int DescriptorLimit { get; init; }
+
     public string Input { get; init; } = "";
 
     public string? Directory { get; init; }

@@ -39,7 +39,8 @@ public sealed partial class Psrun : IDisposable
         {
             File.WriteAllText(files + "/0", options.Input);
             ProcessStartInfo start = Describe(options, "/bin/sh");
-            foreach (string word in new[] { "-c", $"exec \"$0\" \"$@\" <{files}/0 >{files}/1 2>{files}/2", Executable })
+            string limit = options.DescriptorLimit > 0 ? $"ulimit -n {options.DescriptorLimit}; " : "";
+            foreach (string word in new[] { "-c", $"exec <{files}/0 >{files}/1 2>{files}/2; {limit}exec \"$0\" \"$@\"", Executable })
                 start.ArgumentList.Add(word);
             AddArguments(start, options, arguments);
             using Process process = Process.Start(start)!;

@@ -137,6 +137,9 @@ public abstract class CgroupManager : IDisposable
     /// <summary>Tells of such kills when they happen; null where memory is not accounted.</summary>
     internal abstract OutOfMemoryWatch? WatchOutOfMemory();
 
+    /// <summary>Closes what is not needed before the cgroup is removed.</summary>
+    internal abstract void Settle();
+
     /// <summary>Closes the directories; the cgroup stays.</summary>
     public void Dispose()
     {

@@ -117,9 +117,17 @@ internal sealed class LegacyCgroup : CgroupManager
     public override IReadOnlyList<FileDescriptor> OpenForAttach()
     {
         List<FileDescriptor> files = new(memberships.Count);
-        foreach (LegacyMembership membership in memberships)
+        try
         {
-            if (membership.Leaf is { } leaf) files.Add(leaf.OpenFile("tasks", Files.O_WRONLY));
+            foreach (LegacyMembership membership in memberships)
+            {
+                if (membership.Leaf is { } leaf) files.Add(leaf.OpenFile("tasks", Files.O_WRONLY));
+            }
+        }
+        catch
+        {
+            foreach (FileDescriptor file in files) file.Dispose();
+            throw;
         }
 
         attached = true;
@@ -202,6 +210,9 @@ internal sealed class LegacyCgroup : CgroupManager
         {
             membership.Forget();
             removed &= removal.Remove(membership.Mount, membership.RelativePath);
+
+            // Each is closed before the next is opened: a caller that lacks descriptors can remove them too.
+            membership.Dispose();
         }
 
         if (tree is null) return removed;
@@ -248,6 +259,12 @@ internal sealed class LegacyCgroup : CgroupManager
 
     internal override OutOfMemoryWatch? WatchOutOfMemory() =>
         Find("memory") is { } memory ? OutOfMemoryWatch.OfLegacy(memory) : null;
+
+    internal override void Settle()
+    {
+        foreach (LegacyMembership membership in memberships) membership.Settle();
+        tree?.Settle();
+    }
 
     private protected override void Close()
     {

@@ -116,5 +116,7 @@ internal sealed class UnifiedCgroup : CgroupManager
     internal override OutOfMemoryWatch? WatchOutOfMemory() =>
         tree.Required.Exists("memory.events") ? OutOfMemoryWatch.OfUnified(tree.Required, OutOfMemoryKills) : null;
 
+    internal override void Settle() => tree.Settle();
+
     private protected override void Close() => tree.Dispose();
 }

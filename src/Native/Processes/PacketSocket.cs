@@ -137,6 +137,10 @@ public sealed unsafe class PacketSocket : IDisposable
         if (result < 0 && Marshal.GetLastPInvokeError() == (int)Errno.ECONNRESET) return 0;
         SystemCallException.Check(result, "recvmsg");
         Take(message, descriptors);
+
+        // Of descriptors that do not all get a number here the kernel gives the first ones (unix(7)).
+        bool isShort = (message.Flags & Sockets.MSG_CTRUNC) != 0 && descriptors.Count < MaximumDescriptors;
+        if (isShort) throw new SystemCallException("recvmsg", null, Errno.EMFILE);
         if ((message.Flags & (Sockets.MSG_TRUNC | Sockets.MSG_CTRUNC)) != 0)
             throw new SystemCallException("recvmsg", null, Errno.EMSGSIZE);
         return (int)result;

@@ -40,7 +40,13 @@ public readonly record struct ProcessIdentity(int Pid, ulong StartTime)
         state = '\0';
         if (pid <= 0) return null;
         int fd = Files.openat(Files.AT_FDCWD, $"/proc/{pid}/stat", Files.O_RDONLY | Files.O_CLOEXEC, 0);
-        if (fd < 0) return null;
+        if (fd < 0)
+        {
+            // That we cannot look does not mean that there is nothing.
+            SystemCallException failure = SystemCallException.Last("open", $"/proc/{pid}/stat");
+            return failure.Errno is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM ? throw failure : null;
+        }
+
         using FileDescriptor file = new(fd);
 
         // Nothing before field 22 is long: the name has 15 characters at most, which may be anything, ')' too.

@@ -14,6 +14,7 @@ internal static unsafe partial class Polling
     public const int EFD_NONBLOCK = 0x800;
     public const int EFD_CLOEXEC = 0x80000;
 
+    private const int CLOCK_BOOTTIME = 7;
     private const int TFD_NONBLOCK = 0x800;
     private const int TFD_CLOEXEC = 0x80000;
 
@@ -57,17 +58,32 @@ internal static unsafe partial class Polling
         return SystemCallException.Check(result, "poll") > 0;
     }
 
-    /// <summary>A timer that becomes readable once, after so many milliseconds.</summary>
-    public static FileDescriptor CreateTimer(long milliseconds)
-    {
-        const int CLOCK_BOOTTIME = 7;
+    /// <summary>A timer that is not set.</summary>
+    public static FileDescriptor CreateTimer() => new(SystemCallException.Check(
+        timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK), "timerfd_create"));
 
-        FileDescriptor timer = new(SystemCallException.Check(
-            timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK), "timerfd_create"));
+    /// <summary>Sets when the timer becomes readable, by the clock of <see cref="Now"/>; 0 is never.</summary>
+    public static void SetTimer(FileDescriptor timer, long milliseconds)
+    {
+        const int TFD_TIMER_ABSTIME = 1;
+
         long* setting = stackalloc long[4] { 0, 0, milliseconds / 1000, milliseconds % 1000 * 1_000_000 };
-        SystemCallException.Check(timerfd_settime(timer.Number, 0, setting, null), "timerfd_settime");
-        return timer;
+        SystemCallException.Check(
+            timerfd_settime(timer.Number, TFD_TIMER_ABSTIME, setting, null), "timerfd_settime");
     }
+
+    /// <summary>
+    /// The milliseconds since the host was started, those it slept included (CLOCK_BOOTTIME): nobody can set that clock.
+    /// </summary>
+    public static long Now()
+    {
+        long* time = stackalloc long[2];
+        SystemCallException.Check(clock_gettime(CLOCK_BOOTTIME, time), "clock_gettime");
+        return (time[0] * 1000) + (time[1] / 1_000_000);
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int clock_gettime(int clock, long* time);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int timerfd_create(int clock, int flags);

@@ -29,6 +29,9 @@ public sealed class SystemCallException : Exception
     /// <summary>The error number the kernel returned.</summary>
     public Errno Errno { get; }
 
+    /// <summary>Whether there was no descriptor left, here or on the whole host: it may work later.</summary>
+    internal bool LacksDescriptors => Errno is Errno.EMFILE or Errno.ENFILE;
+
     /// <summary>The failure of the P/Invoke that was called last on this thread.</summary>
     public static SystemCallException Last(string operation, string? path = null) =>
         new(operation, path, (Errno)Marshal.GetLastPInvokeError());

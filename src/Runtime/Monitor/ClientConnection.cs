@@ -86,7 +86,7 @@ internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer c
         {
             return socket.Receive(buffer.Input, descriptors);
         }
-        catch (SystemCallException failure) when (failure.Errno != Errno.EMSGSIZE)
+        catch (SystemCallException failure) when (failure.Errno is not (Errno.EMSGSIZE or Errno.EMFILE))
         {
             return 0;
         }

@@ -7,11 +7,13 @@ namespace Container.Runtime.Monitor;
 internal sealed class ClientListener : PollSource
 {
     private const int Backlog = 64;
+    private const int RetryMilliseconds = 200;
 
     private readonly PacketSocket socket;
     private readonly string path;
     private readonly Action<PacketSocket> connected;
-    private bool isSuspended;
+    private long retryAt = long.MaxValue;
+    private bool isUnlinked;
 
     public ClientListener(string directory, Action<PacketSocket> connected)
     {
@@ -21,18 +23,29 @@ internal sealed class ClientListener : PollSource
         StreamDescriptor.SetNonBlocking(socket.Descriptor);
     }
 
-    public override int Descriptor => isSuspended ? -1 : socket.Descriptor.Number;
+    public override int Descriptor => retryAt != long.MaxValue ? -1 : socket.Descriptor.Number;
+
+    public override long DueAt => retryAt;
 
     public override short Events => Polling.POLLIN;
 
     public override void Ready(short events) => TryAccept();
 
     /// <summary>There are descriptors again.</summary>
-    public void Resume() => isSuspended = false;
+    public void Resume() => retryAt = long.MaxValue;
+
+    /// <summary>Nobody finds the socket any more; who has connected waits.</summary>
+    public void Unlink()
+    {
+        if (isUnlinked) return;
+        isUnlinked = true;
+        _ = Files.unlinkat(Files.AT_FDCWD, path, 0);
+    }
 
     /// <summary>Takes the clients that have connected, and no more.</summary>
     public void Finish()
     {
+        Unlink();
         while (TryAccept())
         {
         }
@@ -42,7 +55,7 @@ internal sealed class ClientListener : PollSource
 
     protected override void Close()
     {
-        _ = Files.unlinkat(Files.AT_FDCWD, path, 0);
+        Unlink();
         socket.Dispose();
     }
 
@@ -55,11 +68,13 @@ internal sealed class ClientListener : PollSource
         }
         catch (SystemCallException failure)
         {
-            // Out of descriptors: the client waits in the queue until another one goes.
-            isSuspended = failure.Errno is Errno.EMFILE or Errno.ENFILE;
+            // Out of descriptors: the client waits in the queue. What ends their lack we may not see, as where it is
+            // the host's, so that is tried again and again.
+            retryAt = failure.LacksDescriptors ? Polling.Now() + RetryMilliseconds : long.MaxValue;
             return false;
         }
 
+        retryAt = long.MaxValue;
         StreamDescriptor.SetNonBlocking(client.Descriptor);
         connected(client);
         return true;

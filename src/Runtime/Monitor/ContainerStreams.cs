@@ -90,14 +90,24 @@ internal sealed unsafe class ContainerStreams : IDisposable
     /// <summary>Connects a client's pipes: its input's read end, and where output and errors go.</summary>
     public List<OutputSink> Attach(IReadOnlyList<FileDescriptor> streams, bool isLossless, bool withInput)
     {
-        if (withInput && input is not null) AddInput(streams[0], endsInput: isLossless || !keepsInput);
-        else streams[0].Dispose();
-        OutputSink first = AddSink(streams[1], isLossless);
-        OutputSink second = AddSink(streams[2], isLossless);
-        output?.Add(first);
-        if (error is not null) error.Add(second);
-        else second.Finish();
-        return [first, second];
+        List<OutputSink> sinks = [];
+        try
+        {
+            sinks.Add(AddSink(streams[1], isLossless));
+            sinks.Add(AddSink(streams[2], isLossless));
+            if (withInput && input is not null) AddInput(streams[0], endsInput: isLossless || !keepsInput);
+            else streams[0].Dispose();
+        }
+        catch
+        {
+            foreach (IDisposable taken in (ReadOnlySpan<IDisposable>)[.. sinks, .. streams]) taken.Dispose();
+            throw;
+        }
+
+        output?.Add(sinks[0]);
+        if (error is not null) error.Add(sinks[1]);
+        else sinks[1].Finish();
+        return sinks;
     }
 
     /// <summary>Connects a client to the terminal; returns the client's end of the connection.</summary>
@@ -108,7 +118,17 @@ internal sealed unsafe class ContainerStreams : IDisposable
             Sockets.socketpair(Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0, ends), "socketpair");
         FileDescriptor theirs = new(ends[0]);
         FileDescriptor ours = new(ends[1]);
-        if (withInput) AddInput(ours.Duplicate(), endsInput: false);
+        try
+        {
+            if (withInput) AddInput(ours.Duplicate(), endsInput: false);
+        }
+        catch
+        {
+            ours.Dispose();
+            theirs.Dispose();
+            throw;
+        }
+
         OutputSink sink = AddSink(ours, isLossless);
         sinks.Add(sink);
         output!.Add(sink);

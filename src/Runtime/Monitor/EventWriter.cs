@@ -6,7 +6,7 @@ using Container.Native.Syscalls;
 namespace Container.Runtime.Monitor;
 
 /// <summary>Appends what happens to the container to the event log. That it cannot be written stops nothing.</summary>
-internal sealed class EventWriter
+internal sealed class EventWriter(SpareDescriptors spare)
 {
     private string? path;
     private string id = "";
@@ -30,9 +30,10 @@ internal sealed class EventWriter
             map![key] = value;
         }
 
+        MonitorEvent happened = new() { Action = action, Id = id, Name = name, Attributes = map };
         try
         {
-            EventFile.Append(path, new MonitorEvent { Action = action, Id = id, Name = name, Attributes = map });
+            spare.UseAtNeed(() => EventFile.Append(path, happened));
         }
         catch (SystemCallException)
         {

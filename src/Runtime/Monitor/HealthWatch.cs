@@ -1,4 +1,5 @@
 using Container.Native.Oci;
+using Container.Native.Syscalls;
 
 namespace Container.Runtime.Monitor;
 
@@ -10,10 +11,10 @@ internal sealed class HealthWatch(MonitorLoop loop, MonitorHealth settings, IHea
 {
     private const long StartingMilliseconds = 1000;
 
-    private readonly long startedAt = Environment.TickCount64;
+    private readonly long startedAt = Polling.Now();
     private readonly List<ClientConnection> waiting = [];
     private readonly List<ClientConnection> asked = [];
-    private long countedAt = Environment.TickCount64;
+    private long countedAt = Polling.Now();
     private OneShotTimer? next;
     private HealthProbe? probe;
     private bool isOver;
@@ -73,6 +74,12 @@ internal sealed class HealthWatch(MonitorLoop loop, MonitorHealth settings, IHea
                 (client, streams) => subject.Launch(settings.Command, client, streams),
                 Judge);
         }
+        catch (Exception failure) when (MonitorFailure.LacksDescriptors(failure))
+        {
+            // That is our state, not the container's: it says nothing about its health.
+            Answer(HealthProbe.Failed, failure.Message);
+            Schedule();
+        }
         catch (Exception failure) when (MonitorFailure.IsExpected(failure))
         {
             Judge(HealthProbe.Failed, failure.Message);
@@ -101,7 +108,7 @@ internal sealed class HealthWatch(MonitorLoop loop, MonitorHealth settings, IHea
 
     private bool Counts()
     {
-        long now = Environment.TickCount64;
+        long now = Polling.Now();
         if (!IsStarting) return true;
 
         // A check every second is finer than what was asked for: it may tell of health, not of its lack.

@@ -44,7 +44,7 @@ internal static class MonitorCommand
     private static void Watch(string directory)
     {
         BackgroundProcess.Detach("psrun-monitor");
-        MonitorLoop loop = new();
+        using MonitorLoop loop = new();
         using MonitoredContainer container = new(loop, directory, ProtectFromMemoryShortage());
         container.Listen();
         BackgroundProcess.SayReady();

@@ -17,6 +17,12 @@ internal static class MonitorFailure
         LaunchException or SystemCallException or OciException or CgroupException or SeccompException
         or MonitorException or IdMapException or ArgumentException;
 
+    /// <summary>Whether there was no descriptor left for it.</summary>
+    public static bool LacksDescriptors(Exception failure) => failure is
+        SystemCallException { LacksDescriptors: true }
+        or CgroupException { InnerException: SystemCallException { LacksDescriptors: true } }
+        or LaunchException { Errno: Errno.EMFILE or Errno.ENFILE };
+
     /// <summary>The message of type <c>error</c>.</summary>
     public static MonitorMessage Describe(Exception failure)
     {

@@ -7,14 +7,16 @@ namespace Container.Runtime.Monitor;
 /// The monitor's only thread: waits for all sources at once and lets those act that are ready. Nothing a source does
 /// may block, whatever the container or a client does.
 /// </summary>
-internal sealed class MonitorLoop
+internal sealed class MonitorLoop : IDisposable
 {
     private const int QuietMilliseconds = 3000;
     private const int FinalizerMilliseconds = 200;
     private const int GarbageLimit = 1024 * 1024;
 
     private readonly List<PollSource> sources = [];
+    private readonly FileDescriptor timer = Polling.CreateTimer();
     private PollEntry[] entries = new PollEntry[16];
+    private long timerAt;
     private long collectedAt;
     private bool isCollected;
 
@@ -41,25 +43,49 @@ internal sealed class MonitorLoop
         while (!isOver());
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => timer.Dispose();
+
     private void Turn(int patience)
     {
         sources.RemoveAll(static source => source.IsClosed);
 
         // Sources that are added while others act have their turn in the next one.
         int count = sources.Count;
-        if (entries.Length < count) entries = new PollEntry[count * 2];
+        if (entries.Length <= count) entries = new PollEntry[(count + 1) * 2];
+        entries[0] = new PollEntry { Descriptor = timer.Number, Events = Polling.POLLIN };
+        int used = 1;
+        long due = long.MaxValue;
         for (int i = 0; i < count; i++)
         {
-            entries[i] = new PollEntry { Descriptor = sources[i].Descriptor, Events = sources[i].Events };
+            // poll(2) takes no more entries than a process may have descriptors: those that wait for none are left out.
+            PollSource source = sources[i];
+            source.Place = source.Descriptor < 0 ? 0 : used++;
+            if (source.Place > 0)
+                entries[source.Place] = new PollEntry { Descriptor = source.Descriptor, Events = source.Events };
+            due = Math.Min(due, source.DueAt);
         }
 
-        Span<PollEntry> polled = entries.AsSpan(0, count);
+        SetTimer(due);
+        Span<PollEntry> polled = entries.AsSpan(0, used);
         if (Polling.Wait(polled, patience)) isCollected = false;
         else if (patience > 0) Rest(polled);
+        long now = entries[0].Returned != 0 ? Polling.Now() : long.MinValue;
         for (int i = 0; i < count; i++)
         {
-            if (entries[i].Returned != 0 && !sources[i].IsClosed) Act(sources[i], entries[i].Returned);
+            PollSource source = sources[i];
+            short returned = source.Place > 0 ? entries[source.Place].Returned : (short)0;
+            if (!source.IsClosed && (returned != 0 || source.DueAt <= now)) Act(source, returned);
         }
+    }
+
+    // One timer for all that wait for a time. It stays readable until it is set anew.
+    private void SetTimer(long due)
+    {
+        if (due == long.MaxValue) due = 0;
+        if (due == timerAt) return;
+        Polling.SetTimer(timer, due);
+        timerAt = due;
     }
 
     /// <summary>There is one monitor for each container, and most of them wait: they do it without the memory they

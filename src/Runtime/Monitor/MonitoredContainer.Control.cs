@@ -15,7 +15,9 @@ internal sealed partial class MonitoredContainer
     private MonitorMessage? limitReached;
 
     /// <summary>Kills, pauses, resumes, or changes the terminal's size.</summary>
-    public void Control(MonitorMessage request)
+    public void Control(MonitorMessage request) => spare.Use(() => Obey(request));
+
+    private void Obey(MonitorMessage request)
     {
         switch (request.Type)
         {
@@ -138,7 +140,9 @@ internal sealed partial class MonitoredContainer
         return session;
     }
 
-    private void Kill(int signal, bool all)
+    private void Kill(int signal, bool all) => spare.UseAtNeed(() => KillNow(signal, all));
+
+    private void KillNow(int signal, bool all)
     {
         if (process is null) return;
         bool grouped = cgroup is { Exists: true };

@@ -8,9 +8,9 @@ namespace Container.Runtime.Monitor;
 internal sealed partial class MonitoredContainer
 {
     private const int DefaultStopSeconds = 10;
+    private const int LackMilliseconds = 1000;
 
     private readonly RestartSchedule restarts = new();
-    private readonly EventWriter events = new();
     private int stopSignal = Signals.SIGTERM;
     private int stopSeconds = DefaultStopSeconds;
     private long launchedAt;
@@ -74,7 +74,7 @@ internal sealed partial class MonitoredContainer
     /// </summary>
     private void Conclude(ExitStatus status, bool outOfMemory, MonitorMessage? error)
     {
-        long ran = Environment.TickCount64 - launchedAt;
+        long ran = Polling.Now() - launchedAt;
         bool again = mustRestart || (!isStopped && limitReached is null && restarts.Wants(status.Code));
         mustRestart = false;
         if (again) streams?.Renew();
@@ -97,18 +97,29 @@ internal sealed partial class MonitoredContainer
             return;
         }
 
-        cgroup?.Dispose();
-        cgroup = null;
+        CloseCgroup();
         long delay = restarts.Next(ran);
         state.Write(ended with { Status = "restarting", RestartCount = restarts.Count });
-        restarting = new OneShotTimer(delay, Relaunch);
+        Schedule(delay);
+    }
+
+    private void CloseCgroup()
+    {
+        cgroup?.Remove();
+        cgroup?.Dispose();
+        cgroup = null;
+    }
+
+    private void Schedule(long delay)
+    {
+        restarting = new OneShotTimer(delay, () => spare.Use(Relaunch));
         loop.Add(restarting);
     }
 
     private void Finish(MonitorState ended)
     {
         streams?.Finish();
-        listener?.Finish();
+        listener?.Unlink();
         exited = new MonitorMessage
         {
             Type = MonitorMessageType.Exited,
@@ -117,6 +128,9 @@ internal sealed partial class MonitoredContainer
             OutOfMemory = ended.OutOfMemory,
         };
         state.Write(ended with { Status = "exited" });
+
+        // After the state: clients may be as many as there are descriptors.
+        listener?.Finish();
     }
 
     /// <summary>A launch like the first one, with what the files say now; nobody of the engine is needed.</summary>
@@ -125,11 +139,19 @@ internal sealed partial class MonitoredContainer
         restarting = null;
         unprepared = null;
         Prepare();
-        events.Add("restart", ("count", EventWriter.Text(restarts.Count)));
         try
         {
+            if (unprepared is not null && MonitorFailure.LacksDescriptors(unprepared)) throw unprepared;
+            events.Add("restart", ("count", EventWriter.Text(restarts.Count)));
             if (unprepared is not null) throw unprepared;
             Launch(new MonitorMessage(), [], starterSinks!);
+        }
+        catch (Exception failure) when (MonitorFailure.LacksDescriptors(failure))
+        {
+            // Clients have them all. That is no end of the container's: it is started when some have gone.
+            streams?.Renew();
+            CloseCgroup();
+            Schedule(LackMilliseconds);
         }
         catch (Exception failure) when (MonitorFailure.IsExpected(failure))
         {

@@ -56,7 +56,7 @@ internal sealed partial class MonitoredContainer
 
         // Before anything runs: what the container writes must not be older than its start.
         startedAt = DateTimeOffset.UtcNow;
-        launchedAt = Environment.TickCount64;
+        launchedAt = Polling.Now();
         launching = ContainerLauncher.Launch(spec with { Process = first }, launch, setting.CreateRoot);
         streams!.CloseChildEnds();
         if (isWatched) return;
@@ -87,6 +87,7 @@ internal sealed partial class MonitoredContainer
         if (console is not null) streams!.UseTerminal(console.Duplicate());
         process = child.Detach();
         launching = null;
+        cgroup?.Settle();
 
         ulong startTime = ProcessIdentity.TryRead(pid)?.StartTime ?? 0;
         events.Add("start", ("pid", EventWriter.Text(pid)));
@@ -130,8 +131,9 @@ internal sealed partial class MonitoredContainer
 
         streams?.Finish();
         cgroup?.Remove();
-        listener?.Finish();
+        listener?.Unlink();
         state.Write(state.State with { Status = "exited", FinishedAt = DateTimeOffset.UtcNow, Error = answer });
+        listener?.Finish();
         starter!.Send(answer);
         isOver = true;
     }

@@ -7,9 +7,14 @@ using Container.Native.Syscalls;
 namespace Container.Runtime.Monitor;
 
 /// <summary>The container and what happens to it, from the request to start it to its end.</summary>
-internal sealed partial class MonitoredContainer(MonitorLoop loop, string directory, int? oomScoreAdjustment) : PollSource
+internal sealed partial class MonitoredContainer : PollSource
 {
-    private readonly StateFile state = new(directory);
+    private readonly MonitorLoop loop;
+    private readonly string directory;
+    private readonly int? oomScoreAdjustment;
+    private readonly SpareDescriptors spare;
+    private readonly StateFile state;
+    private readonly EventWriter events;
     private readonly List<ClientConnection> clients = [];
     private readonly List<ExecSession> sessions = [];
     private readonly EndedProcesses ended = new();
@@ -28,6 +33,16 @@ internal sealed partial class MonitoredContainer(MonitorLoop loop, string direct
     private MonitorMessage? exited;
     private bool hasPidNamespace;
     private bool isOver;
+
+    public MonitoredContainer(MonitorLoop loop, string directory, int? oomScoreAdjustment)
+    {
+        this.loop = loop;
+        this.directory = directory;
+        this.oomScoreAdjustment = oomScoreAdjustment;
+        spare = new SpareDescriptors();
+        state = new StateFile(directory, spare);
+        events = new EventWriter(spare);
+    }
 
     /// <summary>Whether it waits for its start without end.</summary>
     public bool IsHeld => setting?.Request.Hold == true;
@@ -118,8 +133,8 @@ internal sealed partial class MonitoredContainer(MonitorLoop loop, string direct
 
     public override void Ready(short events)
     {
-        if (launching is not null) AdvanceStart(launching);
-        else if (process is not null && ChildProcess.Poll(process) is { } status) End(status);
+        if (launching is not null) spare.Use(() => AdvanceStart(launching));
+        else if (process is not null && ChildProcess.Poll(process) is { } status) spare.Use(() => End(status));
     }
 
     protected override void Close()
@@ -129,6 +144,7 @@ internal sealed partial class MonitoredContainer(MonitorLoop loop, string direct
         streams?.Dispose();
         cgroup?.Dispose();
         listener?.Dispose();
+        spare.Dispose();
     }
 
     private FileDescriptor RequireRunning() => process ?? throw NotRunning();

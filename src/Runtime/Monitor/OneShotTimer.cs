@@ -2,14 +2,16 @@ using Container.Native.Syscalls;
 
 namespace Container.Runtime.Monitor;
 
-/// <summary>Does something once, after a time.</summary>
+/// <summary>
+/// Does something once, after a time. It takes no descriptor: what has to happen at a time must not fail for want of one.
+/// </summary>
 internal sealed class OneShotTimer(long milliseconds, Action elapsed) : PollSource
 {
-    private readonly FileDescriptor timer = Polling.CreateTimer(Math.Max(milliseconds, 1));
+    public override int Descriptor => -1;
 
-    public override int Descriptor => timer.Number;
+    public override short Events => 0;
 
-    public override short Events => Polling.POLLIN;
+    public override long DueAt { get; } = Polling.Now() + Math.Max(milliseconds, 1);
 
     public override void Ready(short events)
     {
@@ -17,5 +19,8 @@ internal sealed class OneShotTimer(long milliseconds, Action elapsed) : PollSour
         elapsed();
     }
 
-    protected override void Close() => timer.Dispose();
+    protected override void Close()
+    {
+        // The loop forgets it.
+    }
 }

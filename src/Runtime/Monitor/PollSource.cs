@@ -1,3 +1,5 @@
+using Container.Native.Syscalls;
+
 namespace Container.Runtime.Monitor;
 
 /// <summary>Something the monitor waits for.</summary>
@@ -9,10 +11,16 @@ internal abstract class PollSource : IDisposable
     /// <summary>POLLIN and POLLOUT as wanted; errors and hang-ups are always reported.</summary>
     public abstract short Events { get; }
 
+    /// <summary>When it acts even though nothing has come, by the clock of <see cref="Polling.Now"/>.</summary>
+    public virtual long DueAt => long.MaxValue;
+
     /// <summary>Whether the loop is to forget it.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Acts on what poll(2) returned.</summary>
+    /// <summary>Where the loop has its entry in this turn; 0 for none.</summary>
+    internal int Place { get; set; }
+
+    /// <summary>Acts on what poll(2) returned; that is nothing where only the time has come.</summary>
     public abstract void Ready(short events);
 
     /// <inheritdoc/>

@@ -8,10 +8,12 @@ namespace Container.Runtime.Monitor;
 internal sealed class StateFile
 {
     private readonly string path;
+    private readonly SpareDescriptors spare;
     private int length;
 
-    public StateFile(string directory)
+    public StateFile(string directory, SpareDescriptors spare)
     {
+        this.spare = spare;
         path = $"{directory}/state.json";
         ProcessIdentity own = ProcessIdentity.TryRead(Environment.ProcessId) ?? default;
         State = new MonitorState
@@ -36,7 +38,7 @@ internal sealed class StateFile
         byte[] content = OciDocument.Write(state);
         try
         {
-            AtomicFile.Write(path, content, flush: false);
+            spare.UseAtNeed(() => AtomicFile.Write(path, content, flush: false));
             length = content.Length;
         }
         catch (SystemCallException) when (length > 0)

@@ -61,6 +61,9 @@ internal sealed class TestContainer : IDisposable
     /// <summary>The monitor is started with a descriptor that is not close-on-exec.</summary>
     public bool InheritedDescriptor { get; set; }
 
+    /// <summary>How many descriptors the monitor may have; 0 is as many as we.</summary>
+    public int DescriptorLimit { get; set; }
+
     public string Directory => $"{root}/run";
 
     public string CgroupPath { get; }
@@ -92,6 +95,7 @@ internal sealed class TestContainer : IDisposable
         File.WriteAllBytes($"{root}/bundle/config.json", OciDocument.Write(Spec));
         File.WriteAllBytes($"{Directory}/monitor.json", OciDocument.Write(Request));
         string leak = InheritedDescriptor ? $"exec 9> '{root}/inherited';" : "";
+        if (DescriptorLimit > 0) leak += $" ulimit -n {DescriptorLimit};";
         monitor = Process.Start(new ProcessStartInfo(
             "/bin/sh", ["-c", $"{leak} exec \"$0\" \"$@\"", Runtime, "monitor", "--directory", Directory])
         {
@@ -191,7 +195,7 @@ internal sealed class TestContainer : IDisposable
         return found is null ? 0 : long.Parse(found.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], null);
     }
 
-    public int MonitorDescriptors => System.IO.Directory.GetFiles($"/proc/{monitor!.Id}/fd").Length;
+    public int MonitorDescriptors => System.IO.Directory.GetFileSystemEntries($"/proc/{monitor!.Id}/fd").Length;
 
     /// <summary>The directories of the container's cgroup that exist, of all hierarchies.</summary>
     public IReadOnlyList<string> FindCgroups() =>

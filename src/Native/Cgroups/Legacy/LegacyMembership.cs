@@ -32,6 +32,14 @@ internal sealed class LegacyMembership : IDisposable
         return error;
     }
 
+    /// <summary>Closes the mount, as long as the directory is enough.</summary>
+    public void Settle()
+    {
+        if (leaf is null) return;
+        mount?.Dispose();
+        mount = null;
+    }
+
     /// <summary>Closes the directory, which then can go.</summary>
     public void Forget()
     {

@@ -139,6 +139,8 @@ internal sealed class SystemdCgroup : CgroupManager
 
     internal override OutOfMemoryWatch? WatchOutOfMemory() => inner.WatchOutOfMemory();
 
+    internal override void Settle() => inner.Settle();
+
     private protected override void Close() => inner.Dispose();
 
     /// <summary>

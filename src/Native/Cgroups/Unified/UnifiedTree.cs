@@ -75,6 +75,14 @@ internal sealed class UnifiedTree : IDisposable
         mount = null;
     }
 
+    /// <summary>Closes the mount, as long as the directory is enough.</summary>
+    public void Settle()
+    {
+        if (leaf is null) return;
+        mount?.Dispose();
+        mount = null;
+    }
+
     /// <summary>Closes the directory after it was removed.</summary>
     public void Forget()
     {
