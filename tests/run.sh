@@ -84,6 +84,7 @@ done
 if command -v linux.uml >/dev/null; then
     run_counted "cgroup v2, in a user-mode-linux guest" bash tests/Conformance/uml/tests.sh
     run_counted "systemd cgroup driver, in a user-mode-linux guest" bash tests/Conformance/uml/systemd.sh
+    run_counted "clock and limits, in a user-mode-linux guest" bash tests/Conformance/uml/clock.sh
 else
     skip_all "cgroup v2 guest" 1 "the package user-mode-linux is not installed"
 fi

@@ -53,6 +53,9 @@ public sealed class ContainerInfo : IComparable<ContainerInfo>, IComparable
     /// <summary>When it was last started.</summary>
     public DateTime? StartedAt { get; init; }
 
+    /// <summary>How long it has run, while it does.</summary>
+    public TimeSpan? Uptime { get; init; }
+
     /// <summary>When it last ended.</summary>
     public DateTime? FinishedAt { get; init; }
 
@@ -119,6 +122,7 @@ public sealed class ContainerInfo : IComparable<ContainerInfo>, IComparable
             Command = CommandText.Join(made.Command, made.ArgumentList),
             CreatedAt = record.CreatedAt.LocalDateTime,
             StartedAt = record.StartedAt?.LocalDateTime,
+            Uptime = record.Uptime,
             FinishedAt = record.FinishedAt?.LocalDateTime,
             Hostname = made.Hostname,
             Label = made.Label ?? new Dictionary<string, string>(),

@@ -18,8 +18,10 @@ internal sealed class LogCondition(string pattern) : WaitCondition
     public override bool IsMet(ContainerEngine engine, ContainerRecord container, CancellationToken token)
     {
         // Each look reads on from where the last one ended; lines of that same instant are read again.
-        // A start that is still to come says that the clock was set back; then its lines may have any time.
-        if (container.StartedAt < DateTimeOffset.UtcNow) _since ??= container.StartedAt;
+        // A time that is still to come says that the clock was set back; then its lines may have any time.
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        if (_since > now) _since = null;
+        if (container.StartedAt < now) _since ??= container.StartedAt;
         foreach (LogEntry entry in engine.Containers.ReadLog(container.Id, new LogOptions { Since = _since }, token))
         {
             if (_pattern.IsMatch(entry.Line)) return true;

@@ -42,6 +42,9 @@ public sealed record ContainerRecord
     /// <summary>When it was last started.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
+    /// <summary>How long it has run, while it does: the clock of the host's time may have been set since.</summary>
+    public TimeSpan? Uptime { get; init; }
+
     /// <summary>When it last ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 

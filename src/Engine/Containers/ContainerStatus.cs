@@ -78,6 +78,7 @@ internal static class ContainerStatus
         {
             State = state.Status == Paused ? ContainerState.Paused : ContainerState.Running,
             Pid = state.Pid,
+            Uptime = new ProcessIdentity(state.Pid, state.PidStartTime).Age,
             Health = state.Health is null ? ContainerHealth.None
                 : Enum.TryParse(state.Health.Status, ignoreCase: true, out ContainerHealth health) ? health
                 : ContainerHealth.Starting,

@@ -12,10 +12,11 @@ internal sealed class ProcessReader(bool ownPidNamespace, long? idRangeStart, Us
     // Larger than a page of arguments is of no use in a list, and a process may have megabytes.
     private const int MaximumCommandLine = 32 * 1024;
 
-    private static readonly DateTimeOffset BootTime = ReadBootTime();
-
     // USER_HZ, which is 100 on every architecture of .NET.
     private const long TicksPerSecond = 100;
+
+    // Not once for all: it moves with the clock (proc(5), btime).
+    private readonly DateTimeOffset bootTime = ReadBootTime();
 
     /// <summary>The process, or null where it has ended meanwhile.</summary>
     public ContainerProcessRecord? TryRead(int pid)
@@ -40,7 +41,7 @@ internal sealed class ProcessReader(bool ownPidNamespace, long? idRangeStart, Us
                 ProcessorTime = TimeSpan.FromTicks(
                     (Number(fields[11]) + Number(fields[12])) * (TimeSpan.TicksPerSecond / TicksPerSecond)),
                 WorkingSet = Number(fields[21]) * Environment.SystemPageSize,
-                StartedAt = BootTime.AddSeconds((double)Number(fields[19]) / TicksPerSecond),
+                StartedAt = bootTime.AddSeconds((double)Number(fields[19]) / TicksPerSecond),
             };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

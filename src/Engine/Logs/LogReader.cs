@@ -13,11 +13,13 @@ internal sealed class LogReader : IDisposable
     private readonly LogJoiner[] joiners = [new(LogStream.Stdout), new(LogStream.Stderr)];
     private readonly long cutoff;
     private readonly int cutoffFiles;
+    private readonly bool follows;
     private bool past;
 
     private LogReader(string path, LogOptions options)
     {
         filter = new LogFilter(options);
+        follows = options.Follow;
         List<LogFile> files = LogFile.OpenChain(path);
         LogPosition start = default;
         if (options.Tail is int count)
@@ -80,7 +82,9 @@ internal sealed class LogReader : IDisposable
     private bool TryRead(out LogEntry entry)
     {
         entry = default;
-        while (!past && chain.TryRead(out ReadOnlySpan<byte> text))
+
+        // A line that is past the end is no reason not to read on: the clock may have been set back after it.
+        while (!(past && follows) && chain.TryRead(out ReadOnlySpan<byte> text))
         {
             if (!LogLine.TryParse(text, out LogLine line) || !LogLine.TryParseTime(line.Time, out DateTimeOffset time))
                 continue;

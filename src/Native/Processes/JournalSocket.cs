@@ -29,8 +29,9 @@ internal sealed class JournalSocket : IDisposable
     {
         Errno errno = TrySend(entry);
 
-        // The journal's socket has been made anew since; the first answer disconnects ours (unix(7)).
-        if (errno is Errno.ECONNREFUSED or Errno.ECONNRESET or Errno.ENOTCONN) errno = Reconnect(entry);
+        // The journal's socket has been made anew since; the first answer disconnects ours (unix(7)). EPIPE: somebody
+        // still has the old one, which receives nothing any more.
+        if (errno is Errno.ECONNREFUSED or Errno.ECONNRESET or Errno.ENOTCONN or Errno.EPIPE) errno = Reconnect(entry);
         return errno;
     }
 

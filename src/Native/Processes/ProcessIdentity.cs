@@ -15,6 +15,19 @@ public readonly record struct ProcessIdentity(int Pid, ulong StartTime)
     public bool IsRunning =>
         TryRead(Pid, out char state) is ProcessIdentity found && found == this && state is not ('Z' or 'X');
 
+    /// <summary>How long ago it started, by the clock that nobody can set (proc(5): ticks since boot).</summary>
+    public TimeSpan Age
+    {
+        get
+        {
+            // USER_HZ, which is 100 on every architecture of .NET.
+            const long MillisecondsPerTick = 10;
+
+            long age = Polling.Now() - ((long)StartTime * MillisecondsPerTick);
+            return age > 0 ? TimeSpan.FromMilliseconds(age) : TimeSpan.Zero;
+        }
+    }
+
     /// <summary>Sends SIGKILL to this process and no other (pidfd_send_signal(2)); false if it has ended.</summary>
     public bool Kill()
     {

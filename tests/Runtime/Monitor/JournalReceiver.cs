@@ -13,6 +13,7 @@ internal sealed class JournalReceiver : IDisposable
 {
     private readonly Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
     private readonly ConcurrentQueue<IReadOnlyDictionary<string, byte[]>> entries = new();
+    private bool isDisposed;
 
     public JournalReceiver(string path, bool isReading = true)
     {
@@ -33,7 +34,17 @@ internal sealed class JournalReceiver : IDisposable
     public IReadOnlyList<string> Messages(int count) =>
         [.. Wait(count).Select(entry => Encoding.UTF8.GetString(entry["MESSAGE"]))];
 
-    public void Dispose() => socket.Dispose();
+    /// <summary>
+    /// Ends it at once. A process that another test is just starting has a copy of the descriptor until it executes its
+    /// program, so closing ours is not enough.
+    /// </summary>
+    public void Dispose()
+    {
+        if (isDisposed) return;
+        isDisposed = true;
+        socket.Shutdown(SocketShutdown.Both);
+        socket.Dispose();
+    }
 
     private void Receive()
     {
@@ -43,6 +54,7 @@ internal sealed class JournalReceiver : IDisposable
             while (true)
             {
                 int length = socket.Receive(buffer);
+                if (length == 0) return;
                 entries.Enqueue(Parse(buffer.AsSpan(0, length)));
             }
         }
