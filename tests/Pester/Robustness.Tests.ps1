@@ -153,6 +153,13 @@ Describe 'A monitor stays as it is' -Skip:([bool]$skip) {
     It 'beside <Name>' -ForEach @(
         @{ Name = 'a flood of output'; Script = 'yes'; Limit = @{} }
         @{ Name = 'a storm of zombies'; Script = 'while :; do (sleep 0 & ) ; done'; Limit = @{ PidsLimit = 64 } }
+        @{ Name = 'a storm of zombies, with an init'; Script = 'while :; do (sleep 0 & ) ; done'; Limit = @{
+                PidsLimit = 64; Init = $true
+            }
+        }
+        @{ Name = 'zombies that the first process leaves'; Script = '(while :; do (sleep 0 & ); done) & exec sleep 1000'
+            Limit = @{ PidsLimit = 64; Init = $true }
+        }
         @{ Name = 'a fork bomb'; Script = '(f() { f | f & }; f) & exec sleep 1000'; Limit = @{ PidsLimit = 64 } }
     ) {
         $made = New-Container busybox @Limit -Start sh '-c' $Script

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using Container.Engine.Store;
 using Container.Engine.Unprivileged;
+using Container.Native.Syscalls;
 
 namespace Container.Engine.Containers;
 
@@ -97,6 +98,10 @@ internal static class MonitorProcess
         try
         {
             return Process.Start(start)!;
+        }
+        catch (Win32Exception exception) when (ErrnoAdvice.Get((Errno)exception.NativeErrorCode) is not null)
+        {
+            throw new SystemCallException("start", paths.RuntimePath, (Errno)exception.NativeErrorCode);
         }
         catch (Win32Exception exception)
         {

@@ -30,6 +30,9 @@ internal sealed class NameRegistry(EnginePaths paths, Func<string, string, bool>
             catch (SystemCallException failure) when (failure.Errno == Errno.EEXIST)
             {
                 string? owner = Owner(names, key);
+
+                // An attempt before was cut short: the name is kept for this container already.
+                if (owner == id) return true;
                 if (owner is not null && !(isAbandoned(owner, key) && Take(names, key, owner, cancellation))) return false;
             }
             catch (SystemCallException failure)
