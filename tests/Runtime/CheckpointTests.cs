@@ -105,6 +105,15 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(message, Failure(["--criu", "/bin/false"], ["checkpoint", "--image-path", Images, .. options, id]));
     }
 
+    [Fact]
+    public void TheImagesOfAPreDumpHaveToBeThere()
+    {
+        psrun.Succeed("run", "-d", "-b", bundle.Path, id);
+        Assert.Equal(
+            $"--parent-path: '../none' does not exist, from '{Images}' on",
+            Failure(["--criu", "/bin/false"], ["checkpoint", "--image-path", Images, "--parent-path", "../none", id]));
+    }
+
     private static string FindCriu()
     {
         string name = Environment.GetEnvironmentVariable("CRIU") is { Length: > 0 } given ? given : "criu";

@@ -12,6 +12,8 @@ internal sealed class CriuPaths
         Work = arguments.Value("work-path") is { Length: > 0 } work ? HostPath.Absolute(work) : Images;
         Parent = arguments.Value("parent-path") is { Length: > 0 } parent ? parent : null;
         if (Parent is ['/', ..]) throw new UsageException($"--parent-path: '{Parent}' must be relative to --image-path");
+        if (Parent is not null && !Files.Exists(Path.GetFullPath(Parent, Images)))
+            throw new UsageException($"--parent-path: '{Parent}' does not exist, from '{Images}' on");
     }
 
     /// <summary>The images.</summary>

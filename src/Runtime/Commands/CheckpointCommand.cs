@@ -37,11 +37,11 @@ internal sealed class CheckpointCommand : Command
         ProcessIdentity? process = directory.State.FindProcess();
         if (process is null || status is not (ContainerStatus.Running or ContainerStatus.Paused))
             throw new RuntimeException($"container '{directory.Id}' is {StatusText.Of(status)}, not running");
+        CriuPaths paths = new(arguments);
         OciSpec spec = directory.ReadConfiguration();
         if (spec.Process!.Terminal)
             throw new RuntimeException($"container '{directory.Id}' has a terminal: criu cannot save the host's end of it");
         Criu criu = Criu.Find(global);
-        CriuPaths paths = new(arguments);
         paths.Make();
 
         bool preDump = arguments.Flag("pre-dump");
