@@ -83,6 +83,7 @@ done
 
 if command -v linux.uml >/dev/null; then
     run_counted "cgroup v2, in a user-mode-linux guest" bash tests/Conformance/uml/tests.sh
+    run_counted "quotas and delegated control groups, in a user-mode-linux guest" bash tests/Conformance/uml/engine.sh
     run_counted "systemd cgroup driver, in a user-mode-linux guest" bash tests/Conformance/uml/systemd.sh
     run_counted "clock and limits, in a user-mode-linux guest" bash tests/Conformance/uml/clock.sh
 else

@@ -124,8 +124,10 @@ Describe 'Export- and Import-ContainerImage: <Format>, <Compression>' -Skip:([bo
     @{ Format = 'OciArchive'; Compression = 'None' }
     @{ Format = 'OciArchive'; Compression = 'Gzip' }
     @{ Format = 'OciLayout'; Compression = 'Gzip' }
+    @{ Format = 'OciArchive'; Compression = 'Zstd' }
     @{ Format = 'DockerArchive'; Compression = 'None' }
     @{ Format = 'DockerArchive'; Compression = 'Gzip' }
+    @{ Format = 'DockerArchive'; Compression = 'Zstd' }
 ) {
     It 'brings images back under the same ids and names' {
         $path = "$state/$Format-$Compression"

@@ -19,13 +19,16 @@ param(
     [ValidateSet('None', 'Normal', 'Detailed', 'Diagnostic')]
     [string] $Verbosity = 'Normal',
 
+    # Full names of tests, their blocks' included, with wildcards; the others are left out and not counted.
+    [string[]] $FullName = @(),
+
     # Leave out the files that tell nothing new of users.
     [switch] $AsUser
 )
 
 # Words, which are the same whoever reads them, and what takes long because it counts to a thousand.
-$neutral = 'Cancellation', 'Completion', 'Conventions', 'ConvertTo-ContainerUnit', 'Help',
-    'New-ContainerConfiguration', 'Pipelines', 'Robustness', 'Views'
+$neutral = -split 'Cancellation Completion Conventions ConvertTo-ContainerUnit Help New-ContainerConfiguration Pipelines
+    Robustness Views'
 
 $ErrorActionPreference = 'Stop'
 Import-Module Pester -MinimumVersion 5.0
@@ -36,6 +39,7 @@ if ($AsUser) { $files = $files | Where-Object { $_.Name.Replace('.Tests.ps1', ''
 $configuration.Run.Path = @($files.FullName)
 $configuration.Run.PassThru = $true
 $isRoot = (id -u) -eq '0'
+if ($FullName) { $configuration.Filter.FullName = $FullName -split ',' }
 if (-not $isRoot) { $configuration.Filter.ExcludeTag = 'NeedsRoot:*' }
 $configuration.Output.Verbosity = $Verbosity
 if ([Console]::IsOutputRedirected) { $configuration.Output.RenderMode = 'Plaintext' }

@@ -37,19 +37,24 @@ BeforeAll {
     chmod 700 "$place/run" "$place/other"
 
     # One PowerShell for most of the tests: they say what it shall do, and where it has to stop to be looked at.
-    function Open-UserShell([string] $Script, [string] $Run = "$place/run", [string[]] $Variable = @()) {
-        $start = [Diagnostics.ProcessStartInfo]::new('setpriv')
-        @('--reuid', $user, '--regid', $user, '--init-groups', 'env', '-i', "PATH=$env:PATH", "HOME=$place/home",
-            "XDG_RUNTIME_DIR=$Run", 'TERM=dumb', 'NO_COLOR=1') + $Variable + @('pwsh', '-NoProfile', '-NonInteractive',
-            '-Command', "`$ErrorActionPreference = 'Stop'; Import-Module $place/Container/Container.psd1; $Script") |
+    # With a group it is in that from its first moment, as what systemd starts is.
+    function Open-UserShell(
+        [string] $Script, [string] $Run = "$place/run", [string[]] $Variable = @(), [string] $Group = '') {
+        $start = [Diagnostics.ProcessStartInfo]::new($Group ? 'sh' : 'setpriv')
+        $enter = $Group ? @('-c', "echo `$`$ > $Group/cgroup.procs; exec `"`$@`"", 'sh', 'setpriv') : @()
+        $code = "`$ErrorActionPreference = 'Stop'; Import-Module $place/Container/Container.psd1; $Script"
+        $words = $enter + @('--reuid', $user, '--regid', $user, '--init-groups', 'env', '-i', "PATH=$env:PATH",
+            "HOME=$place/home", "XDG_RUNTIME_DIR=$Run", 'TERM=dumb', 'NO_COLOR=1') + $Variable
+        $words + @('pwsh', '-NoProfile', '-NonInteractive', '-Command', $code) |
             ForEach-Object { $start.ArgumentList.Add($_) }
         $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
         $start.WorkingDirectory = "$place/home"
         [Diagnostics.Process]::Start($start)
     }
 
-    function Invoke-AsUser([string] $Script, [string] $Run = "$place/run", [string[]] $Variable = @()) {
-        $shell = Open-UserShell $Script $Run $Variable
+    function Invoke-AsUser(
+        [string] $Script, [string] $Run = "$place/run", [string[]] $Variable = @(), [string] $Group = '') {
+        $shell = Open-UserShell $Script $Run $Variable $Group
         $errors = $shell.StandardError.ReadToEndAsync()
         $shell.StandardInput.Close()
         $text = $shell.StandardOutput.ReadToEnd() + $errors.Result
@@ -272,6 +277,62 @@ Describe 'A control group that was given to the user' -Tag 'NeedsRoot: makes use
         $lines | Should -Contain 'Paused'
         $lines | Should -Contain 'memory 67108864'
         $lines | Should -Contain 'pids 33'
+    }
+}
+
+Describe 'A version 2 control group that was delegated' -Tag 'NeedsRoot: makes users' -Skip:([bool]$skip) {
+    BeforeAll {
+        $unified = Test-Path /sys/fs/cgroup/cgroup.controllers
+        if ($unified) {
+            $given = "/sys/fs/cgroup/psu-$uid"
+            Set-Content /sys/fs/cgroup/cgroup.subtree_control '+cpu +memory +pids'
+            [void](New-Item -ItemType Directory "$given/shell")
+
+            # What systemd gives away with Delegate=yes: cgroups(7), "Delegation".
+            $files = 'cgroup.procs', 'cgroup.subtree_control', 'cgroup.threads'
+            chown $user $given "$given/shell" @($files | ForEach-Object { "$given/$_", "$given/shell/$_" })
+            $lines = Invoke-AsUser -Group "$given/shell" @'
+                [void](ConvertTo-ContainerImage -Path PLACE/busybox.tar -Tag busybox -Change 'ENV PATH=/bin')
+                $box = New-Container busybox -Name box -Memory 64MB -PidsLimit 10 -Cpu 0.25 -Start sleep 1000
+                $group = "/sys/fs/cgroup" + (Get-Content "/proc/$($box.ProcessId)/cgroup").Substring(3)
+                "group $($group.Replace($box.Id, 'ID'))"
+                'memory.max', 'pids.max', 'cpu.max' | ForEach-Object { "$_ $(Get-Content "$group/$_")" }
+                Suspend-Container box -PassThru | ForEach-Object { "state $($_.State)" }
+                Resume-Container box
+                $forks = 'for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 99 & done; wait'
+                Invoke-ContainerCommand box sh '-c' $forks -TimeoutSec 20 -ErrorAction SilentlyContinue
+                "forks $([bool]((Get-Content "$group/pids.events") -match '^max [1-9]'))"
+                Remove-Container box -Force
+                $big = New-Container busybox -Memory 16MB -Start sh '-c' 'x=$(yes | head -c 60000000)'
+                $big = $big | Wait-Container -TimeoutSec 60 -PassThru
+                "big $($big.ExitCode) $($big.OutOfMemory)"
+                $busy = New-Container busybox -Cpu 0.25 -Start sh '-c' 'while :; do :; done'
+                $group = "/sys/fs/cgroup" + (Get-Content "/proc/$($busy.ProcessId)/cgroup").Substring(3)
+                for ($i = 0; $i -lt 400 -and -not $throttled; $i++) {
+                    Start-Sleep -Milliseconds 50
+                    $throttled = (Get-Content "$group/cpu.stat") -match '^nr_throttled [1-9]'
+                }
+                "throttled $([bool]$throttled)"
+                $busy, $big | Remove-Container -Force
+                "left $(@(Get-ChildItem GIVEN -Directory -Name) -join ',')"
+'@.Replace('PLACE', $place).Replace('GIVEN', $given)
+        }
+    }
+
+    AfterAll {
+        if ($unified) { find $given -depth -type d -exec rmdir '{}' ';' }
+    }
+
+    It 'limits what is in it: <_>' -ForEach @(
+        'group /sys/fs/cgroup/psu-UID/pscontainer/ID', 'memory.max 67108864', 'pids.max 10', 'cpu.max 25000 100000'
+        'state Paused', 'forks True', 'big 137 True', 'throttled True', 'left shell'
+    ) {
+        if (-not $unified) {
+            Set-ItResult -Skipped -Because 'needs a version 2 host; tests/Conformance/uml/engine.sh is one'
+            return
+        }
+
+        $lines | Should -Contain $_.Replace('UID', $uid)
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
@@ -42,6 +43,11 @@ public abstract partial class ContainerCreateCommand
     [ValidateRange(1, long.MaxValue)]
     public long? ShmSize { get; set; }
 
+    /// <summary>Options of the root filesystem's storage: size is the most that changes can take.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary? StorageOption { get; set; }
+
     private ContainerConfiguration ConfigureStorage(ContainerConfiguration made)
     {
         ContainerMount[] mounts = [.. Volume ?? [], .. Mount ?? [], .. Tmpfs ?? []];
@@ -52,6 +58,7 @@ public abstract partial class ContainerCreateCommand
             Secret = Secret ?? made.Secret,
             Device = Device ?? made.Device,
             ShmSize = ShmSize ?? made.ShmSize,
+            StorageOption = TextMap.From(StorageOption) ?? made.StorageOption,
         };
     }
 }

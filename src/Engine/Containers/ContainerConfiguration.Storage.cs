@@ -11,6 +11,9 @@ public sealed partial record ContainerConfiguration
     /// <summary>Bytes of /dev/shm; 64 MB where null.</summary>
     public long? ShmSize { get; init; }
 
+    /// <summary>Options of the root's storage: size, in bytes, is the most that changes can take.</summary>
+    public IReadOnlyDictionary<string, string>? StorageOption { get; init; }
+
     /// <summary>Secrets, as NAME[,type=env][,target=…][,uid=…][,gid=…][,mode=…].</summary>
     public IReadOnlyList<string>? Secret { get; init; }
 

@@ -22,6 +22,7 @@ public sealed partial class ContainerService
         configuration = settings.Effective.Apply(configuration);
         configuration.HealthCheck?.Checked();
         RequireLog(configuration);
+        _ = StorageOptions.Size(configuration);
         configuration = SpecEnvironment.ReadFiles(configuration);
         ContainerSource source = ContainerSource.Find(configuration, images);
 
@@ -101,6 +102,12 @@ public sealed partial class ContainerService
 
         ContainerRootFs rootFs = source.RootFs;
         if (rootFs.Layers is not null) MakeLayer(directory);
+        if (StorageOptions.Size(configuration) is { } size)
+        {
+            // Both in one project: what the overlay moves from work to upper would leave it otherwise (EXDEV).
+            DirectoryQuota.Set(directory, ["upper", "work"], id, size, $"The container '{name}'", "-StorageOption");
+        }
+
         MakeOverlays(directory, configuration);
         if (HasHostRoot(source))
         {

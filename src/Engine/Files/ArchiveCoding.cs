@@ -8,4 +8,7 @@ public enum ArchiveCoding
 
     /// <summary>With gzip.</summary>
     Gzip,
+
+    /// <summary>With zstd, through libzstd.</summary>
+    Zstd,
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Container.Native.Compression;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
 using Microsoft.Win32.SafeHandles;
@@ -51,8 +52,28 @@ internal static class ArchiveFile
         }
     }
 
-    /// <summary>Puts a compressor in front of a stream, which goes with it.</summary>
-    public static Stream Compress(Stream output, ArchiveCoding coding) => coding == ArchiveCoding.Gzip
-        ? new BufferedStream(new GZipStream(output, CompressionLevel.Fastest), BufferSize)
-        : output;
+    /// <summary>Puts a compressor in front of a stream, which goes with it unless it is to stay open.</summary>
+    public static Stream Compress(Stream output, ArchiveCoding coding, bool leaveOpen = false) => coding switch
+    {
+        ArchiveCoding.Gzip => new BufferedStream(
+            new GZipStream(output, CompressionLevel.Fastest, leaveOpen), BufferSize),
+        ArchiveCoding.Zstd => new BufferedStream(Zstd(output, leaveOpen), BufferSize),
+        _ => output,
+    };
+
+    private static ZstdWriteStream Zstd(Stream output, bool leaveOpen)
+    {
+        try
+        {
+            return new ZstdWriteStream(output, leaveOpen);
+        }
+        catch (DllNotFoundException failure)
+        {
+            throw new EngineException(
+                ErrorId.KernelFeatureMissing,
+                "Archives are compressed with zstd by libzstd, which is not installed.",
+                "Install it (Debian: apt-get install libzstd1), or use another compression.",
+                inner: failure);
+        }
+    }
 }

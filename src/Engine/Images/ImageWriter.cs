@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.Json;
 using Container.Engine.Files;
 using Container.Engine.Images.Archives;
@@ -118,10 +117,10 @@ internal sealed class ImageWriter(
     {
         Directory.CreateDirectory(store.Layers.Temporary);
         using FileStream file = new(
-            Path.Combine(store.Layers.Temporary, Guid.NewGuid().ToString("N") + ".gz"), FileMode.CreateNew,
+            Path.Combine(store.Layers.Temporary, Guid.NewGuid().ToString("N")), FileMode.CreateNew,
             FileAccess.ReadWrite, FileShare.None, 1 << 20, FileOptions.DeleteOnClose);
         using HashingStream hashing = new(file);
-        using (GZipStream output = new(hashing, CompressionLevel.Fastest, leaveOpen: true))
+        using (Stream output = ArchiveFile.Compress(hashing, coding, leaveOpen: true))
         {
             store.Layers.WriteArchive(diffId, output, cancellation);
         }
@@ -129,7 +128,8 @@ internal sealed class ImageWriter(
         string digest = hashing.GetDigest();
         file.Position = 0;
         sink.Add(BlobName(digest), hashing.Count, target => file.CopyTo(target, 1 << 20));
-        return new() { MediaType = ManifestDocument.LayerType + "+gzip", Digest = digest, Size = hashing.Count };
+        string suffix = coding == ArchiveCoding.Zstd ? "+zstd" : "+gzip";
+        return new() { MediaType = ManifestDocument.LayerType + suffix, Digest = digest, Size = hashing.Count };
     }
 
     private void AddBlob(string digest, byte[] content)

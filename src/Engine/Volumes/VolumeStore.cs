@@ -88,7 +88,13 @@ internal sealed class VolumeStore(EnginePaths paths)
             volumes.MakeDirectory($"{draft}/{DataDirectory}", Private);
             volumes.SetOwner($"{draft}/{DataDirectory}", record.Uid, record.Gid);
             volumes.SetMode($"{draft}/{DataDirectory}", 0x1ED);
-            if (record.Size is { } size) VolumeQuota.Set(volumes, $"{draft}/{DataDirectory}", record.Name, size);
+            if (record.Size is { } size)
+            {
+                DirectoryQuota.Set(
+                    volumes, [$"{draft}/{DataDirectory}"], $"{Root}/{record.Name}", size,
+                    $"The volume '{record.Name}'", "-Size");
+            }
+
             AtomicFile.Write(
                 Path.Join(Root, draft, DocumentName),
                 JsonSerializer.SerializeToUtf8Bytes(record, VolumeJsonContext.Default.VolumeRecord));

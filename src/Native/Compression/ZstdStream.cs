@@ -24,7 +24,7 @@ public sealed unsafe class ZstdStream : Stream
         this.source = source;
         decoder = Zstd.ZSTD_createDStream();
         if (decoder == 0) throw new InvalidOperationException("ZSTD_createDStream");
-        Check(Zstd.ZSTD_DCtx_setParameter(decoder, Zstd.ZSTD_d_windowLogMax, WindowLogMax));
+        Zstd.Check(Zstd.ZSTD_DCtx_setParameter(decoder, Zstd.ZSTD_d_windowLogMax, WindowLogMax));
     }
 
     /// <summary>Whether libzstd is installed.</summary>
@@ -113,13 +113,9 @@ public sealed unsafe class ZstdStream : Stream
             Zstd.Buffer data = new() { Data = from, Size = (nuint)filled, Position = (nuint)position };
 
             // 0: a frame is complete and flushed. The decoder then stands before the next frame, if there is one.
-            inFrame = Check(Zstd.ZSTD_decompressStream(decoder, &output, &data)) != 0;
+            inFrame = Zstd.Check(Zstd.ZSTD_decompressStream(decoder, &output, &data)) != 0;
             position = (int)data.Position;
             return (int)output.Position;
         }
     }
-
-    private static nuint Check(nuint code) => Zstd.ZSTD_isError(code) == 0
-        ? code
-        : throw new InvalidDataException("zstd: " + Marshal.PtrToStringUTF8((nint)Zstd.ZSTD_getErrorName(code)));
 }

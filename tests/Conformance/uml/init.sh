@@ -18,7 +18,11 @@ for word in $(cat /proc/cmdline); do
     esac
 done
 
-busybox insmod "/usr/lib/uml/modules/$(uname -r)/kernel/fs/overlayfs/overlay.ko"
+modules=/usr/lib/uml/modules/$(uname -r)/kernel
+busybox insmod "$modules/fs/overlayfs/overlay.ko"
+for module in drivers/block/loop fs/quota/quota_tree fs/quota/quota_v2; do
+    busybox insmod "$modules/$module.ko" 2> /dev/null
+done
 mount -t tmpfs -o mode=755 tmpfs /mnt
 mkdir /mnt/upper /mnt/work /mnt/root
 mount -t overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work overlay /mnt/root || finish

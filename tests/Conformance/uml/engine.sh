@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# What this host's kernel may lack, in the guest of run.sh: project quotas, and v2 control groups that are delegated to
+# an ordinary user. The guest runs the tests of them: of tests/Engine, and with pwsh of tests/Pester. Its last line is
+# the count.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
+
+configuration=${CONFIGURATION:-debug}
+psrun=${PSRUN:-$PWD/artifacts/publish/Runtime/release_linux-x64/psrun}
+passed=0 failed=0 skipped=0
+
+# The guest's root is an overlay, which takes no other on top, and a tmpfs of its kernel has no attributes of users.
+disk='truncate -s 900M /run/disk && mkfs.ext4 -q /run/disk && mount -o loop /run/disk /tmp && chmod 1777 /tmp && "$@"'
+
+count() {
+    passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+    if [[ $2 -gt 0 ]]; then sed 's/^failed /FAIL /' <<< "$output"; fi
+}
+
+guest() {
+    output=$(tests/Conformance/uml/run.sh --timeout 300 --env DOTNET_CLI_TELEMETRY_OPTOUT=1 --env "PSRUN=$psrun" \
+        --env "PSCONTAINER_RUNTIME=$psrun" --env "PATH=$PATH" -- bash -c "$disk" bash "$@" 2>&1)
+    code=$?
+}
+
+value() { sed -n "s/^ *$1: \([0-9]*\)\$/\1/p" <<< "$output" | tail -1; }
+
+guest "$PWD/artifacts/bin/Engine.Tests/$configuration/Container.Engine.Tests" --no-progress --no-ansi \
+    --filter-class Container.Engine.Tests.Volumes.QuotaTests
+count "$(value succeeded)" "$([[ $code -eq 0 ]] && echo 0 || echo 1)" "$(value skipped)"
+
+if command -v pwsh > /dev/null; then
+    guest pwsh -NoProfile -NonInteractive -File "$PWD/tests/Pester/Invoke-Tests.ps1" -Name Rootless -Verbosity None \
+        -FullName '*version 2*,What a user may not*'
+    last=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' <<< "$output" | tail -1)
+    read -r p _ f _ s _ <<< "${last:-0 passed, 1 failed, 0 skipped}"
+    count "$p" "${f//,/}" "$s"
+fi
+
+printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+[[ $failed -eq 0 ]]
