@@ -5,6 +5,7 @@ using Container.Native.Oci;
 using Container.Native.Security;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
+using Container.Runtime.Checkpoint;
 using Container.Runtime.Commands;
 using Container.Runtime.Monitor;
 using Container.Runtime.Unprivileged;
@@ -23,6 +24,7 @@ internal static class Program
             return failureCode;
         }
 
+        if (arguments.Length == 0 && RestoreHooks.IsAction) return RestoreHooks.RunAction();
         if (arguments is ["monitor", ..]) return MonitorCommand.Run(arguments.AsSpan(1));
         if (arguments is ["files", ..]) return FilesCommand.Run(arguments.AsSpan(1));
         if (arguments is ["unshare", ..]) return UnshareCommand.Run(arguments.AsSpan(1));

@@ -66,6 +66,46 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void HooksThatSetUpTheNamespacesRunAgain()
+    {
+        string[] criu = ["--criu", FindCriu()];
+        string said = bundle.Path + "/said";
+        string script = $"echo $0 $(readlink /proc/self/ns/mnt) $(cat) >>{said}; ! test -e {said}-fail || {{ echo no way; exit 3; }}";
+        bundle.Change(config =>
+        {
+            config["hooks"] = new JsonObject();
+            foreach (string name in new[] { "prestart", "createRuntime", "poststart" })
+            {
+                config["hooks"]![name] = new JsonArray(new JsonObject
+                {
+                    ["path"] = "/bin/sh", ["args"] = new JsonArray("sh", "-c", script, name),
+                    ["env"] = new JsonArray("PATH=/usr/bin:/bin"),
+                });
+            }
+        });
+        psrun.Succeed("run", "-d", "-b", bundle.Path, id);
+        WaitForCount(2);
+        CommandResult saved = Run(criu, "checkpoint", "--image-path", Images, id);
+        Assert.Equal(new CommandResult(0, "", ""), saved);
+        File.Delete(said);
+        Assert.Equal(
+            new CommandResult(0, "", ""), Run(criu, "restore", "-d", "-b", bundle.Path, "--image-path", Images, id));
+        string[] lines = File.ReadAllLines(said);
+        Assert.Equal(["prestart", "createRuntime"], lines.Select(static line => line.Split(' ')[0]));
+        string host = new FileInfo("/proc/self/ns/mnt").LinkTarget!;
+        Assert.All(lines, line => Assert.Equal(host, line.Split(' ')[1]));
+        Assert.All(lines, line => Assert.Equal(
+            (int)State(id)["pid"]!, (int)JsonNode.Parse(line[line.IndexOf('{', StringComparison.Ordinal)..])!["pid"]!));
+        psrun.Succeed("delete", "--force", id);
+
+        File.WriteAllText(said + "-fail", "");
+        Assert.EndsWith(
+            "prestart[0] '/bin/sh': exit code 3: no way",
+            Failure(criu, "restore", "-d", "-b", bundle.Path, "--image-path", Images, id), StringComparison.Ordinal);
+        Assert.Empty(psrun.Containers);
+    }
+
+    [Fact]
     public void WithoutCriuThePackageIsNamed()
     {
         psrun.Succeed("run", "-d", "-b", bundle.Path, id);

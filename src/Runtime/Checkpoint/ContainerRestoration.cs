@@ -26,8 +26,9 @@ internal sealed class ContainerRestoration(GlobalOptions global, CreationOptions
             using CgroupManager? cgroup = directory.OpenCgroup();
             cgroup?.Create();
             cgroup?.Apply(spec.Linux?.Resources ?? new OciResources());
+            using RestoreHooks? hooks = RestoreHooks.Of(directory, spec.Hooks);
             int pid = RestoredProcess.Start(
-                criu, paths, CriuNetwork.Of(spec), cgroup, directory.State.Rootfs, directory.Path,
+                criu, paths, CriuNetwork.Of(spec), cgroup, hooks, directory.State.Rootfs, directory.Path,
                 Describe(record, spec, directory));
             ProcessIdentity identity = ProcessIdentity.TryRead(pid)
                 ?? throw new RuntimeException("the restored process ended at once");

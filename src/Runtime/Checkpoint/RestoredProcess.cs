@@ -17,24 +17,27 @@ internal static class RestoredProcess
 
     /// <summary>Restores; returns the pid of the container's first process.</summary>
     public static int Start(
-        Criu criu, CriuPaths paths, CriuNetwork? network, CgroupManager? cgroup, string rootfs, string directory,
-        IReadOnlyList<string> arguments)
+        Criu criu, CriuPaths paths, CriuNetwork? network, CgroupManager? cgroup, RestoreHooks? hooks, string rootfs,
+        string directory, IReadOnlyList<string> arguments)
     {
         string pidFile = directory + "/criu.pid";
         string root = directory + "/root";
         SystemCallException.Check(Files.mkdirat(Files.AT_FDCWD, root, 0x1C0), "mkdir", root);
         List<string> command = [criu.Program, "restore", .. paths.Arguments("restore"), .. arguments];
         command.AddRange(["--root", root, "--pidfile", pidFile, "--restore-detached", "--restore-sibling"]);
+        if (hooks is not null) command.AddRange(RestoreHooks.Arguments);
         using FileDescriptor? target = network?.Path is { } path ? Files.Open(path, Files.O_RDONLY) : null;
         if (network is not null) command.AddRange(network.Restore(target?.Number ?? -1));
-        Run(Compile(criu, target, cgroup, rootfs, root, command), cgroup, paths);
+        string[] environment = hooks is null ? Criu.Environment : [.. Criu.Environment, hooks.EnvironmentEntry];
+        Run(Compile(criu, target, cgroup, rootfs, root, command, environment), cgroup, hooks, paths);
         using FileDescriptor file = Files.Open(pidFile, Files.O_RDONLY);
         string pid = Encoding.ASCII.GetString(Files.ReadAll(file, NumberLimit, pidFile));
         return int.Parse(pid, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
     }
 
     private static LaunchPlan Compile(
-        Criu criu, FileDescriptor? network, CgroupManager? cgroup, string rootfs, string root, List<string> command)
+        Criu criu, FileDescriptor? network, CgroupManager? cgroup, string rootfs, string root, List<string> command,
+        string[] environment)
     {
         const int F_SETFD = 2;
 
@@ -61,11 +64,11 @@ internal static class RestoredProcess
 
         plan.Add(
             OperationKind.Execute, new LaunchStep("exec", criu.Program, null),
-            [plan.Texts(command), plan.Texts(Criu.Environment)]);
+            [plan.Texts(command), plan.Texts(environment)]);
         return plan;
     }
 
-    private static void Run(LaunchPlan plan, CgroupManager? cgroup, CriuPaths paths)
+    private static void Run(LaunchPlan plan, CgroupManager? cgroup, RestoreHooks? hooks, CriuPaths paths)
     {
         using FileDescriptor? directory = cgroup?.OpenForClone();
         using LaunchedProcess process = LaunchedProcess.Start(plan, 0, directory);
@@ -79,6 +82,9 @@ internal static class RestoredProcess
             throw;
         }
 
-        if (ChildProcess.Wait(process.PidFd).Code != 0) throw Criu.Failure(paths, "restore", "it failed");
+        hooks?.Serve(process.PidFd);
+        if (ChildProcess.Wait(process.PidFd).Code == 0) return;
+        if (hooks?.Failure is { } failed) throw failed;
+        throw Criu.Failure(paths, "restore", "it failed");
     }
 }
