@@ -74,7 +74,7 @@ case_run_sysctl() { [ "$(run --rm --sysctl net.ipv4.ip_forward=1 test cat /proc/
 case_run_userns() { run --rm --userns=auto:size=1000 test cat /proc/self/uid_map | grep -q 1000 || run --rm --uidmap 0:100000:1000 test cat /proc/self/uid_map | grep -q 100000; }
 case_run_uidmap() { run --rm --uidmap 0:100000:5000 test cat /proc/self/uid_map | grep -q 100000; }
 case_run_host_pid() { [ "$(run --rm --pid host test ps | wc -l)" -gt 3 ]; }
-case_run_init() { run --rm --init test ps | grep -q catatonit || ! command -v catatonit; }
+case_run_init() { command -v catatonit >/dev/null || return 77; run --rm --init test ps | grep -q podman-init; }
 case_run_shm_size() { run --rm --shm-size 1m test df -k /dev/shm | grep -q 1024; }
 case_run_oom() { run --rm --memory 16m --memory-swap 16m test tail /dev/zero; [ $? -eq 137 ]; }
 case_detached_logs() { run --detach --name d1 test echo logged && pd wait d1 && pd logs d1 | grep -q logged; local r=$?; pd rm -f d1; return $r; }
