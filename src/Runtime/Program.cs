@@ -5,7 +5,6 @@ using Container.Native.Oci;
 using Container.Native.Security;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
-using Container.Runtime.Checkpoint;
 using Container.Runtime.Commands;
 using Container.Runtime.Monitor;
 using Container.Runtime.Unprivileged;
@@ -24,7 +23,6 @@ internal static class Program
             return failureCode;
         }
 
-        if (arguments.Length == 0 && RestoreHooks.IsAction) return RestoreHooks.RunAction();
         if (arguments is ["monitor", ..]) return MonitorCommand.Run(arguments.AsSpan(1));
         if (arguments is ["files", ..]) return FilesCommand.Run(arguments.AsSpan(1));
         if (arguments is ["unshare", ..]) return UnshareCommand.Run(arguments.AsSpan(1));

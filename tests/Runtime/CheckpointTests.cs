@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Container.Native.Syscalls;
 using Xunit;
 
 namespace Container.Runtime.Tests;
@@ -63,6 +64,39 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(0, Run(criu, "restore", "-d", "-b", bundle.Path, "--image-path", Images, id + "-2").Code);
         WaitForCount(before + 3);
         Assert.Contains(id + "-2", File.ReadAllText($"/proc/{State(id + "-2")["pid"]}/cgroup"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ATerminalIsRestored()
+    {
+        string[] criu = ["--criu", FindCriu()];
+        bundle.Change(static config =>
+        {
+            config["process"]!["terminal"] = true;
+            config["process"]!["args"] = new JsonArray("sh", "-c", "while read line; do echo got-$line; done");
+        });
+        using (DescriptorListener listener = new(bundle.Path + "/console.sock"))
+        {
+            psrun.Succeed("run", "-d", "-b", bundle.Path, "--console-socket", listener.Path, id);
+            using FileDescriptor master = listener.Receive("/dev/ptmx");
+            Files.WriteAll(master.Number, "one\n"u8, "the terminal");
+            TerminalTests.ReadUntil(master, "got-one");
+            CommandResult saved = Run(criu, "checkpoint", "--image-path", Images, id);
+            Assert.Equal(new CommandResult(0, "", ""), saved);
+        }
+
+        using DescriptorListener second = new(bundle.Path + "/second.sock");
+        CommandResult restored = Run(
+            criu, "restore", "-d", "-b", bundle.Path, "--image-path", Images, "--console-socket", second.Path, id);
+        Assert.Equal(new CommandResult(0, "", ""), restored);
+        using FileDescriptor terminal = second.Receive("/dev/ptmx");
+        Files.WriteAll(terminal.Number, "two\n"u8, "the terminal");
+        TerminalTests.ReadUntil(terminal, "got-two");
+
+        // It still is the controlling one.
+        Files.WriteAll(terminal.Number, "\u0003"u8, "the terminal");
+        for (int i = 0; i < 400 && (string?)State(id)["status"] != "stopped"; i++) Thread.Sleep(50);
+        Assert.Equal("stopped", (string?)State(id)["status"]);
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class TerminalTests : IDisposable
         Assert.Equal(0, script.ExitCode);
     }
 
-    private static void ReadUntil(FileDescriptor master, string expected)
+    internal static void ReadUntil(FileDescriptor master, string expected)
     {
         StringBuilder text = new();
         byte[] buffer = new byte[4096];

@@ -1,7 +1,9 @@
 using Container.Native.Cgroups;
+using Container.Native.Launch;
 using Container.Native.Mounts;
 using Container.Native.Oci;
 using Container.Native.Processes;
+using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
 using Container.Runtime.Creation;
 using Container.Runtime.State;
@@ -11,10 +13,15 @@ namespace Container.Runtime.Checkpoint;
 /// <summary>Makes a container of a checkpoint; where that fails nothing is left.</summary>
 internal sealed class ContainerRestoration(GlobalOptions global, CreationOptions options, ParsedArguments arguments)
 {
+    /// <summary>The master of the container's terminal, which the caller owns; null where it has none.</summary>
+    public FileDescriptor? Terminal { get; private set; }
+
     /// <summary>Restores; returns the container, and its lock, which the caller gives up.</summary>
     public (ContainerDirectory Directory, ContainerLock Lock) Run()
     {
         OciSpec spec = ContainerCreation.Read(options.Configuration, out byte[] json);
+        ContainerCreation.CheckTerminal(spec, options);
+        using DescriptorReceiver? console = DescriptorReceiver.Connect(options.ConsoleSocket);
         Criu criu = Criu.Find(global);
         CriuPaths paths = new(arguments);
         CheckpointRecord record = CheckpointRecord.Read(paths);
@@ -26,10 +33,9 @@ internal sealed class ContainerRestoration(GlobalOptions global, CreationOptions
             using CgroupManager? cgroup = directory.OpenCgroup();
             cgroup?.Create();
             cgroup?.Apply(spec.Linux?.Resources ?? new OciResources());
-            using RestoreHooks? hooks = RestoreHooks.Of(directory, spec.Hooks);
-            int pid = RestoredProcess.Start(
-                criu, paths, CriuNetwork.Of(spec), cgroup, hooks, directory.State.Rootfs, directory.Path,
-                Describe(record, spec, directory));
+            (int pid, Terminal) = RestoredProcess.Start(
+                criu, paths, CriuNetwork.Of(spec), cgroup, made => RunHooks(directory, spec.Hooks, made),
+                directory.State.Rootfs, directory.Path, Describe(record, spec, directory));
             ProcessIdentity identity = ProcessIdentity.TryRead(pid)
                 ?? throw new RuntimeException("the restored process ended at once");
             directory.Write(directory.State with
@@ -38,6 +44,7 @@ internal sealed class ContainerRestoration(GlobalOptions global, CreationOptions
                 PidStartTime = identity.StartTime,
                 BootId = HostBoot.Id,
             });
+            if (console is not null && Terminal is not null) console.Send(Terminal, "/dev/ptmx"u8);
             return (directory, held);
         }
         catch
@@ -46,6 +53,15 @@ internal sealed class ContainerRestoration(GlobalOptions global, CreationOptions
             held.Dispose();
             throw;
         }
+    }
+
+    // An engine sets its network up with them. They run when the namespaces are there and the processes are not.
+    private static void RunHooks(ContainerDirectory directory, OciHooks? hooks, int pid)
+    {
+        OciState state = directory.Describe(ContainerStatus.Created) with { Pid = pid };
+        HookRunner runner = new(new HostProgram());
+        runner.Run("prestart", hooks?.Prestart, state);
+        runner.Run("createRuntime", hooks?.CreateRuntime, state);
     }
 
     private List<string> Describe(CheckpointRecord record, OciSpec spec, ContainerDirectory directory)

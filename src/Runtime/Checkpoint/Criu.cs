@@ -48,6 +48,21 @@ internal sealed class Criu
         if (result.Status?.Code != 0) throw Failure(paths, verb, result.Output);
     }
 
+    /// <summary>Runs it as a service, which a terminal needs.</summary>
+    public void Serve(CriuPaths paths, string verb, IReadOnlyList<string> arguments)
+    {
+        using CriuService service = new();
+        LaunchPlan plan = new();
+        plan.Add(OperationKind.ResetSignals, new LaunchStep("reset-signals", null, null), []);
+        ProcessCompiler.FindExecutable(plan, Program, Environment);
+        ProcessCompiler.CloseDescriptors(plan, 0);
+        service.Pass(plan);
+        plan.Add(
+            OperationKind.Execute, new LaunchStep("exec", Program, null),
+            [plan.Texts(service.Command(this)), plan.Texts(Environment)]);
+        service.Run(plan, null, paths, verb, arguments);
+    }
+
     /// <summary>What to tell of a failure.</summary>
     public static RuntimeException Failure(CriuPaths paths, string verb, string output)
     {

@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Text;
 using Container.Native.Cgroups;
 using Container.Native.Launch;
-using Container.Native.Processes;
 using Container.Native.Syscalls;
 
 namespace Container.Runtime.Checkpoint;
@@ -13,31 +10,23 @@ namespace Container.Runtime.Checkpoint;
 /// </summary>
 internal static class RestoredProcess
 {
-    private const int NumberLimit = 64;
-
-    /// <summary>Restores; returns the pid of the container's first process.</summary>
-    public static int Start(
-        Criu criu, CriuPaths paths, CriuNetwork? network, CgroupManager? cgroup, RestoreHooks? hooks, string rootfs,
+    /// <summary>Restores; returns the pid of the container's first process, and the master of its terminal.</summary>
+    public static (int Pid, FileDescriptor? Terminal) Start(
+        Criu criu, CriuPaths paths, CriuNetwork? network, CgroupManager? cgroup, Action<int> namespacesMade, string rootfs,
         string directory, IReadOnlyList<string> arguments)
     {
-        string pidFile = directory + "/criu.pid";
         string root = directory + "/root";
         SystemCallException.Check(Files.mkdirat(Files.AT_FDCWD, root, 0x1C0), "mkdir", root);
-        List<string> command = [criu.Program, "restore", .. paths.Arguments("restore"), .. arguments];
-        command.AddRange(["--root", root, "--pidfile", pidFile, "--restore-detached", "--restore-sibling"]);
-        if (hooks is not null) command.AddRange(RestoreHooks.Arguments);
+        List<string> request = [.. paths.Arguments("restore"), .. arguments, "--root", root, "--restore-sibling"];
         using FileDescriptor? target = network?.Path is { } path ? Files.Open(path, Files.O_RDONLY) : null;
-        if (network is not null) command.AddRange(network.Restore(target?.Number ?? -1));
-        string[] environment = hooks is null ? Criu.Environment : [.. Criu.Environment, hooks.EnvironmentEntry];
-        Run(Compile(criu, target, cgroup, rootfs, root, command, environment), cgroup, hooks, paths);
-        using FileDescriptor file = Files.Open(pidFile, Files.O_RDONLY);
-        string pid = Encoding.ASCII.GetString(Files.ReadAll(file, NumberLimit, pidFile));
-        return int.Parse(pid, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+        if (network is not null) request.AddRange(network.Restore(target?.Number ?? -1));
+        using CriuService service = new() { NamespacesMade = namespacesMade };
+        service.Run(Compile(criu, service, target, cgroup, rootfs, root), cgroup, paths, "restore", request);
+        return (service.Pid, service.TakeTerminal());
     }
 
     private static LaunchPlan Compile(
-        Criu criu, FileDescriptor? network, CgroupManager? cgroup, string rootfs, string root, List<string> command,
-        string[] environment)
+        Criu criu, CriuService service, FileDescriptor? network, CgroupManager? cgroup, string rootfs, string root)
     {
         const int F_SETFD = 2;
 
@@ -56,6 +45,7 @@ internal static class RestoredProcess
         plan.Close(tree);
         ProcessCompiler.FindExecutable(plan, criu.Program, Criu.Environment);
         ProcessCompiler.CloseDescriptors(plan, 0);
+        service.Pass(plan);
         if (network is not null)
         {
             plan.Call(
@@ -64,27 +54,7 @@ internal static class RestoredProcess
 
         plan.Add(
             OperationKind.Execute, new LaunchStep("exec", criu.Program, null),
-            [plan.Texts(command), plan.Texts(environment)]);
+            [plan.Texts(service.Command(criu)), plan.Texts(Criu.Environment)]);
         return plan;
-    }
-
-    private static void Run(LaunchPlan plan, CgroupManager? cgroup, RestoreHooks? hooks, CriuPaths paths)
-    {
-        using FileDescriptor? directory = cgroup?.OpenForClone();
-        using LaunchedProcess process = LaunchedProcess.Start(plan, 0, directory);
-        try
-        {
-            process.WaitUntilExecuted();
-        }
-        catch (LaunchException)
-        {
-            ChildProcess.Wait(process.PidFd);
-            throw;
-        }
-
-        hooks?.Serve(process.PidFd);
-        if (ChildProcess.Wait(process.PidFd).Code == 0) return;
-        if (hooks?.Failure is { } failed) throw failed;
-        throw Criu.Failure(paths, "restore", "it failed");
     }
 }

@@ -39,8 +39,6 @@ internal sealed class CheckpointCommand : Command
             throw new RuntimeException($"container '{directory.Id}' is {StatusText.Of(status)}, not running");
         CriuPaths paths = new(arguments);
         OciSpec spec = directory.ReadConfiguration();
-        if (spec.Process!.Terminal)
-            throw new RuntimeException($"container '{directory.Id}' has a terminal: criu cannot save the host's end of it");
         Criu criu = Criu.Find(global);
         paths.Make();
 
@@ -58,7 +56,9 @@ internal sealed class CheckpointCommand : Command
 
         if (CriuNetwork.Of(spec) is { } network) command.AddRange(network.Dump(process.Value.Pid));
         if (FindFreezer(directory) is { } freezer) command.AddRange(["--freeze-cgroup", freezer]);
-        criu.Run(paths, preDump ? "pre-dump" : "dump", command);
+        string verb = preDump ? "pre-dump" : "dump";
+        if (spec.Process!.Terminal) criu.Serve(paths, verb, command);
+        else criu.Run(paths, verb, command);
         if (preDump) return 0;
         record.Write(paths);
         if (!arguments.Flag("leave-running")) ContainerRemoval.Remove(directory, global.Log);

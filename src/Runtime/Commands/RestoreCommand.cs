@@ -23,7 +23,7 @@ internal sealed class RestoreCommand : Command
         .. CriuOptions.Common,
         new("bundle", "directory of the bundle (default: the current one)", 'b', "DIR"),
         new("config", "the configuration (default: config.json of the bundle)", 'f', "FILE"),
-        new("console-socket", "accepted for compatibility: no container with a terminal can be saved", Value: "PATH"),
+        new("console-socket", "unix socket that receives the terminal's master", Value: "PATH"),
         new("detach", "do not wait for the program", 'd'),
         new("pid-file", "file for the process id", Value: "FILE"),
         new("no-subreaper", "accepted for compatibility: psrun never is one"),
@@ -35,7 +35,9 @@ internal sealed class RestoreCommand : Command
     public override int Run(GlobalOptions global, ParsedArguments arguments)
     {
         CreationOptions options = new(arguments) { Detached = arguments.Flag("detach") };
-        (ContainerDirectory directory, ContainerLock held) = new ContainerRestoration(global, options, arguments).Run();
+        ContainerRestoration restoration = new(global, options, arguments);
+        (ContainerDirectory directory, ContainerLock held) = restoration.Run();
+        using FileDescriptor? master = restoration.Terminal;
         using FileDescriptor process = ChildProcess.Open(directory.State.Pid);
         if (options.PidFile is { } file)
         {
@@ -46,7 +48,7 @@ internal sealed class RestoreCommand : Command
         held.Dispose();
         if (options.Detached) return 0;
         using Foreground foreground = new();
-        ExitStatus status = foreground.Wait(process, null, servesTerminal: false);
+        ExitStatus status = foreground.Wait(process, master, servesTerminal: options.ConsoleSocket is null);
         StoredState own = directory.State;
         using ContainerLock? again = directory.TryLock(global.Root);
         if (again is not null && directory.State.IsSameProcess(own)) ContainerRemoval.Remove(directory, global.Log);

@@ -34,7 +34,7 @@ internal sealed class ContainerCreation : IDisposable
         global.Log.Debug(
             $"{options.Configuration}: version {spec.OciVersion}, {spec.Mounts?.Count ?? 0} mounts, root {spec.Root!.Path}");
         Spec = NotifySocket.Extend(spec with { Process = Complete(spec.Process!) }, $"{global.Root}/{options.Id}");
-        CheckTerminal();
+        CheckTerminal(Spec, options);
         hideExecutable = SelfExecutable.Protect(Spec, Spec.Process!, entersRunning: false);
     }
 
@@ -155,9 +155,10 @@ internal sealed class ContainerCreation : IDisposable
         ConsoleSize = options.Detached ? process.ConsoleSize : process.ConsoleSize ?? TerminalRelay.FindSize(),
     };
 
-    private void CheckTerminal()
+    /// <summary>Refuses a terminal that nobody gets, and a receiver of one that is not there.</summary>
+    public static void CheckTerminal(OciSpec spec, CreationOptions options)
     {
-        bool terminal = Spec.Process!.Terminal;
+        bool terminal = spec.Process!.Terminal;
         if (terminal && options.Detached && options.ConsoleSocket is null)
             throw new RuntimeException("process.terminal is true: without --console-socket nobody gets the terminal");
         if (!terminal && options.ConsoleSocket is not null)
