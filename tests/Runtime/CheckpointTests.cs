@@ -32,13 +32,18 @@ public sealed class CheckpointTests : IDisposable
         string[] criu = ["--criu", FindCriu()];
         psrun.Succeed("run", "-d", "-b", bundle.Path, id);
         WaitForCount(5);
-        CommandResult saved = Run(criu, "checkpoint", "--image-path", Images, "--work-path", bundle.Path + "/work", id);
+
+        // As containerd has it.
+        string work = bundle.Path + "/work";
+        Directory.CreateDirectory(work + "-real");
+        File.CreateSymbolicLink(work, work + "-real");
+        CommandResult saved = Run(criu, "checkpoint", "--image-path", Images, "--work-path", work, id);
         Assert.Equal(new CommandResult(0, "", ""), saved);
         Assert.Empty(psrun.Containers);
         int before = Count();
 
         CommandResult restored = Run(
-            criu, "restore", "--detach", "--bundle", bundle.Path, "--image-path", Images, "--pid-file",
+            criu, "restore", "--detach", "--bundle", bundle.Path, "--image-path", Images, "--work-path", work, "--pid-file",
             bundle.Path + "/pid", id);
         Assert.Equal(new CommandResult(0, "", ""), restored);
         JsonNode state = JsonNode.Parse(psrun.Succeed("state", id))!;

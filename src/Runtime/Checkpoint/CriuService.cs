@@ -145,8 +145,13 @@ internal sealed class CriuService : IDisposable
         received.RemoveAt(0);
     }
 
-    private static FileDescriptor OpenDirectory(LaunchedProcess process, string path) =>
-        Files.Open($"/proc/{process.Pid}/root{path}", Files.O_RDONLY | Files.O_DIRECTORY);
+    private static FileDescriptor OpenDirectory(LaunchedProcess process, string path)
+    {
+        // A link on the way, as containerd has it, would lead back to our own mounts.
+        using FileDescriptor here = Files.Open(path, Files.O_PATH | Files.O_DIRECTORY);
+        string real = Files.ReadLink($"/proc/self/fd/{here.Number}") ?? path;
+        return Files.Open($"/proc/{process.Pid}/root{real}", Files.O_RDONLY | Files.O_DIRECTORY);
+    }
 
     private static int ReadNumber(ReadOnlySpan<byte> message)
     {
