@@ -88,9 +88,9 @@ case_out_of_memory() { new_id; run --rm --memory-limit 16777216 -- "$id" tail /d
 case_checkpoint_restore() {
     criu check >/dev/null 2>&1 || return 77
     start 'i=0; while :; do i=$((i+1)); echo $i >/tmp/count; sleep 0.1; done' && sleep 0.5 &&
-        ctr containers checkpoint --rw --image --task "$id" localhost/checkpoint:1 && ctr tasks kill --signal KILL "$id" && eventually stopped &&
+        ctr containers checkpoint --rw --image --task "$id" "localhost/checkpoint:$id" && ctr tasks kill --signal KILL "$id" && eventually stopped &&
         ctr tasks delete "$id"; ctr containers delete "$id"
-    ctr containers restore --rw --live "$id" localhost/checkpoint:1 && [ "$(status)" = RUNNING ]
+    ctr containers restore --rw --live "$id" "localhost/checkpoint:$id" && [ "$(status)" = RUNNING ]
     end
 }
 
