@@ -104,7 +104,8 @@ Describe 'ConvertTo-ContainerUnit' -Skip:([bool]$skip) {
             systemctl stop $name
             $LASTEXITCODE | Should -Be 0
             (Get-Container one).State | Should -Be 'Exited'
-        } finally {
+        }
+        finally {
             Remove-Item "/run/systemd/system/$name"
             systemctl daemon-reload
         }

@@ -102,9 +102,9 @@ Describe 'psrun update' -Skip:$skip {
             return
         }
         $major, $minor = (Get-Content "$($device.FullName)/dev") -split ':'
-        Send-Document ('{"blockIO": {"throttleReadBpsDevice": [{"major": MAJOR, "minor": MINOR, "rate": 1048576}],' +
-            '"throttleWriteIOPSDevice": [{"major": MAJOR, "minor": MINOR, "rate": 100}]}}').
-        Replace('MAJOR', $major).Replace('MINOR', $minor)
+        $place = "{""major"": $major, ""minor"": $minor, ""rate"": "
+        Send-Document "{""blockIO"": {""throttleReadBpsDevice"": [${place}1048576}],
+            ""throttleWriteIOPSDevice"": [${place}100}]}}"
         Get-Limit io.max $plain | Should -Match "${major}:$minor rbps=1048576 wbps=max riops=max wiops=100"
     }
 
