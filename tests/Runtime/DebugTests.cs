@@ -40,8 +40,8 @@ public sealed class DebugTests : IDisposable
         Assert.Matches($@"^psrun \S+: run {id}$", messages[0]);
         Assert.Matches($@"^{bundle.Path}/config.json: version \S+, 7 mounts, root rootfs$", messages[1]);
         Assert.Contains(messages, static m => Regex.IsMatch(m, @"^cgroup /psrun-\S+ by cgroupfs on a \w+ host$"));
-        Assert.Contains(messages, static m => Regex.IsMatch(m, @"^process \d+ made, with \d+ operations to carry out$"));
-        Assert.Contains(messages, static m => Regex.IsMatch(m, @"^process \d+ runs its program$"));
+        Assert.Contains(messages, static m => Regex.IsMatch(m, @"^nsexec container setup: process \d+ made, \d+ operations to carry out$"));
+        Assert.Contains(messages, static m => Regex.IsMatch(m, @"^init: closing the pipe to signal completion: process \d+ runs its program$"));
         Assert.Contains("the program ended with 3", messages);
         Assert.Contains($"{psrun.Root}/{id} removed", messages);
         Assert.Equal("run: exit code 3", messages[^1]);

@@ -235,7 +235,11 @@ internal sealed class ContainerCreation : IDisposable
             FirstStartStep = FindStart(process.Steps),
             StartSteps = start is null ? null : StepsFrom(process.Steps, FindStart(process.Steps)),
         });
-        global.Log.Debug($"process {process.Pid} made, with {process.Steps.Count} operations to carry out");
+
+        // In the words of runc, which its users and its tests look for.
+        global.Log.Debug(
+            $"nsexec container setup: process {process.Pid} made, {process.Steps.Count} operations to carry out");
+        global.Log.Debug($"child process in init(): process {process.Pid}");
         resctrl?.Enter(process.Pid);
     }
 
@@ -290,7 +294,7 @@ internal sealed class ContainerCreation : IDisposable
         if (!options.WaitsForStart)
         {
             Process.WaitUntilExecuted();
-            global.Log.Debug($"process {Process.Pid} runs its program");
+            global.Log.Debug($"init: closing the pipe to signal completion: process {Process.Pid} runs its program");
         }
 
         if (console is not null)
