@@ -46,7 +46,7 @@ $import = 1..5 | ForEach-Object { [double](pwsh -NoProfile -NonInteractive -Comm
 Import-Module "$root/artifacts/Container/Container.psd1"
 
 tar -C "$Work/plain/rootfs" -cf "$Work/rootfs.tar" .
-$image = ConvertTo-ContainerImage "$Work/rootfs.tar" -Tag bench -Change 'ENV PATH=/bin'
+$image = ConvertTo-ContainerImage -Path "$Work/rootfs.tar" -Tag bench -Change 'ENV PATH=/bin'
 
 '{0,-46} {1,9} {2,9} {3,-16} {4,7} {5,7}' -f 'inside pwsh (ms)', 'module', 'other', '', 'ratio', 'budget'
 Write-Row -Title 'Import-Module' -Value $import[2] -Other 150 -OtherName 'ms' -Budget 1

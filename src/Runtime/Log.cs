@@ -46,19 +46,14 @@ internal sealed class Log
     {
         if (!HasDebug) return;
         string message = text.Take();
-        if (path is null) Output.WriteError("psrun: debug: " + message);
+        if (path is null) Output.WriteError(Line("debug", message));
         else Append("debug", message);
     }
 
     private void Append(string level, string message)
     {
         if (path is null) return;
-        DateTimeOffset now = DateTimeOffset.UtcNow;
-        byte[] line = json
-            ? [.. JsonSink.Document(new LogLine(level, message, now), indented: false), (byte)'\n']
-            : Encoding.UTF8.GetBytes(string.Create(
-                CultureInfo.InvariantCulture,
-                $"time=\"{now:yyyy-MM-dd'T'HH:mm:ss'Z'}\" level={level} msg=\"{Escape(message)}\"\n"));
+        byte[] line = Encoding.UTF8.GetBytes(Line(level, message) + "\n");
         try
         {
             using FileDescriptor file = Files.Open(
@@ -69,6 +64,16 @@ internal sealed class Log
         {
             Output.WriteError("psrun: " + failure.Message);
         }
+    }
+
+    private string Line(string level, string message)
+    {
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        return json
+            ? Encoding.UTF8.GetString(JsonSink.Document(new LogLine(level, message, now), indented: false))
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"time=\"{now:yyyy-MM-dd'T'HH:mm:ss'Z'}\" level={level} msg=\"{Escape(message)}\"");
     }
 
     private static string Escape(string text) => text

@@ -35,7 +35,7 @@ Describe 'ConvertTo-ContainerImage' -Skip:([bool]$skip) {
         $made = Get-ChildItem "$TestDrive/a.tar*" | ConvertTo-ContainerImage
         $made | Should -HaveCount 3
         $made.Layer | Sort-Object -Unique | Should -HaveCount 1
-        ConvertTo-ContainerImage -Path "$TestDrive/a.tar*" | Should -HaveCount 3
+        ConvertTo-ContainerImage "$TestDrive/a.tar*" | Should -HaveCount 3 -Because 'no container has a slash'
     }
 
     It 'changes nothing with -WhatIf' {

@@ -63,7 +63,7 @@ public sealed class DebugTests : IDisposable
     public void WithoutAFileTheyGoToStandardError() =>
         Assert.All(
             Run("--debug").Error.TrimEnd('\n').Split('\n'),
-            static line => Assert.StartsWith("psrun: debug: ", line, StringComparison.Ordinal));
+            static line => Assert.Contains("Z\" level=debug msg=\"", line, StringComparison.Ordinal));
 
     [Fact]
     public void WithoutTheOptionThereAreNone()

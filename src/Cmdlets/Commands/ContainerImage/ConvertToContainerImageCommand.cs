@@ -14,7 +14,9 @@ namespace Container.Cmdlets.Commands;
 [OutputType(typeof(ContainerImageInfo))]
 public sealed class ConvertToContainerImageCommand : RootFsImportCommand
 {
-    /// <summary>Containers: names with wildcards, full ids or unique prefixes of ids.</summary>
+    /// <summary>
+    /// Containers: names with wildcards, full ids or unique prefixes of ids. What has a slash is the path of an archive.
+    /// </summary>
     [Parameter(
         ParameterSetName = ContainerTargetCommand.NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
@@ -69,17 +71,14 @@ public sealed class ConvertToContainerImageCommand : RootFsImportCommand
     {
         IEnumerable<string>? wanted = ParameterSetName switch
         {
-            ContainerTargetCommand.NameSet => Name,
+            ContainerTargetCommand.NameSet => Name.Where(static name => !name.Contains('/')),
             ContainerTargetCommand.IdSet => Id,
             ContainerTargetCommand.InputObjectSet => InputObject.Select(container => container.Id),
             _ => null,
         };
-        if (wanted is null)
-        {
-            base.ProcessRecord();
-            return;
-        }
-
+        if (ParameterSetName == ContainerTargetCommand.NameSet) Path = [.. Name.Where(static name => name.Contains('/'))];
+        if (wanted is null || Path.Length > 0) base.ProcessRecord();
+        if (wanted is null) return;
         foreach (ContainerRecord container in ContainerResolver.Resolve(this, wanted))
         {
             if (!ShouldProcess(Messages.Container(container.Name, container.Id), Messages.ActionCommit)) continue;
