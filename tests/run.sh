@@ -50,7 +50,7 @@ run_counted() {
     local code=$? last
     is_left_out $code && return
     last=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$log" | tail -1)
-    grep -E '^(not ok|FAIL|SKIP)' "$log" | head -100
+    grep -E -A5 '^(not ok|FAIL|SKIP)' "$log" | head -100
     if [ -z "$last" ]; then
         tail -40 "$log"
         echo "$name: no count"

@@ -48,7 +48,7 @@ public sealed class EventsTests : IDisposable
     public void StatisticsComeAtIntervalsUntilTheContainerEnds()
     {
         psrun.Succeed("run", "-d", "-b", bundle.Path, id);
-        using Process events = psrun.Start(new CommandOptions(), "events", "--interval", "50ms", id);
+        using Process events = psrun.Start(new CommandOptions(), "events", "--interval", "1ms", id);
         for (int i = 0; i < 3; i++)
             Assert.StartsWith("{\"type\":\"stats\"", ReadLine(events), StringComparison.Ordinal);
         psrun.Succeed("kill", id, "KILL");

@@ -50,9 +50,23 @@ internal sealed class EventsCommand : Command
                 new EventReport("oom", directory.Id).Print();
             if (ended) return;
             if (Environment.TickCount64 < next) continue;
-            PrintStatistics(directory, cgroup);
             next += interval;
+            try
+            {
+                PrintStatistics(directory, cgroup);
+            }
+            catch (Exception failure) when (failure is SystemCallException or CgroupException && HasEnded(process))
+            {
+                // Meanwhile, and its cgroup may be gone too: the next look sees that.
+            }
         }
+    }
+
+    // A process gives up its namespaces before it is seen to have ended.
+    private static bool HasEnded(FileDescriptor process)
+    {
+        const int PatienceMilliseconds = 5000;
+        return Polling.Wait(process.Number, Polling.POLLIN, -1, PatienceMilliseconds) != 0;
     }
 
     private static void PrintStatistics(ContainerDirectory directory, CgroupManager cgroup) =>
