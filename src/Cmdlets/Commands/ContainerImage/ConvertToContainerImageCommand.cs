@@ -71,12 +71,12 @@ public sealed class ConvertToContainerImageCommand : RootFsImportCommand
     {
         IEnumerable<string>? wanted = ParameterSetName switch
         {
-            ContainerTargetCommand.NameSet => Name.Where(static name => !name.Contains('/')),
+            ContainerTargetCommand.NameSet => Name.Where(static name => !IsPath(name)),
             ContainerTargetCommand.IdSet => Id,
             ContainerTargetCommand.InputObjectSet => InputObject.Select(container => container.Id),
             _ => null,
         };
-        if (ParameterSetName == ContainerTargetCommand.NameSet) Path = [.. Name.Where(static name => name.Contains('/'))];
+        if (ParameterSetName == ContainerTargetCommand.NameSet) Path = [.. Name.Where(IsPath)];
         if (wanted is null || Path.Length > 0) base.ProcessRecord();
         if (wanted is null) return;
         foreach (ContainerRecord container in ContainerResolver.Resolve(this, wanted))
@@ -85,6 +85,9 @@ public sealed class ConvertToContainerImageCommand : RootFsImportCommand
             Attempt(container.Name, () => WriteObject(Commit(container)));
         }
     }
+
+    // No container has a slash in its name.
+    private static bool IsPath(string name) => name.Contains('/');
 
     private protected override void Process(string file) => WriteObject(Import(file, Author, Message, Change));
 
