@@ -33,14 +33,14 @@ internal sealed partial class MonitoredContainer
             case MonitorMessageType.Pause:
                 RequireRunning();
                 RequireCgroup().Freeze();
-                state.Write(state.State with { Status = "paused" });
                 events.Add("pause");
+                state.Write(state.State with { Status = "paused" });
                 break;
             case MonitorMessageType.Resume:
                 RequireRunning();
                 RequireCgroup().Thaw();
-                state.Write(state.State with { Status = "running" });
                 events.Add("resume");
+                state.Write(state.State with { Status = "running" });
                 break;
             case MonitorMessageType.Resize:
                 RequireRunning();

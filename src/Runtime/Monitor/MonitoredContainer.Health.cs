@@ -20,10 +20,11 @@ internal sealed partial class MonitoredContainer : IHealthSubject
 
     void IHealthSubject.HealthChanged(MonitorHealthState found, bool isNew, string? action)
     {
+        // The event first, as everywhere: who has seen a state finds what led to it.
+        if (isNew)
+            events.Add("health", ("status", found.Status), ("exitCode", EventWriter.Text(found.ExitCode ?? 0)));
         state.Write(state.State with { Health = found });
-        if (!isNew) return;
-        events.Add("health", ("status", found.Status), ("exitCode", EventWriter.Text(found.ExitCode ?? 0)));
-        if (found.Status != "unhealthy" || process is null) return;
+        if (!isNew || found.Status != "unhealthy" || process is null) return;
         switch (action)
         {
             case "restart":
