@@ -42,7 +42,7 @@ Describe 'Connect-Container' -Skip:([bool]$skip) {
             $shell.Stop()
             $shell.Dispose()
         }
-        $made | Wait-Container -TimeoutSec 20 | Should -Be 42
+        $made | Wait-Container -TimeoutSec 60 | Should -Be 42
         @($made | Get-ContainerEvent -Action Signal).Count | Should -Be 1
 
         # A pipeline that has enough interrupts nobody.
@@ -56,10 +56,12 @@ Describe 'Connect-Container' -Skip:([bool]$skip) {
         $made = New-Container busybox -Name shell -Tty -Interactive -Start sh
         $module = (Get-Module Container).Path -replace '[^/]+$', 'Container.psd1'
         $command = "pwsh -NoProfile -NonInteractive -Command 'Import-Module $module; Connect-Container shell -Verbose'"
-        # script(1) gives pwsh a terminal; what is typed comes late enough for the relay to be there.
-        $typed = '(sleep 4; printf "echo re\\layed\\n"; sleep 2; printf "\\020\\021"; sleep 1)'
-        $seen = sh -c "$typed | timeout 30 script -qec `"$command`" /dev/null" | Out-String
-        $seen | Should -Match 'relayed'
+        # script(1) gives pwsh a terminal; a line is typed until the relay is there to pass it on.
+        $screen = "$state/screen"
+        $typed = "for i in `$(seq 600); do grep -q relayed $screen 2> /dev/null && break
+            printf 'echo re\\layed\n'; sleep 0.1; done; printf '\020\021'; sleep 1"
+        sh -c "($typed) | timeout 90 script -qefc `"$command`" $screen" | Out-Null
+        Get-Content $screen -Raw | Should -Match 'relayed'
         ($made | Get-Container).State | Should -Be 'Running'
         $made | Remove-Container -Force
     }

@@ -111,7 +111,7 @@ Describe 'A log in the journal' -Skip:([bool]$skip) {
         (Get-ContainerLog written -Stream Stderr).Line | Should -Be 'two'
         (Get-ContainerLog written -Since $entries[1].Timestamp -Until $entries[2].Timestamp).Line | Should -Be 'two'
         (Get-ContainerLog written -Wait).Line | Should -HaveCount 4
-        $made | Wait-Container -LogPattern 'thr.e' -TimeoutSec 20 -PassThru | Should -Not -BeNullOrEmpty
+        $made | Wait-Container -LogPattern 'thr.e' -TimeoutSec 60 -PassThru | Should -Not -BeNullOrEmpty
         "$(Get-Content "$state/calls" | Where-Object { $_ -match '--until' })" |
             Should -Match "CONTAINER_ID_FULL=$($made.Id) _UID=$(id -u) --since=@$second --until=@$($second + 1)$"
 

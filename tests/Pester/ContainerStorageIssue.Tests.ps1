@@ -197,7 +197,7 @@ Describe 'Test- and Repair-ContainerStorage' -Skip:([bool]$skip) {
         $made = New-Container busybox -Name orphan -Start sleep 1000
         $document = Get-Content "$env:PSCONTAINER_RUN_ROOT/containers/$($made.Id)/state.json" | ConvertFrom-Json
         kill -9 $document.monitorPid
-        while (Test-Path "/proc/$($document.monitorPid)") { Start-Sleep -Milliseconds 5 }
+        Wait-Until { -not (Test-Path "/proc/$($document.monitorPid)") }
         $issue = Get-Issue
         $issue.Kind | Should -Be 'ContainerAbandoned'
         [void]($issue | Repair-ContainerStorage -Force)

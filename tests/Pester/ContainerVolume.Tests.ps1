@@ -99,7 +99,7 @@ Describe 'A container''s volumes' -Skip:([bool]$skip) {
         Test-ContainerVolume held | Should -BeTrue
         [void](New-Container busybox -AutoRemove -Volume held:/v -Start sleep 2)
         { Remove-ContainerVolume held -Force -TimeoutSec 1 -ErrorAction Stop } | Should -Throw -ErrorId 'VolumeInUse,*'
-        Remove-ContainerVolume held -Force -TimeoutSec 20
+        Remove-ContainerVolume held -Force -TimeoutSec 60
         Test-ContainerVolume held | Should -BeFalse
     }
 

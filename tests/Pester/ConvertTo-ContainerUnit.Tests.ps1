@@ -30,9 +30,7 @@ BeforeAll {
             $document = Get-Content $file | ConvertFrom-Json
             $running = $document.monitorPid, $document.pid | Where-Object { $_ -and (Test-ProcessAlive $_) }
             $running | ForEach-Object { kill -9 $_ }
-            foreach ($id in $running) {
-                for ($i = 0; $i -lt 2000 -and (Test-ProcessAlive $id); $i++) { Start-Sleep -Milliseconds 10 }
-            }
+            foreach ($id in $running) { Wait-Until { -not (Test-ProcessAlive $id) } }
         }
         Remove-Item "$env:PSCONTAINER_RUN_ROOT/*" -Recurse -Force
         foreach ($file in Get-ChildItem "$env:PSCONTAINER_STATE_ROOT/containers/*/state.json") {

@@ -73,11 +73,10 @@ Describe 'Get-Container' -Skip:([bool]$skip) {
         (Get-Container -Volume data).Name | Should -Be 'filtered'
         (Get-Container -Volume '/scr*').Name | Should -Be 'filtered'
         Get-Container -Volume scratch | Should -BeNullOrEmpty
-        $with | Wait-Container -Healthy -TimeoutSec 20
+        $with | Wait-Container -Healthy -TimeoutSec 60
         (Get-Container -Health Healthy, Unhealthy).Name | Should -Be 'filtered'
         $with.Size | Should -BeNullOrEmpty
-        for ($i = 0; $i -lt 100 -and ($with | Get-Container -Size).Size -lt 2MB; $i++) { Start-Sleep -Milliseconds 50 }
-        ($with | Get-Container -Size).Size | Should -BeGreaterOrEqual 2MB
+        Wait-Until { ($with | Get-Container -Size).Size -ge 2MB }
         (Get-Container web2 -Size).Size | Should -BeLessThan 1MB
         $with | Remove-Container -Force
         Remove-ContainerVolume data -Confirm:$false

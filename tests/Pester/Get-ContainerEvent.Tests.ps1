@@ -39,7 +39,7 @@ Describe 'Get-ContainerEvent' -Skip:([bool]$skip) {
 
     It 'tells of restarts and of the kernel that killed for memory' {
         $made = New-Container busybox -RestartPolicy OnFailure -RestartCount 2 -Start sh '-c' 'exit 3'
-        $made | Wait-Container -TimeoutSec 20 | Should -Be 3
+        $made | Wait-Container -TimeoutSec 60 | Should -Be 3
         @($made | Get-ContainerEvent -Action Restart).Count | Should -Be 2
         @($made | Get-ContainerEvent -Action Exit).Count | Should -Be 3
         $eater = New-Container busybox -Memory 16MB -MemorySwap 16MB -Start sh '-c' 'x=x; while :; do x=$x$x; done'
@@ -52,7 +52,7 @@ Describe 'Get-ContainerEvent' -Skip:([bool]$skip) {
         $file = "$env:PSCONTAINER_RUN_ROOT/containers/$($made.Id)/state.json"
         $monitor = (Get-Content $file | ConvertFrom-Json).monitorPid
         Stop-Process -Id $monitor -Force
-        ($made | Wait-Container -TimeoutSec 20 -PassThru).State | Should -Be 'Exited'
+        ($made | Wait-Container -TimeoutSec 60 -PassThru).State | Should -Be 'Exited'
         [void](Get-Container)
         $ends = @($made | Get-ContainerEvent -Action Exit)
         $ends.Count | Should -Be 1

@@ -9,7 +9,7 @@ BeforeAll {
     $state = New-TestState
     $image = Import-BusyboxImage
     $web = New-Container busybox -Name web -Start sh '-c' 'trap exit TERM; sleep 999 & wait'
-    [void]($web | Wait-Container -Condition { @($_ | Get-ContainerProcess).Count -eq 2 } -TimeoutSec 20 -PassThru)
+    [void]($web | Wait-Container -Condition { @($_ | Get-ContainerProcess).Count -eq 2 } -TimeoutSec 60 -PassThru)
 }
 
 AfterAll { Remove-TestState $state }

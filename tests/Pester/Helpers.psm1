@@ -123,6 +123,18 @@ function Test-ProcessAlive {
     "$(Get-Content "/proc/$Id/stat" -ErrorAction Ignore)" -match '\) [^ZX]'
 }
 
+# Waits for what comes about soon, and on a busy machine later.
+function Wait-Until {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [scriptblock] $Condition)
+
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    while (-not (& $Condition)) {
+        if ($watch.Elapsed.TotalSeconds -gt 60) { throw "In vain waited for: $Condition" }
+        Start-Sleep -Milliseconds 20
+    }
+}
+
 # The first of the user's subordinate ids; nothing for root and for users without.
 function Get-SubordinateStart {
     [CmdletBinding()]

@@ -83,14 +83,13 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
 
     It 'stops the command when the pipeline has enough' {
         Invoke-ContainerCommand web yes | Select-Object -First 3 | Should -Be 'y', 'y', 'y'
-        Start-Sleep -Milliseconds 300
-        (Get-ContainerProcess web -ProcessName yes) | Should -BeNullOrEmpty
+        Wait-Until { -not (Get-ContainerProcess web -ProcessName yes) }
     }
 
     It 'does not wait for what the command left in the background' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
-        Invoke-ContainerCommand web sh '-c' 'sleep 30 & echo left' | Should -Be 'left'
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+        Invoke-ContainerCommand web sh '-c' 'sleep 300 & echo left' | Should -Be 'left'
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 100
     }
 
     It 'passes text as UTF-8, cut anywhere' {
@@ -126,8 +125,7 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
     It 'kills after -TimeoutSec' {
         Invoke-ContainerCommand web -TimeoutSec 1 sleep 77 -ErrorVariable problems -ErrorAction SilentlyContinue
         Get-ErrorId $problems[0] | Should -Be 'WaitTimeout'
-        Start-Sleep -Milliseconds 300
-        Get-ContainerProcess web | Where-Object CommandLine -EQ 'sleep 77' | Should -BeNullOrEmpty
+        Wait-Until { -not (Get-ContainerProcess web | Where-Object CommandLine -EQ 'sleep 77') }
     }
 
     It 'runs in the background with -AsJob' {
@@ -202,8 +200,8 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
         $monitor = (Get-Content "$state/run/containers/$($box.Id)/state.json" | ConvertFrom-Json).monitorPid
         $killer = Start-ThreadJob { Start-Sleep 1; kill -9 $using:monitor }
         $watch = [Diagnostics.Stopwatch]::StartNew()
-        Invoke-ContainerCommand $box sleep 100 -ErrorVariable problems -ErrorAction SilentlyContinue
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 10
+        Invoke-ContainerCommand $box sleep 1000 -ErrorVariable problems -ErrorAction SilentlyContinue
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 100
         $problems | Should -HaveCount 1
         $killer | Wait-Job | Remove-Job
         ($box | Get-Container).State | Should -Be 'Exited'

@@ -62,8 +62,8 @@ Describe 'Invoke-ContainerImage' -Skip:([bool]$skip) {
 
     It 'kills after -TimeoutSec, says WaitTimeout and leaves nothing' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
-        Invoke-ContainerImage busybox -TimeoutSec 1 sleep 100 -ErrorVariable problems -ErrorAction SilentlyContinue
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 10
+        Invoke-ContainerImage busybox -TimeoutSec 1 sleep 1000 -ErrorVariable problems -ErrorAction SilentlyContinue
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 100
         Get-ErrorId $problems[0] | Should -Be 'WaitTimeout'
         Get-Container | Should -BeNullOrEmpty
     }

@@ -36,7 +36,7 @@ Describe 'New-ContainerHealthCheck' -Skip:([bool]$skip) {
     ) {
         $check = New-ContainerHealthCheck false -IntervalSec 0.2 -RetryCount 2 -FailureAction $Action
         $made = New-Container busybox -HealthCheck $check -Start sh '-c' 'trap "exit 0" TERM; sleep 1000 & wait'
-        $made | Wait-Container -Condition $Condition -TimeoutSec 20 -ErrorAction Stop
+        $made | Wait-Container -Condition $Condition -TimeoutSec 60 -ErrorAction Stop
         @(Get-ContainerEvent $made.Id -Action Health).Count | Should -BeGreaterOrEqual 1
         $made | Remove-Container -Force
     }
@@ -44,7 +44,7 @@ Describe 'New-ContainerHealthCheck' -Skip:([bool]$skip) {
     It 'does not count failures in the start period, and kills a check that takes too long' {
         $check = New-ContainerHealthCheck sleep 100 -IntervalSec 0.1 -TimeoutSec 1 -StartPeriodSec 60 -RetryCount 1
         $made = New-Container busybox -HealthCheck $check -Start sleep 1000
-        $made | Wait-Container -Condition { $_.HealthOutput } -TimeoutSec 20 -ErrorAction Stop
+        $made | Wait-Container -Condition { $_.HealthOutput } -TimeoutSec 60 -ErrorAction Stop
         ($made | Get-Container).Health | Should -Be 'Starting'
         ($made | Get-Container).HealthOutput | Should -Match 'too long'
         $made | Remove-Container -Force

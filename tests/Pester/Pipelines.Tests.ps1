@@ -79,10 +79,11 @@ Describe 'The pipelines the module is for' -Skip:([bool]$skip) {
         1..100 | ForEach-Object { [void]("$_" | Invoke-ContainerCommand big cat) }
         1..20 | ForEach-Object { Invoke-ContainerCommand big yes | Select-Object -First 1 } | Should -HaveCount 20
         1..10 | ForEach-Object { [void](Invoke-ContainerImage busybox true) }
-        $after = Get-Usage
-        $after[0] | Should -BeLessOrEqual ($before[0] + 3)
-        $after[1] | Should -BeLessOrEqual ($before[1] + 10)
-        Get-ContainerProcess big | Where-Object Name -In yes, cat | Should -BeNullOrEmpty
+        Wait-Until {
+            $after = Get-Usage
+            $after[0] -le $before[0] + 3 -and $after[1] -le $before[1] + 10
+        }
+        Wait-Until { -not (Get-ContainerProcess big | Where-Object Name -In yes, cat) }
     }
 
     It 'works in many runspaces at a time' {

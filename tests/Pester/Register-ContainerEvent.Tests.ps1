@@ -16,7 +16,7 @@ Describe 'Register-ContainerEvent' -Skip:([bool]$skip) {
     It 'queues events, until they are unregistered' {
         Register-ContainerEvent 'queued*' -SourceIdentifier containers -Action Create | Should -BeNullOrEmpty
         try {
-            for ($i = 0; $i -lt 200 -and -not (Get-Event containers -ErrorAction Ignore); $i++) {
+            for ($i = 0; $i -lt 1000 -and -not (Get-Event containers -ErrorAction Ignore); $i++) {
                 [void](New-TestContainer "queued$i")
                 Start-Sleep -Milliseconds 50
             }
@@ -32,7 +32,7 @@ Describe 'Register-ContainerEvent' -Skip:([bool]$skip) {
         $job = Register-ContainerEvent 'script*' { $Event.SourceArgs[0].Name } `
             -MaxTriggerCount 1 -Action Create -SourceIdentifier once
         $job | Should -BeOfType ([Management.Automation.PSEventJob])
-        for ($i = 0; $i -lt 200 -and (Get-EventSubscriber once -ErrorAction Ignore); $i++) {
+        for ($i = 0; $i -lt 1000 -and (Get-EventSubscriber once -ErrorAction Ignore); $i++) {
             [void](New-TestContainer "script$i")
             Start-Sleep -Milliseconds 50
         }

@@ -46,10 +46,10 @@ Describe 'Remove-Container' -Skip:([bool]$skip) {
         $made = New-Container busybox -Name graceful -Mount 'trace:/trace' -Start sh `
             -ArgumentList '-c', 'trap "touch /trace/ended; exit" TERM; touch /trace/ready; while :; do sleep 0.1; done'
         $path = (Get-ContainerVolume trace).MountPoint
-        for ($i = 0; $i -lt 200 -and -not (Test-Path "$path/ready"); $i++) { Start-Sleep -Milliseconds 50 }
+        Wait-Until { Test-Path "$path/ready" }
         [void](New-Container busybox -Name user1 -NetworkNamespace Container:graceful sleep 1000)
         [void](New-Container busybox -Name user2 -PidNamespace Container:user1 sleep 1000)
-        Remove-Container graceful -Force -TimeoutSec 20 -Dependent
+        Remove-Container graceful -Force -TimeoutSec 60 -Dependent
         $made | Test-Container | Should -BeFalse
         Test-Container user1, user2 | Should -Be $false, $false
         Test-Path "$path/ended" | Should -BeTrue

@@ -79,7 +79,7 @@ Describe 'What is killed' -Skip:([bool]$skip) {
         for ($round = 0; $round -lt $shells; $round++) {
             $shell = Start-Process pwsh -PassThru -RedirectStandardOutput "$state/out" -ArgumentList @(
                 '-NoProfile', '-NonInteractive', '-File', "$state/loop.ps1")
-            for ($i = 0; $i -lt 400 -and -not (Get-MonitorId); $i++) { Start-Sleep -Milliseconds 50 }
+            Wait-Until { Get-MonitorId }
             Start-Sleep -Milliseconds (37 * $round % 100)
             Stop-Process -Id $shell.Id -Force
             $shell.WaitForExit()

@@ -308,7 +308,7 @@ Describe 'A version 2 control group that was delegated' -Tag 'NeedsRoot: makes u
                 "big $($big.ExitCode) $($big.OutOfMemory)"
                 $busy = New-Container busybox -Cpu 0.25 -Start sh '-c' 'while :; do :; done'
                 $group = "/sys/fs/cgroup" + (Get-Content "/proc/$($busy.ProcessId)/cgroup").Substring(3)
-                for ($i = 0; $i -lt 400 -and -not $throttled; $i++) {
+                for ($i = 0; $i -lt 1200 -and -not $throttled; $i++) {
                     Start-Sleep -Milliseconds 50
                     $throttled = (Get-Content "$group/cpu.stat") -match '^nr_throttled [1-9]'
                 }

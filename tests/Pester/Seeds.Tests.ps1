@@ -135,7 +135,7 @@ Describe 'A1, contained.c' -Tag 'NeedsRoot: -UidMap' -Skip:([bool]$skip) {
     It 'step 12: returns the exit code, and removes the control groups' {
         $made = New-ContainerConfiguration -Preset Contained -RootFsPath $rootFs sh '-c' 'exit 42' |
             New-Container -Start
-        $made | Wait-Container -TimeoutSec 20 | Should -Be 42
+        $made | Wait-Container -TimeoutSec 60 | Should -Be 42
         Get-ChildItem /sys/fs/cgroup -Directory | ForEach-Object { "$_/pscontainer/$($made.Id)" } |
             Where-Object { Test-Path $_ } | Should -BeNullOrEmpty
     }
@@ -274,7 +274,7 @@ Describe 'A6, railcar' -Skip:([bool]$skip) {
     It 'ends with 128 and the signal' {
         $made = New-Container busybox -Start sleep 1000
         $made | Send-ContainerSignal -Signal KILL
-        $made | Wait-Container -TimeoutSec 20 | Should -Be 137
+        $made | Wait-Container -TimeoutSec 60 | Should -Be 137
     }
 
     It 'has the five sets of capabilities, a mask of 022 and a null device for input' {
@@ -294,14 +294,13 @@ Describe 'A6, railcar' -Skip:([bool]$skip) {
         $inside | Should -Be 'init'
         @(Get-ChildItem "/proc/$($made.ProcessId)/fd") | Should -BeNullOrEmpty
         Invoke-ContainerCommand $made sh '-c' 'tr -d "\0" < /proc/1/cmdline' | Should -BeNullOrEmpty
-        Start-Sleep -Milliseconds 500
-        $made | Get-ContainerProcess | Where-Object State -EQ 'Z' | Should -BeNullOrEmpty
+        Wait-Until { -not ($made | Get-ContainerProcess | Where-Object State -EQ 'Z') }
         $made | Send-ContainerSignal -Signal USR1
-        $made | Wait-Container -TimeoutSec 20 | Should -Be 7
+        $made | Wait-Container -TimeoutSec 60 | Should -Be 7
 
         # Without a handler a first process ignores what asks it to end; behind an init it does not.
         $made = New-Container busybox -Init -Start sleep 1000
-        ($made | Stop-Container -TimeoutSec 20 -PassThru).ExitCode | Should -Be 143
+        ($made | Stop-Container -TimeoutSec 60 -PassThru).ExitCode | Should -Be 143
         { New-Container busybox -Init -Start /none -ErrorAction Stop } | Should -Throw -ErrorId 'CommandNotFound,*'
         Invoke-ContainerImage busybox -Init -Tty echo terminal | Should -Match 'terminal'
     }

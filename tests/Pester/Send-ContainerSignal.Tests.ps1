@@ -17,17 +17,17 @@ Describe 'Send-ContainerSignal' -Skip:([bool]$skip) {
         $script = 'trap "echo got hup" HUP; trap "exit 3" TERM; while :; do sleep 0.1; done'
         $made = New-Container busybox -Start sh '-c' $script
         $made | Send-ContainerSignal -Signal HUP
-        $made | Wait-Container -LogPattern '^got hup$' -TimeoutSec 20
+        $made | Wait-Container -LogPattern '^got hup$' -TimeoutSec 60
         $made | Send-ContainerSignal -Signal 1 | Should -BeNullOrEmpty
         $made | Send-ContainerSignal
-        $made | Wait-Container -TimeoutSec 20 | Should -Be 3
+        $made | Wait-Container -TimeoutSec 60 | Should -Be 3
     }
 
     It 'sends it to another process by its id inside' {
         $made = New-TestContainer -Start
         $process = Start-ContainerProcess $made.Name sleep 1000
         Send-ContainerSignal $made.Name KILL -ProcessId $process.Id
-        $process | Wait-ContainerProcess -TimeoutSec 20 | Should -Be 137
+        $process | Wait-ContainerProcess -TimeoutSec 60 | Should -Be 137
         ($made | Get-Container).State | Should -Be 'Running'
     }
 

@@ -37,9 +37,9 @@ Describe 'Set-Container' -Skip:([bool]$skip) {
         $now = $made | Set-Container -Label @{ a = ''; c = '3' } -RestartPolicy OnFailure -RestartCount 1 `
             -HealthCheck (New-ContainerHealthCheck true -IntervalSec 0.2) -PassThru
         $now.Label.Keys | Sort-Object | Should -Be 'b', 'c'
-        ($made | Wait-Container -Healthy -TimeoutSec 20 -PassThru).Health | Should -Be 'Healthy'
+        ($made | Wait-Container -Healthy -TimeoutSec 60 -PassThru).Health | Should -Be 'Healthy'
         $made | Send-ContainerSignal -Signal KILL
-        $made | Wait-Container -Condition { $_.RestartCount -eq 1 -and $_.State -eq 'Running' } -TimeoutSec 20
+        $made | Wait-Container -Condition { $_.RestartCount -eq 1 -and $_.State -eq 'Running' } -TimeoutSec 60
         $made | Remove-Container -Force
     }
 

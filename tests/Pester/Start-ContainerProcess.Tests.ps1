@@ -28,7 +28,7 @@ Describe 'Start-ContainerProcess' -Skip:([bool]$skip) {
         $script = 'echo out; echo error >&2'
         $process = $made | Start-ContainerProcess -Command sh -ArgumentList '-c', $script `
             -RedirectStandardOutput "$TestDrive/out" -RedirectStandardError "$TestDrive/error"
-        $process | Wait-ContainerProcess -TimeoutSec 20 | Should -Be 0
+        $process | Wait-ContainerProcess -TimeoutSec 60 | Should -Be 0
         Get-Content "$TestDrive/out" | Should -Be 'out'
         Get-Content "$TestDrive/error" | Should -Be 'error'
         $both = "$TestDrive/both"
@@ -40,7 +40,7 @@ Describe 'Start-ContainerProcess' -Skip:([bool]$skip) {
     It 'has user, directory and environment' {
         Start-ContainerProcess processes sh '-c' 'id -u; pwd; echo $A' -User 1000 -WorkingDirectory /tmp `
             -Environment @{ A = 'b' } -RedirectStandardOutput "$TestDrive/as" |
-            Wait-ContainerProcess -TimeoutSec 20 | Should -Be 0
+            Wait-ContainerProcess -TimeoutSec 60 | Should -Be 0
         Get-Content "$TestDrive/as" | Should -Be '1000', '/tmp', 'b'
     }
 

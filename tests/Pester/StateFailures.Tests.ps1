@@ -23,7 +23,7 @@ BeforeAll {
     Copy-ContainerItem "$state/file" /v/file -ToContainer kept
     $script = 'while :; do echo line; head -c 3000 /dev/zero | tr "\0" a; echo; sleep 0.05; done'
     [void](New-Container busybox -Name running -Start sh '-c' $script)
-    Wait-Container running -LogPattern aaa -TimeoutSec 20
+    Wait-Container running -LogPattern aaa -TimeoutSec 60
 
     function Test-Kept {
         (Get-Container).Name | Should -Be 'kept', 'running'
@@ -65,7 +65,7 @@ BeforeAll {
     function Invoke-PowerCut($Container) {
         $found = Get-State $Container
         Stop-Process -Id $found.monitorPid, $found.pid -Force -ErrorAction Ignore
-        while (Get-Process -Id $found.monitorPid, $found.pid -ErrorAction Ignore) { Start-Sleep -Milliseconds 20 }
+        Wait-Until { -not (Get-Process -Id $found.monitorPid, $found.pid -ErrorAction Ignore) }
     }
 }
 
@@ -119,7 +119,7 @@ Describe 'A full disk' -Tag 'NeedsRoot: mounts' -Skip:([bool]$skip) {
         Remove-Item "$root/filler"
         New-Container busybox -Name again | Remove-Container
         New-ContainerVolume again | Remove-ContainerVolume -Force
-        Wait-Container running -LogPattern 'bytes of output could not be logged' -TimeoutSec 20
+        Wait-Container running -LogPattern 'bytes of output could not be logged' -TimeoutSec 60
         Test-Kept
     }
 }
@@ -139,8 +139,8 @@ Describe 'A run directory that is full' -Tag 'NeedsRoot: mounts' -Skip:([bool]$s
             $problem = Get-Problem { Start-Container -Id $other.Id }
             $problem.CategoryInfo.Category | Should -Be 'QuotaExceeded'
             $problem.ErrorDetails.RecommendedAction | Should -Match '^Free space'
-            $made | Wait-Container -Healthy -TimeoutSec 20
-            ($made | Stop-Container -TimeoutSec 20 -PassThru).ExitCode | Should -Be 9
+            $made | Wait-Container -Healthy -TimeoutSec 60
+            ($made | Stop-Container -TimeoutSec 60 -PassThru).ExitCode | Should -Be 9
             ($made | Get-Container).State | Should -Be 'Exited'
             Remove-Item "$state/small/filler"
             ($other | Start-Container -PassThru).State | Should -Be 'Running'
@@ -216,7 +216,7 @@ Describe 'A reboot' -Tag 'NeedsRoot: mounts' -Skip:([bool]$skip) {
         Get-ErrorId (Get-Problem { Invoke-ContainerCommand running true }) | Should -Be 'ContainerNotRunning'
         Get-ErrorId (Get-Problem { Send-ContainerSignal running KILL }) | Should -Be 'ContainerNotRunning'
         Stop-Container running -Force
-        Wait-Container running -TimeoutSec 20 | Should -Be 255
+        Wait-Container running -TimeoutSec 60 | Should -Be 255
         (Start-Container running -PassThru).State | Should -Be 'Running'
         Test-Kept
     }
@@ -271,7 +271,7 @@ Describe 'A clock that is set back' -Tag 'NeedsRoot: mounts' -Skip:([bool]$skip)
     }
 
     It 'hides no line and no event' {
-        Wait-Container running -LogPattern line -TimeoutSec 20
+        Wait-Container running -LogPattern line -TimeoutSec 60
         Get-ContainerLog running -Since (Get-Date).AddYears(2) | Should -BeNullOrEmpty
         (Get-ContainerEvent running).Action | Should -Contain 'Create'
         $subscriber = Register-ContainerEvent running -SourceIdentifier clock -Action Pause

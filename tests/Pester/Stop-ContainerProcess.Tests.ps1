@@ -18,24 +18,24 @@ Describe 'Stop-ContainerProcess' -Skip:([bool]$skip) {
     It 'asks, by object and by id' {
         $process = Start-ContainerProcess stopping sleep 1000
         $process | Stop-ContainerProcess | Should -BeNullOrEmpty
-        $process | Wait-ContainerProcess -TimeoutSec 20 | Should -Be 143
+        $process | Wait-ContainerProcess -TimeoutSec 60 | Should -Be 143
         $process = Start-ContainerProcess stopping sleep 1000
         $process.Id | Stop-ContainerProcess stopping
-        $process | Wait-ContainerProcess -TimeoutSec 20 | Should -Be 143
+        $process | Wait-ContainerProcess -TimeoutSec 60 | Should -Be 143
     }
 
     It 'kills with -Force, and sends another signal' {
         $process = Start-ContainerProcess stopping sh '-c' 'trap : TERM; while :; do sleep 0.1; done'
         $process | Stop-ContainerProcess -Force
-        $process | Wait-ContainerProcess -TimeoutSec 20 | Should -Be 137
+        $process | Wait-ContainerProcess -TimeoutSec 60 | Should -Be 137
         $process = Start-ContainerProcess stopping sleep 1000
         Stop-ContainerProcess stopping $process.Id -Signal INT
-        $process | Wait-ContainerProcess -TimeoutSec 20 | Should -Be 130
+        $process | Wait-ContainerProcess -TimeoutSec 60 | Should -Be 130
     }
 
     It 'has nothing against one that has ended' {
         $process = Start-ContainerProcess stopping true
-        [void]($process | Wait-ContainerProcess -TimeoutSec 20)
+        [void]($process | Wait-ContainerProcess -TimeoutSec 60)
         $process | Stop-ContainerProcess -ErrorVariable problems
         $problems | Should -BeNullOrEmpty
     }

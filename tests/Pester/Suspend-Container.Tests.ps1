@@ -17,9 +17,11 @@ Describe 'Suspend-Container' -Skip:([bool]$skip) {
         $made = New-Container busybox -Start sh '-c' 'while :; do echo x; sleep 0.05; done'
         $made | Suspend-Container | Should -BeNullOrEmpty
         ($made | Get-Container).State | Should -Be 'Paused'
-        $count = @($made | Get-ContainerLog).Count
-        Start-Sleep -Milliseconds 300
-        @($made | Get-ContainerLog).Count | Should -Be $count
+        Wait-Until {
+            $count = @($made | Get-ContainerLog).Count
+            Start-Sleep -Milliseconds 300
+            @($made | Get-ContainerLog).Count -eq $count
+        }
         ($made | Suspend-Container -PassThru).State | Should -Be 'Paused'
         $made | Remove-Container -Force
     }

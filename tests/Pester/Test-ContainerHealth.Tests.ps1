@@ -30,7 +30,7 @@ Describe 'Test-ContainerHealth' -Skip:([bool]$skip) {
     It 'is what Start-Container -Wait and Wait-Container -Healthy wait for' {
         $check = New-ContainerHealthCheck test '-f' /ok -IntervalSec 0.2
         $made = New-Container busybox -HealthCheck $check sh '-c' 'sleep 0.7; touch /ok; sleep 1000'
-        $started = $made | Start-Container -Wait -TimeoutSec 20 -PassThru
+        $started = $made | Start-Container -Wait -TimeoutSec 60 -PassThru
         $started.Health | Should -Be 'Healthy'
         ($made | Wait-Container -Healthy -PassThru).Health | Should -Be 'Healthy'
         $never = New-Container busybox -HealthCheck false sleep 1000

@@ -43,9 +43,7 @@ Describe 'Use-Container' -Skip:([bool]$skip) {
         [void]$shell.AddScript("Import-Module '$module'
             Use-Container busybox -Name stopped -Command sleep -ArgumentList 1000 { Start-Sleep 1000 }")
         $running = $shell.BeginInvoke()
-        for ($i = 0; $i -lt 200 -and (Get-Container 'stopped*').State -ne 'Running'; $i++) {
-            Start-Sleep -Milliseconds 50
-        }
+        Wait-Until { (Get-Container 'stopped*').State -eq 'Running' }
         $running.IsCompleted | Should -BeFalse
         $shell.Stop()
         $shell.Dispose()
@@ -56,7 +54,7 @@ Describe 'Use-Container' -Skip:([bool]$skip) {
         $ready = @{ LogPattern = 'is re.dy$'; Path = '/tmp/flag' }
         $script = 'sleep 0.5; touch /tmp/flag; echo it is ready; sleep 1000'
         Use-Container busybox -Command sh -ArgumentList '-c', $script `
-            -WaitFor $ready -TimeoutSec 20 { Invoke-ContainerCommand $_ ls /tmp } | Should -Be 'flag'
+            -WaitFor $ready -TimeoutSec 60 { Invoke-ContainerCommand $_ ls /tmp } | Should -Be 'flag'
         { Use-Container @arguments -WaitFor @{ Path = '/none' } -TimeoutSec 1 { 'never' } -ErrorAction Stop } |
             Should -Throw -ErrorId 'WaitTimeout,*'
         { Use-Container @arguments -WaitFor @{ Moon = 'full' } { 'never' } -ErrorAction Stop } |

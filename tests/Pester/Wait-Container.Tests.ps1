@@ -50,11 +50,11 @@ Describe 'Wait-Container' -Skip:([bool]$skip) {
     It 'waits for a line, a file, a port, a command and a script block' {
         $made = New-Container busybox -Name conditions -Start sh '-c' (
             'sleep 0.5; echo server is ready; touch /tmp/flag; nc -l -p 8080 & trap exit TERM; sleep 1000 & wait')
-        ($made | Wait-Container -LogPattern 'IS re.dy$' -TimeoutSec 20 -PassThru).State | Should -Be 'Running'
-        ($made | Wait-Container -Path /tmp/flag -TimeoutSec 20 -PassThru).Id | Should -Be $made.Id
-        ($made | Wait-Container -Port 8080 -TimeoutSec 20 -PassThru).Id | Should -Be $made.Id
-        ($made | Wait-Container -Command test, -f, /tmp/flag -TimeoutSec 20 -PassThru).Id | Should -Be $made.Id
-        ($made | Wait-Container -Condition { $_.State -eq 'Running' } -TimeoutSec 20 -PassThru).Id | Should -Be $made.Id
+        ($made | Wait-Container -LogPattern 'IS re.dy$' -TimeoutSec 60 -PassThru).State | Should -Be 'Running'
+        ($made | Wait-Container -Path /tmp/flag -TimeoutSec 60 -PassThru).Id | Should -Be $made.Id
+        ($made | Wait-Container -Port 8080 -TimeoutSec 60 -PassThru).Id | Should -Be $made.Id
+        ($made | Wait-Container -Command test, -f, /tmp/flag -TimeoutSec 60 -PassThru).Id | Should -Be $made.Id
+        ($made | Wait-Container -Condition { $_.State -eq 'Running' } -TimeoutSec 60 -PassThru).Id | Should -Be $made.Id
         ($made | Wait-Container -Path /tmp/flag -Port 8080 -LogPattern ready$ -PassThru).Id | Should -Be $made.Id
     }
 
@@ -73,15 +73,15 @@ Describe 'Wait-Container' -Skip:([bool]$skip) {
         $made = New-Container busybox -Start true
         $made | Wait-Container -TimeoutSec 60 | Should -Be 0
         $watch = [Diagnostics.Stopwatch]::StartNew()
-        $made | Wait-Container -Port 80 -TimeoutSec 30 -ErrorVariable problems -ErrorAction SilentlyContinue
+        $made | Wait-Container -Port 80 -TimeoutSec 300 -ErrorVariable problems -ErrorAction SilentlyContinue
         Get-ErrorId $problems[0] | Should -Be 'ContainerNotRunning'
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 100
     }
 
     It 'returns the first of several with -Any' {
         $slow = New-TestContainer slow -Start
         $fast = New-Container busybox -Name fast -Start sleep 0.5
-        (Wait-Container slow, fast -Any -TimeoutSec 20).Name | Should -Be 'fast'
+        (Wait-Container slow, fast -Any -TimeoutSec 60).Name | Should -Be 'fast'
         $slow, $fast | Remove-Container -Force
     }
 

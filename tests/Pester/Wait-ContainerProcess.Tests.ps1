@@ -17,19 +17,19 @@ Describe 'Wait-ContainerProcess' -Skip:([bool]$skip) {
 
     It 'writes the exit code as data, also of one that has ended' {
         $process = Start-ContainerProcess waiting sh '-c' 'sleep 0.3; exit 4'
-        $process | Wait-ContainerProcess -TimeoutSec 20 | Should -Be 4
-        $process | Wait-ContainerProcess -TimeoutSec 20 | Should -Be 4
+        $process | Wait-ContainerProcess -TimeoutSec 60 | Should -Be 4
+        $process | Wait-ContainerProcess -TimeoutSec 60 | Should -Be 4
     }
 
     It 'takes ids inside, and writes the process with -PassThru' {
         $process = Start-ContainerProcess waiting sleep 0.3
-        (Wait-ContainerProcess waiting $process.Id -PassThru -TimeoutSec 20).HostId | Should -Be $process.HostId
+        (Wait-ContainerProcess waiting $process.Id -PassThru -TimeoutSec 60).HostId | Should -Be $process.HostId
     }
 
     It 'writes nothing for a process whose exit code nobody told' {
         $made = New-Container busybox -Start sh '-c' 'while :; do sleep 1; done'
         for ($i = 0; $i -lt 100 -and -not $child; $i++) { $child = $made | Get-ContainerProcess -ProcessName sleep }
-        $child | Wait-ContainerProcess -TimeoutSec 20 -ErrorVariable problems | Should -BeNullOrEmpty
+        $child | Wait-ContainerProcess -TimeoutSec 60 -ErrorVariable problems | Should -BeNullOrEmpty
         $problems | Should -BeNullOrEmpty
         $made | Remove-Container -Force
     }

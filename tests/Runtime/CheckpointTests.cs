@@ -100,8 +100,7 @@ public sealed class CheckpointTests : IDisposable
 
         // It still is the controlling one.
         Files.WriteAll(terminal.Number, "\u0003"u8, "the terminal");
-        for (int i = 0; i < 400 && (string?)State(id)["status"] != "stopped"; i++) Thread.Sleep(50);
-        Assert.Equal("stopped", (string?)State(id)["status"]);
+        Poll.Until(() => (string?)State(id)["status"] == "stopped", "it has not ended");
     }
 
     [Fact]
@@ -227,14 +226,7 @@ public sealed class CheckpointTests : IDisposable
     private int Count() =>
         int.TryParse(File.ReadAllText(bundle.Path + "/rootfs/tmp/count"), out int number) ? number : 0;
 
-    private void WaitForCount(int number)
-    {
-        for (int i = 0; i < 400; i++)
-        {
-            if (File.Exists(bundle.Path + "/rootfs/tmp/count") && Count() >= number) return;
-            Thread.Sleep(50);
-        }
-
-        Assert.Fail($"the container does not count to {number}");
-    }
+    private void WaitForCount(int number) => Poll.Until(
+        () => File.Exists(bundle.Path + "/rootfs/tmp/count") && Count() >= number,
+        $"the container does not count to {number}");
 }

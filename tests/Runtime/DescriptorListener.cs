@@ -7,7 +7,7 @@ namespace Container.Runtime.Tests;
 /// <summary>A stream socket that psrun sends a descriptor to: a console's, a process', a filter's.</summary>
 internal sealed unsafe class DescriptorListener : IDisposable
 {
-    private const int Patience = 20_000;
+    private const int Patience = 60_000;
     private const int MostText = 64 * 1024;
     private readonly FileDescriptor socket;
 

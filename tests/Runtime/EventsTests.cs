@@ -62,9 +62,10 @@ public sealed class EventsTests : IDisposable
     {
         bundle.Change(config => config["process"]!["args"] = new JsonArray("sh", "-c", "cat; tail /dev/zero; sleep 1000"));
         using Process run = psrun.Start(new CommandOptions(), "run", "-b", bundle.Path, id);
-        for (int i = 0; i < 400 && !psrun.Run("state", id).Output.Contains("\"running\"", StringComparison.Ordinal); i++) Thread.Sleep(20);
+        Poll.Until(
+            () => psrun.Run("state", id).Output.Contains("\"running\"", StringComparison.Ordinal), "it does not run");
         using Process events = psrun.Start(new CommandOptions(), "events", "--interval", "1h", id);
-        for (int i = 0; i < 400 && !IsWatching(events.Id); i++) Thread.Sleep(20);
+        Poll.Until(() => IsWatching(events.Id), "nobody watches it");
         run.StandardInput.Close();
         Assert.Equal($$"""{"type":"oom","id":"{{id}}"}""", ReadLine(events));
         psrun.Succeed("kill", id, "KILL");
@@ -87,7 +88,7 @@ public sealed class EventsTests : IDisposable
     private static string? ReadLine(Process process)
     {
         Task<string?> line = process.StandardOutput.ReadLineAsync();
-        if (line.Wait(TimeSpan.FromSeconds(20))) return line.Result;
+        if (line.Wait(Poll.Patience)) return line.Result;
         process.Kill();
         return null;
     }

@@ -151,7 +151,7 @@ public sealed class ExecTests : IDisposable
     public void AStoppedContainerTakesNoProcess()
     {
         psrun.Succeed("kill", id, "KILL");
-        Assert.True(SpinWait.SpinUntil(IsRefused, TimeSpan.FromSeconds(20)), "exec does not say that nothing runs");
+        Assert.True(SpinWait.SpinUntil(IsRefused, Poll.Patience), "exec does not say that nothing runs");
     }
 
     [Theory]

@@ -117,8 +117,7 @@ public sealed class HookTests : IDisposable
         Add(name, "exit 4", "/bin/sh");
         psrun.Succeed("create", "-b", bundle.Path, id);
         Assert.Equal($"error running hook {name}[0] '/bin/sh': exit code 4", psrun.Fail(1, "start", id));
-        for (int i = 0; i < 100 && Status() != "stopped"; i++) Thread.Sleep(20);
-        Assert.Equal("stopped", Status());
+        Poll.Until(() => Status() == "stopped", "it has not ended");
         Assert.Equal($"error running hook {name}[0] '/bin/sh': exit code 4", psrun.Fail(1, "run", "-b", bundle.Path, "r-" + id));
         Assert.Equal([id], psrun.Containers);
     }
@@ -188,7 +187,7 @@ public sealed class HookTests : IDisposable
         {
             psrun.Succeed("create", "-b", bundle.Path, id);
             psrun.Succeed("start", id);
-            for (int i = 0; i < 1000 && Status() != "stopped"; i++) Thread.Sleep(20);
+            Poll.Until(() => Status() == "stopped", "it has not ended");
         }
         else
         {

@@ -210,15 +210,8 @@ public sealed class LifecycleTests : IDisposable
     private int[] Pids() => [.. ((JsonArray)JsonNode.Parse(psrun.Succeed("ps", "--format", "json", id))!)
         .Select(static p => (int)p!)];
 
-    private void WaitFor(string status)
-    {
-        for (int i = 0; i < 200; i++)
-        {
-            if (psrun.Run("state", id) is { Code: 0 } result && (string?)JsonNode.Parse(result.Output)!["status"] == status)
-                return;
-            Thread.Sleep(25);
-        }
-
-        Assert.Fail($"the container is not {status}");
-    }
+    private void WaitFor(string status) => Poll.Until(
+        () => psrun.Run("state", id) is { Code: 0 } result
+            && (string?)JsonNode.Parse(result.Output)!["status"] == status,
+        $"the container is not {status}");
 }

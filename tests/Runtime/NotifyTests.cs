@@ -12,7 +12,7 @@ namespace Container.Runtime.Tests;
 /// </summary>
 public sealed class NotifyTests : IDisposable
 {
-    private const int PatienceMilliseconds = 20_000;
+    private const int PatienceMilliseconds = 60_000;
 
     // What logger(1) sends begins with the priority and the time: what counts are the lines after the first.
     private const string Say = "ln -s $NOTIFY_SOCKET /dev/log; cat; ";
@@ -180,14 +180,7 @@ public sealed class NotifyTests : IDisposable
             config["mounts"]!.AsArray().Add(new JsonObject { ["destination"] = place, ["type"] = "tmpfs" });
     });
 
-    private void WaitForStatus(string status)
-    {
-        for (int i = 0; i < 400; i++)
-        {
-            if (psrun.Run("state", id).Output.Contains($"\"{status}\"", StringComparison.Ordinal)) return;
-            Thread.Sleep(50);
-        }
-
-        Assert.Fail($"the container is not {status}");
-    }
+    private void WaitForStatus(string status) => Poll.Until(
+        () => psrun.Run("state", id).Output.Contains($"\"{status}\"", StringComparison.Ordinal),
+        $"the container is not {status}");
 }

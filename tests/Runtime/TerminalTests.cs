@@ -93,7 +93,7 @@ public sealed class TerminalTests : IDisposable
         Stopwatch time = Stopwatch.StartNew();
         while (!text.ToString().Contains(expected, StringComparison.Ordinal))
         {
-            Assert.True(time.Elapsed < TimeSpan.FromSeconds(20), $"'{expected}' did not come: {text}");
+            Assert.True(time.Elapsed < Poll.Patience, $"'{expected}' did not come: {text}");
             if (Polling.Wait(master.Number, Polling.POLLIN, -1, 1000) == 0) continue;
             text.Append(Encoding.UTF8.GetString(buffer, 0, Read(master, buffer)));
         }

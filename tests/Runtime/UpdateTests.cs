@@ -102,13 +102,14 @@ public sealed class UpdateTests : IDisposable
     {
         psrun.Succeed("kill", id, "KILL");
         string message = "";
-        for (int i = 0; i < 200 && message.Length == 0; i++)
-        {
-            CommandResult result = psrun.Run("update", "--pids-limit", "9", id);
-            if (result.Code == 1) message = result.Error;
-            else Thread.Sleep(20);
-        }
-
+        Poll.Until(
+            () =>
+            {
+                CommandResult result = psrun.Run("update", "--pids-limit", "9", id);
+                if (result.Code == 1) message = result.Error;
+                return message.Length > 0;
+            },
+            "it has not ended");
         Assert.Equal($"psrun: container '{id}' is stopped: it has no limits to change\n", message);
     }
 

@@ -75,15 +75,7 @@ public sealed class ContainerCostTests
         ConcurrentBag<string> ids = Cycle(test, configuration, 1000);
 
         // A process that has ended is a zombie until process 1 of this machine comes to it.
-        string[] after = [];
-        for (int round = 0; round < 100; round++)
-        {
-            after = Leftovers();
-            if (after.SequenceEqual(before)) break;
-            Thread.Sleep(100);
-        }
-
-        Assert.Equal(before, after);
+        Poll.Until(() => Leftovers().SequenceEqual(before), "processes or mounts are left");
         Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, descriptors + 20);
         Assert.DoesNotContain(ids, HasCgroup);
         ContainerCreateTests.AssertEmpty(test);

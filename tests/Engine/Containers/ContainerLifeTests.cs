@@ -164,7 +164,7 @@ public sealed class ContainerLifeTests
         Assert.Equal(ContainerState.Created, test.Containers.Resolve(made.Id).State);
         test.Containers.Start(made.Id, Cancellation);
         Assert.Equal(0, test.Containers.Wait(made.Id, Cancellation).ExitCode);
-        Assert.True(monitor.WaitForExit(5000));
+        Assert.True(monitor.WaitForExit(Poll.Patience));
     }
 
     [Fact]
@@ -197,12 +197,8 @@ public sealed class ContainerLifeTests
     private static void AwaitStatus(TestEngine test, string id, string status)
     {
         string path = $"{test.Options.RunRoot}/containers/{id}/state.json";
-        for (int round = 0; round < 500; round++)
-        {
-            if (File.Exists(path) && OciDocument.ReadMonitorState(File.ReadAllBytes(path)).Status == status) return;
-            Thread.Sleep(10);
-        }
-
-        throw new TimeoutException($"{id} is not {status}");
+        Poll.Until(
+            () => File.Exists(path) && OciDocument.ReadMonitorState(File.ReadAllBytes(path)).Status == status,
+            $"{id} is not {status}");
     }
 }

@@ -70,7 +70,7 @@ public sealed class ContainerRunTests
         long start = Stopwatch.GetTimestamp();
         ContainerRecord stopped = test.Containers.Stop(made.Id, new StopOptions { TimeoutSec = 1 }, Cancellation);
         Assert.Equal((137, 9), (stopped.ExitCode, stopped.Signal));
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.9, 8);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.9, 60);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class ContainerRunTests
         long start = Stopwatch.GetTimestamp();
 
         Assert.ThrowsAny<OperationCanceledException>(() => test.Containers.Wait(made.Id, source.Token));
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.1, 20);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0.1, 60);
         Assert.Equal(ContainerState.Running, test.Containers.Resolve(made.Id).State);
     }
 
@@ -263,20 +263,15 @@ public sealed class ContainerRunTests
         ? new() { Image = HostImage.Name, Command = "/bin/sh", ArgumentList = ["-c", script] }
         : new() { RootFsPath = test.MakeRootFs(), Command = "/bin/sh", ArgumentList = ["-c", script] };
 
-    internal static void WaitForLog(TestEngine test, string id, string line, int times) => WaitUntil(
-        () => test.Containers.ReadLog(id, null, Cancellation).Count(entry => entry.Line == line),
-        count => count >= times);
+    internal static void WaitForLog(TestEngine test, string id, string line, int times) => Poll.Until(
+        () => test.Containers.ReadLog(id, null, Cancellation).Count(entry => entry.Line == line) >= times,
+        $"'{line}' is not in the log");
 
     private static T WaitUntil<T>(Func<T> read, Func<T, bool> isRight)
     {
-        for (int round = 0; round < 1000; round++)
-        {
-            T value = read();
-            if (isRight(value)) return value;
-            Thread.Sleep(10);
-        }
-
-        throw new TimeoutException();
+        T value = read();
+        Poll.Until(() => isRight(value = read()), $"it goes on to be {value}");
+        return value;
     }
 
     private static bool IsGone(int pid)

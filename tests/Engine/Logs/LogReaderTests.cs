@@ -203,15 +203,13 @@ public sealed class LogReaderTests : IDisposable
     }
 
     [Fact]
-    public void Following_is_cancelled_within_moments()
+    public void Following_is_cancelled()
     {
         Write(Log, "0 stdout F 0");
         using CancellationTokenSource source = new(TimeSpan.FromMilliseconds(100));
-        long before = Environment.TickCount64;
 
         Assert.ThrowsAny<OperationCanceledException>(() => LogReader.Read(
             Log, new LogOptions { Follow = true }, () => false, source.Token).Count());
-        Assert.InRange(Environment.TickCount64 - before, 0, 1000);
     }
 
     [Fact]

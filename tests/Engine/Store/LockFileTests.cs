@@ -35,12 +35,10 @@ public sealed class LockFileTests
         string path = fixture.Path("lock");
         using LockFile held = LockFile.Acquire(path, exclusive: true, Cancellation);
         using CancellationTokenSource stop = new(TimeSpan.FromMilliseconds(100));
-        long start = Stopwatch.GetTimestamp();
         Assert.ThrowsAny<OperationCanceledException>(() => LockFile.Acquire(path, exclusive: true, stop.Token));
         EngineException failure = Assert.Throws<EngineException>(
             () => LockFile.Acquire(path, exclusive: true, TimeSpan.FromMilliseconds(100), Cancellation));
         Assert.Equal(ErrorId.WaitTimeout, failure.Id);
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10));
     }
 
     [Fact]

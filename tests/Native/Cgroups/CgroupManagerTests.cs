@@ -80,7 +80,7 @@ public sealed class CgroupManagerTests
         using CgroupManager below = CgroupManager.Open(own.Name + "/below/deeper");
         below.Create();
         Process second = own.Shell("sleep 100", below);
-        OwnCgroup.Eventually(() => own.Manager.GetProcesses().Count >= 3, "three processes");
+        Poll.Until(() => own.Manager.GetProcesses().Count >= 3, "three processes");
         Assert.Contains(first.Id, own.Manager.GetProcesses());
         Assert.Contains(second.Id, own.Manager.GetProcesses());
     }
@@ -92,7 +92,7 @@ public sealed class CgroupManagerTests
         own.Manager.Create();
         Process process = OwnCgroup.Forker(own, own.Manager);
         own.Manager.Kill();
-        Assert.True(process.WaitForExit(10_000));
+        Assert.True(process.WaitForExit(Poll.Patience));
         Assert.True(own.Manager.Remove());
         Assert.Empty(own.Manager.GetProcesses());
     }
@@ -114,7 +114,7 @@ public sealed class CgroupManagerTests
         Assert.False(own.Manager.IsFrozen);
         own.Manager.Freeze();
         own.Manager.Kill();
-        Assert.True(process.WaitForExit(10_000));
+        Assert.True(process.WaitForExit(Poll.Patience));
         Assert.Equal(128 + Signals.SIGKILL, process.ExitCode);
     }
 
@@ -144,7 +144,7 @@ public sealed class CgroupManagerTests
         own.Shell("sleep 100");
         Stopwatch clock = Stopwatch.StartNew();
         Assert.False(living.Remove());
-        Assert.InRange(clock.ElapsedMilliseconds, 500, 8000);
+        Assert.InRange(clock.ElapsedMilliseconds, 500, 60_000);
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class CgroupManagerTests
         own.Manager.Apply(new OciResources { Memory = new OciMemory { Limit = limit, Swap = limit } });
         Assert.Equal(0, own.Manager.OutOfMemoryKills());
         Process process = own.Shell("x=$(head -c 100000000 /dev/zero | tr '\\0' a)");
-        Assert.True(process.WaitForExit(20_000));
+        Assert.True(process.WaitForExit(Poll.Patience));
         Assert.Equal(128 + Signals.SIGKILL, process.ExitCode);
         Assert.True(own.Manager.OutOfMemoryKills() > 0);
         MemoryStatistics memory = own.Manager.GetStatistics().Memory!;
@@ -211,7 +211,7 @@ public sealed class CgroupManagerTests
         using OwnCgroup own = new();
         own.Manager.Create();
         own.Shell("x=$(head -c 20000000 /dev/zero | tr '\\0' a); sleep 100");
-        OwnCgroup.Eventually(() => own.Manager.GetStatistics().Memory!.Usage > 15 << 20, "memory is used");
+        Poll.Until(() => own.Manager.GetStatistics().Memory!.Usage > 15 << 20, "memory is used");
         CgroupException error = Assert.Throws<CgroupException>(() => own.Manager.Apply(
             new OciResources { Memory = new OciMemory { Limit = 1 << 20, CheckBeforeUpdate = true } }));
         Assert.Equal("memory", error.Controller);
@@ -224,7 +224,7 @@ public sealed class CgroupManagerTests
         using OwnCgroup own = new();
         own.Manager.Create();
         Process process = own.Shell("i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; sleep 100");
-        OwnCgroup.Eventually(() => own.Manager.GetStatistics().Cpu!.UsageNanoseconds > 50_000_000, "time is used");
+        Poll.Until(() => own.Manager.GetStatistics().Cpu!.UsageNanoseconds > 50_000_000, "time is used");
         Assert.False(process.HasExited);
         Assert.NotNull(own.Manager.GetStatistics().Cpu!.UserNanoseconds);
     }

@@ -66,7 +66,7 @@ public sealed class LegacyCgroupTests
         own.Manager.Create();
         own.Manager.Apply(new OciResources { Cpu = new OciCpu { Quota = 5_000, Period = 50_000 } });
         own.Shell("while :; do :; done");
-        OwnCgroup.Eventually(
+        Poll.Until(
             () => own.Manager.GetStatistics().Cpu is { ThrottledPeriods: > 2, ThrottledNanoseconds: > 0 }, "throttled");
     }
 
@@ -251,7 +251,7 @@ public sealed class LegacyCgroupTests
         Assert.False(manager.IsFrozen);
         manager.Kill();
         Assert.Empty(manager.GetProcesses());
-        Assert.True(process.WaitForExit(10_000));
+        Assert.True(process.WaitForExit(Poll.Patience));
         Assert.True(manager.Remove());
     }
 }

@@ -46,7 +46,7 @@ internal sealed class OwnCgroup : IDisposable
     {
         manager.Apply(new OciResources { Pids = new OciPids { Limit = 40 } });
         Process process = own.Shell("while :; do sleep 20 & sleep 0.01; done", manager);
-        Eventually(() => manager.GetProcesses().Count > 8, "the children become more");
+        Poll.Until(() => manager.GetProcesses().Count > 8, "the children become more");
         return process;
     }
 
@@ -67,16 +67,6 @@ internal sealed class OwnCgroup : IDisposable
         process.StandardInput.WriteLine("go");
         process.StandardInput.Flush();
         return process;
-    }
-
-    public static void Eventually(Func<bool> condition, string what)
-    {
-        Stopwatch clock = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.True(clock.ElapsedMilliseconds < 10_000, what);
-            Thread.Sleep(10);
-        }
     }
 
     public void Dispose()

@@ -26,7 +26,7 @@ public sealed class FileAgentTests : IDisposable
     public void Dispose()
     {
         agent.Dispose();
-        Assert.True(server.Join(TimeSpan.FromSeconds(20)));
+        Assert.True(server.Join(Poll.Patience));
         serverSocket.Dispose();
 
         // Some of the names are none to .NET.

@@ -16,7 +16,7 @@ public sealed class ProcessIdentityTests
             Assert.False((identity with { StartTime = identity.StartTime - 1 }).Kill());
             Assert.False(process.HasExited);
             Assert.True(identity.Kill());
-            Assert.True(process.WaitForExit(20_000));
+            Assert.True(process.WaitForExit(Poll.Patience));
             Assert.Equal(137, process.ExitCode);
             Assert.False(identity.IsRunning);
             Assert.False(identity.Kill());

@@ -10,7 +10,7 @@ internal sealed unsafe class SystemCallSupervisor : IDisposable
     private const uint SECCOMP_IOCTL_NOTIF_RECV = 0xC0502100;
     private const uint SECCOMP_IOCTL_NOTIF_SEND = 0xC0182101;
     private const uint SECCOMP_USER_NOTIF_FLAG_CONTINUE = 1;
-    private const int Patience = 20_000;
+    private const int Patience = 60_000;
 
     private readonly FileDescriptor listener;
     private readonly Func<int, int> answer;

@@ -41,7 +41,8 @@ public sealed class SystemdGuestTests : ConfigTest
 
         // The end of the container is that of the service.
         Psrun.Succeed("kill", Id, "KILL");
-        Wait(() => Show(unit, "ActiveState")["ActiveState"] is "failed" or "inactive");
+        Poll.Until(
+            () => Show(unit, "ActiveState")["ActiveState"] is "failed" or "inactive", "the unit has not ended");
         SecurityBundle.Execute("systemctl", ["reset-failed", unit]);
     }
 
@@ -96,16 +97,5 @@ public sealed class SystemdGuestTests : ConfigTest
         return output.TrimEnd().Split('\n').ToDictionary(
             static line => line[..line.IndexOf('=', StringComparison.Ordinal)],
             static line => line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..]);
-    }
-
-    private static void Wait(Func<bool> isSo)
-    {
-        for (int i = 0; i < 200; i++)
-        {
-            if (isSo()) return;
-            Thread.Sleep(100);
-        }
-
-        Assert.Fail("it does not come about");
     }
 }

@@ -134,14 +134,7 @@ public sealed class SystemdTests : ConfigTest
         Save();
         Assert.Contains("memory.nosuch", Call(1, "run", "-b", Bundle.Path, Id).Error, StringComparison.Ordinal);
         Assert.Empty(Psrun.Containers);
-        string state = "";
-        for (int i = 0; i < 200 && state != "LoadState=not-found"; i++)
-        {
-            if (i > 0) Thread.Sleep(100);
-            state = Show($"psrun-{Id}.scope", "LoadState");
-        }
-
-        Assert.Equal("LoadState=not-found", state);
+        Poll.Until(() => Show($"psrun-{Id}.scope", "LoadState") == "LoadState=not-found", "the scope is still there");
     }
 
     [Fact]

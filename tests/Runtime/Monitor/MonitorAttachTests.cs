@@ -153,7 +153,7 @@ public sealed class MonitorAttachTests(BusyBoxRoot busyBox)
         using TestPipe error = new();
         container.Start(input.Read.Number, output.Write.Number, error.Write.Number);
         output.TakeWrite().Dispose();
-        for (int i = 0; i < 200 && container.State.Status != "exited"; i++) Thread.Sleep(10);
+        Poll.Until(() => container.State.Status == "exited", "it has not ended");
         Assert.Equal(9, container.State.ExitCode);
         Assert.False(container.Client.HasMessage(100));
         Assert.Equal(Size, TestPipe.ReadToEnd(output.Read).Length);
@@ -169,13 +169,6 @@ public sealed class MonitorAttachTests(BusyBoxRoot busyBox)
         Assert.Equal(0, container.Wait().ExitCode);
     }
 
-    private static void WaitForRecord(TestContainer container, string record)
-    {
-        for (int i = 0; i < 200 && !container.Records.Contains(record); i++)
-        {
-            Thread.Sleep(10);
-        }
-
-        Assert.Contains(record, container.Records);
-    }
+    private static void WaitForRecord(TestContainer container, string record) =>
+        Poll.Until(() => container.Records.Contains(record), $"'{record}' is not in the log");
 }

@@ -52,17 +52,13 @@ public sealed class MonitorControlTests(BusyBoxRoot busyBox)
         WaitForLog(container, "tick");
         container.Client.Request(new MonitorMessage { Type = "pause" });
         Assert.Equal("paused", container.State.Status);
-        Thread.Sleep(100);
-        int length = container.Log.Length;
-        Thread.Sleep(300);
-        Assert.Equal(length, container.Log.Length);
+        int length = Poll.Settled(() => container.Log.Length);
         using TestExec refused = container.Execute("true");
         Assert.Equal("ContainerPaused", refused.Answer.Id);
 
         container.Client.Request(new MonitorMessage { Type = "resume" });
         Assert.Equal("running", container.State.Status);
-        Thread.Sleep(300);
-        Assert.NotEqual(length, container.Log.Length);
+        Poll.Until(() => container.Log.Length != length, "it does not go on");
     }
 
     [Fact]
@@ -83,7 +79,7 @@ public sealed class MonitorControlTests(BusyBoxRoot busyBox)
         Stopwatch time = Stopwatch.StartNew();
         container.Start();
         Assert.Equal(137, container.Wait().ExitCode);
-        Assert.InRange(time.ElapsedMilliseconds, 900, 5000);
+        Assert.InRange(time.ElapsedMilliseconds, 900, 60_000);
         Assert.Contains("time limit", container.State.Error?.Message, StringComparison.Ordinal);
     }
 
@@ -192,7 +188,7 @@ public sealed class MonitorControlTests(BusyBoxRoot busyBox)
             File.ReadLines(rollup).First(static line => line.StartsWith("Private_Dirty:", StringComparison.Ordinal))
                 .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
             null);
-        Assert.True(SpinWait.SpinUntil(() => Own() <= 1126, TimeSpan.FromSeconds(20)), $"it has {Own()} KiB");
+        Assert.True(SpinWait.SpinUntil(() => Own() <= 1126, TestContainer.Patience), $"it has {Own()} KiB");
         Assert.Equal(2, Directory.GetDirectories($"/proc/{container.Monitor.Id}/task").Length);
     }
 
@@ -210,13 +206,6 @@ public sealed class MonitorControlTests(BusyBoxRoot busyBox)
         Assert.InRange(peak, 1, 4_000);
     }
 
-    private static void WaitForLog(TestContainer container, string text)
-    {
-        for (int i = 0; i < 500 && !container.Log.Contains(text, StringComparison.Ordinal); i++)
-        {
-            Thread.Sleep(10);
-        }
-
-        Assert.Contains(text, container.Log, StringComparison.Ordinal);
-    }
+    private static void WaitForLog(TestContainer container, string text) =>
+        Poll.Until(() => container.Log.Contains(text, StringComparison.Ordinal), $"'{text}' is not in the log");
 }

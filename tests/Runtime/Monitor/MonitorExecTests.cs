@@ -80,9 +80,8 @@ public sealed class MonitorExecTests(BusyBoxRoot busyBox)
             child = ProcessIdentity.TryRead(int.Parse(children, null))!.Value;
         }
 
-        Assert.True(Gone(process), "the process is still there");
-        for (int i = 0; i < 300 && child.IsRunning; i++) Thread.Sleep(10);
-        Assert.False(child.IsRunning);
+        WaitUntilGone(process);
+        Poll.Until(() => !child.IsRunning, "its child is still there");
     }
 
     [Fact]
@@ -91,7 +90,7 @@ public sealed class MonitorExecTests(BusyBoxRoot busyBox)
         using TestContainer container = new(busyBox, "sleep", "100");
         container.Start();
         ProcessIdentity process;
-        using (TestExec exec = new(container, ["sleep", "1"], detach: true))
+        using (TestExec exec = new(container, ["sh", "-c", "while [ ! -e /end ]; do sleep 0.05; done"], detach: true))
         {
             Assert.Equal("started", exec.Answer.Type);
             process = ProcessIdentity.TryRead(exec.Answer.Pid!.Value)!.Value;
@@ -99,7 +98,8 @@ public sealed class MonitorExecTests(BusyBoxRoot busyBox)
 
         Thread.Sleep(300);
         Assert.True(process.IsRunning);
-        Assert.True(Gone(process), "its zombie is still there");
+        using (TestExec end = new(container, ["touch", "/end"])) Assert.Equal(0, end.WaitForExit());
+        WaitUntilGone(process);
         Assert.Null(ProcessIdentity.TryRead(process.Pid) is { } other && other == process ? other : (ProcessIdentity?)null);
     }
 
@@ -250,20 +250,8 @@ public sealed class MonitorExecTests(BusyBoxRoot busyBox)
     }
 
     // The monitor closes a connection a moment after its client does.
-    private static int Settled(TestContainer container)
-    {
-        Thread.Sleep(300);
-        return container.MonitorDescriptors;
-    }
+    private static int Settled(TestContainer container) => Poll.Settled(() => container.MonitorDescriptors);
 
-    private static bool Gone(ProcessIdentity process)
-    {
-        for (int i = 0; i < 300; i++)
-        {
-            if (ProcessIdentity.TryRead(process.Pid) != process) return true;
-            Thread.Sleep(10);
-        }
-
-        return false;
-    }
+    private static void WaitUntilGone(ProcessIdentity process) =>
+        Poll.Until(() => ProcessIdentity.TryRead(process.Pid) != process, "the process, or its zombie, is still there");
 }

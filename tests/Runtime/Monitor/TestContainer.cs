@@ -10,7 +10,7 @@ namespace Container.Runtime.Tests.Monitor;
 internal sealed class TestContainer : IDisposable
 {
     /// <summary>Every wait of the tests ends after this: a monitor that hangs fails the test, not the run.</summary>
-    public const int Patience = 20_000;
+    public const int Patience = 60_000;
 
     /// <summary>The cgroup above those of all containers of this run.</summary>
     public static readonly string CgroupParent = $"/pscontainer-test-{Environment.ProcessId}";
