@@ -86,6 +86,29 @@ public sealed class TerminalTests : IDisposable
         Assert.Equal(0, script.ExitCode);
     }
 
+    [Fact]
+    public void AProcessThatEntersThePidNamespaceLastHasItsTerminalToo()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/strace"), "strace is not installed");
+        bundle.Change(static config =>
+        {
+            config["process"]!["args"] = System.Text.Json.Nodes.JsonNode.Parse("""["sleep","1000"]""");
+            foreach (string set in new[] { "bounding", "effective", "permitted" })
+                config["process"]!["capabilities"]![set]!.AsArray().Add("CAP_SYS_PTRACE");
+        });
+        psrun.Succeed("run", "-d", "-b", bundle.Path, id);
+        using DescriptorListener listener = new(bundle.Path + "/exec.sock");
+
+        // It goes on in a sibling, which does all it has to do before the process that made it comes back.
+        string[] command = ["--root", psrun.Root, "exec", "-t", "--console-socket", listener.Path, id, "sh", "-c", "exit 7"];
+        using Process traced = Process.Start(
+            "/usr/bin/strace",
+            ["-f", "-o", "/dev/null", "-e", "inject=clone3:delay_exit=100000", Psrun.Executable, .. command]);
+        using FileDescriptor master = listener.Receive("/dev/ptmx");
+        traced.WaitForExit();
+        Assert.Equal(7, traced.ExitCode);
+    }
+
     internal static void ReadUntil(FileDescriptor master, string expected)
     {
         StringBuilder text = new();

@@ -23,16 +23,15 @@ public sealed partial class ContainerService
             streams = connected ? SessionStreams.CreatePipes(options.Interactive) : null;
             using HostStreams? files = options.Detach ? HostStreams.Open(options) : null;
             List<FileDescriptor> received = [];
-            client.Send(
-                new MonitorMessage
-                {
-                    Type = MonitorMessageType.Exec,
-                    Terminal = options.Tty,
-                    Width = Size(options.Width),
-                    Height = Size(options.Height),
-                    Detach = options.Detach,
-                },
-                [(int)file.DangerousGetHandle(), .. streams?.Theirs ?? files?.Numbers ?? []]);
+            MonitorMessage request = new()
+            {
+                Type = MonitorMessageType.Exec,
+                Terminal = options.Tty,
+                Width = Size(options.Width),
+                Height = Size(options.Height),
+                Detach = options.Detach,
+            };
+            client.Send(request, [(int)file.DangerousGetHandle(), .. streams?.Theirs ?? files?.Numbers ?? []]);
             streams?.Dispose();
             MonitorMessage answer = Await(client, document, received, cancellation);
             streams ??= received.Count > 0
@@ -40,10 +39,14 @@ public sealed partial class ContainerService
                 : new SessionStreams();
             return new ExecSession(client, document.Id, answer.Pid ?? 0, streams).Listen();
         }
-        catch
+        catch (Exception failure)
         {
             streams?.Abandon();
             client.Dispose();
+
+            // It ended between the connection and the question.
+            if (failure is SystemCallException { Errno: Errno.EPIPE or Errno.ECONNRESET })
+                throw NotRunning(document.Name, nameOrId);
             throw;
         }
     }

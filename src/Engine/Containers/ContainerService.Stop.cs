@@ -54,7 +54,7 @@ public sealed partial class ContainerService
         int signal = options.Force ? SignalNumber.Kill
             : options.Signal is null ? document.StopSignal : SignalText.Parse(options.Signal);
         int grace = options.TimeoutSec ?? document.Configuration.StopTimeoutSec ?? DefaultGrace;
-        if (signal == SignalNumber.Kill || !EndsAfter(document, signal, TimeSpan.FromSeconds(grace), cancellation))
+        if (signal == SignalNumber.Kill || !EndsAfter(document, signal, TimeSpan.FromSeconds(grace), cancellation, out _))
             KillAndWait(document, nameOrId, cancellation);
     }
 
@@ -92,8 +92,14 @@ public sealed partial class ContainerService
     }
 
     /// <summary>Whether the container has ended, at the latest so long after the signal.</summary>
-    private bool EndsAfter(ContainerDocument document, int signal, TimeSpan grace, CancellationToken cancellation)
+    private bool EndsAfter(
+        ContainerDocument document,
+        int signal,
+        TimeSpan grace,
+        CancellationToken cancellation,
+        out MonitorMessage? refusal)
     {
+        refusal = null;
         MonitorState? state = ReadState(document.Id);
         if (ContainerStatus.IsAbandoned(state)) state = TryRecover(document, state!);
         if (!ContainerStatus.IsAlive(state)) return true;
@@ -111,6 +117,7 @@ public sealed partial class ContainerService
             {
                 if (late) return false;
                 if (message is null) return HasEnded(document, cancellation);
+                if (message.Type == MonitorMessageType.Error) refusal = message;
                 if (message.Type == MonitorMessageType.Exited) break;
             }
         }
@@ -138,11 +145,11 @@ public sealed partial class ContainerService
 
     private void KillAndWait(ContainerDocument document, string nameOrId, CancellationToken cancellation)
     {
-        if (!EndsAfter(document, SignalNumber.Kill, KillTime, cancellation)) throw StopTimeout(document, nameOrId);
+        if (EndsAfter(document, SignalNumber.Kill, KillTime, cancellation, out MonitorMessage? refusal)) return;
+        throw new EngineException(
+            ErrorId.StopTimeout,
+            $"The container '{document.Name}' has not ended in time{(refusal is null ? "" : $": {refusal.Message}")}.",
+            refusal?.Hint ?? "A process of it may be held in the kernel, by a device or a network file system.",
+            nameOrId);
     }
-
-    private static EngineException StopTimeout(ContainerDocument document, string? nameOrId = null) => new(
-        ErrorId.StopTimeout,
-        $"The container '{document.Name}' has not ended in time.",
-        target: nameOrId ?? document.Id);
 }

@@ -105,7 +105,7 @@ internal static class ExecCompiler
         foreach (int stream in options.StandardStreams ?? []) plan.AddSlot(stream);
         int first = 3 + options.PreserveFds;
         plan.Add(OperationKind.CloseOthers, new LaunchStep("close-range", $"{first}-", null), [first]);
-        plan.Add(OperationKind.Fork, new LaunchStep("fork", "pid", null), [0]);
+        plan.Fork(new LaunchStep("fork", "pid", null), 0);
 
         // The session that was made before is its sibling's, and only a leader gets a terminal (ioctl_tty(2)).
         plan.Call(SystemCallNumber.setsid, new LaunchStep("setsid", null, null), [], tolerated: Errno.EPERM);

@@ -22,7 +22,7 @@ internal sealed class LaunchException : Exception
     /// <summary>The stable id of the failure for the engine's errors.</summary>
     public string Id => IsExecutable(Step)
         ? Errno is Errno.ENOENT or Errno.ENOTDIR ? "CommandNotFound" : "CommandNotExecutable"
-        : "SystemCallFailed";
+        : HasEnded(Step, Errno) ? "ContainerNotRunning" : "SystemCallFailed";
 
     /// <summary>What the user may do, or null.</summary>
     public string? Hint => (Step.Operation, Errno) switch
@@ -45,10 +45,15 @@ internal sealed class LaunchException : Exception
         _ => null,
     };
 
+    // setns(2) of a process's namespaces: it has left them, as it does when it ends.
+    private static bool HasEnded(LaunchStep step, Errno errno) =>
+        step is { Operation: "setns", Detail: not null } && errno == Errno.ESRCH;
+
     private static bool IsExecutable(LaunchStep step) => step.Operation is "find" or "exec";
 
     private static string Describe(LaunchStep step, Errno errno)
     {
+        if (HasEnded(step, errno)) return "the container has ended";
         string text = Marshal.GetPInvokeErrorMessage((int)errno);
         if (IsExecutable(step))
         {

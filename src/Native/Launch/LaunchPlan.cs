@@ -17,12 +17,16 @@ internal sealed unsafe class LaunchPlan : IDisposable
     private readonly List<int> slots = [];
     private readonly List<FileDescriptor> owned = [];
     private readonly LaunchMemory memory = new();
+    private SharedNumber? sibling;
 
     /// <summary>The operations in words, in order.</summary>
     public IReadOnlyList<LaunchStep> Steps => steps;
 
     /// <summary>The number of operations added so far.</summary>
     public int Count => operations.Count;
+
+    /// <summary>The process that the plan's own has gone on in; 0 for none.</summary>
+    public int ForkedPid => sibling?.Value ?? 0;
 
     /// <summary>A new slot, empty or preset to <paramref name="descriptor"/>.</summary>
     public LaunchSlot AddSlot(int descriptor = -1)
@@ -96,6 +100,13 @@ internal sealed unsafe class LaunchPlan : IDisposable
         Errno tolerated = Errno.None,
         int skip = 0) => Add(OperationKind.Call, step, arguments, result, tolerated, skip, number);
 
+    /// <summary>Goes on in a sibling of the process, whose id <see cref="ForkedPid"/> is from then on.</summary>
+    public void Fork(LaunchStep step, ulong flags)
+    {
+        sibling ??= new SharedNumber();
+        Add(OperationKind.Fork, step, [(nint)flags, sibling.Address]);
+    }
+
     /// <summary>Closes a descriptor that is needed no longer.</summary>
     public void Close(LaunchSlot slot) => Call(SystemCallNumber.close, new LaunchStep("close", null, null), [slot]);
 
@@ -141,6 +152,7 @@ internal sealed unsafe class LaunchPlan : IDisposable
         }
 
         owned.Clear();
+        sibling?.Dispose();
         memory.Dispose();
     }
 }

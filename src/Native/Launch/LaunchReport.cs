@@ -15,9 +15,6 @@ internal struct LaunchReport
     /// <summary>The console's master comes with this message.</summary>
     public const int Console = 3;
 
-    /// <summary>The process went on in a sibling; <see cref="Errno"/> is its pid.</summary>
-    public const int Forked = 4;
-
     /// <summary>The plan waits for the createContainer hooks.</summary>
     public const int CreateHooks = 5;
 

@@ -85,7 +85,7 @@ internal static unsafe partial class LaunchRunner
             case OperationKind.CloseOthers:
                 return CloseOthers(context, (int)a[0]);
             case OperationKind.Fork:
-                return Fork(context, (ulong)a[0]);
+                return Fork((ulong)a[0], (ulong)a[1]);
             case OperationKind.HandOverListener:
                 return HandOverListener(context, (int)a[0]);
             case OperationKind.KeepChannel:
@@ -115,18 +115,16 @@ internal static unsafe partial class LaunchRunner
         while (true) *(int*)0 = 0;
     }
 
-    private static long Fork(LaunchContext* context, ulong flags)
+    private static long Fork(ulong flags, ulong sibling)
     {
         CloneArguments* arguments = stackalloc CloneArguments[1];
         CloneArguments.Clear(arguments);
-        arguments->Flags = flags | CloneArguments.CLONE_PARENT;
+        arguments->Flags = flags | CloneArguments.CLONE_PARENT | CloneArguments.CLONE_PARENT_SETTID;
+        arguments->ParentTid = sibling;
         long pid = RawCall.Invoke(
             SystemCallNumber.clone3, (nint)arguments, sizeof(CloneArguments), 0, 0, 0, 0);
-        if (pid <= 0) return pid;
-
-        Notify(context, LaunchReport.Forked, 0, (int)pid, -1);
-        Exit(0);
-        return 0;
+        if (pid > 0) Exit(0);
+        return pid;
     }
 
     private static long ResetSignals()

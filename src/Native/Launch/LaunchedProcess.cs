@@ -87,15 +87,24 @@ internal sealed unsafe class LaunchedProcess : IDisposable
     public void Release(params ReadOnlySpan<int> descriptors) =>
         channel.Send([1], descriptors);
 
-    /// <summary>Blocks until the plan has gone on in a sibling of the first process, and takes that over.</summary>
+    /// <summary>
+    /// Blocks until the plan has gone on in a sibling of the first process, and takes that over. The kernel writes the
+    /// sibling's id down before the sibling runs (CLONE_PARENT_SETTID of clone(2)). A report of the first process would
+    /// not do: what the sibling reports can come before it, and it may be killed before it has made one. A sibling that
+    /// we did not know would stay a zombie, and for that the container's first process, and so its end, waits.
+    /// </summary>
     public void FollowFork()
     {
-        LaunchReport report = Receive(out bool ended);
-        if (ended || report.Code != LaunchReport.Forked) throw Ended();
         ChildProcess.Wait(PidFd);
         PidFd.Dispose();
-        Pid = report.Errno;
-        PidFd = ChildProcess.Open(Pid);
+        if (plan.ForkedPid == 0)
+        {
+            Receive(out _);
+            throw Ended();
+        }
+
+        Pid = plan.ForkedPid;
+        PidFd = ChildProcess.OpenOrEnd(Pid);
     }
 
     /// <summary>Blocks until the child has joined and made its namespaces itself.</summary>
@@ -152,6 +161,7 @@ internal sealed unsafe class LaunchedProcess : IDisposable
     /// <summary>Kills the child and takes its exit status, so that nothing is left.</summary>
     public void Abandon()
     {
+        if (PidFd.IsClosed) return;
         ChildProcess.Signal(PidFd, 9);
         ChildProcess.Wait(PidFd);
     }

@@ -55,7 +55,7 @@ internal static class NamespaceCompiler
         if (c.Namespaces.Has(CloneArguments.CLONE_NEWPID))
         {
             ulong pid = c.Namespaces.Created & CloneArguments.CLONE_NEWPID;
-            plan.Add(OperationKind.Fork, new LaunchStep("fork", null, LaunchNamespaces.Names(pid)), [(nint)pid]);
+            plan.Fork(new LaunchStep("fork", null, LaunchNamespaces.Names(pid)), pid);
         }
         else
         {

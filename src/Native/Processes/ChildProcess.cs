@@ -17,6 +17,21 @@ internal static unsafe class ChildProcess
             : new FileDescriptor((int)result);
     }
 
+    /// <summary>A descriptor of a child. One that there is no descriptor for ends, so that nothing is left.</summary>
+    public static FileDescriptor OpenOrEnd(int child)
+    {
+        try
+        {
+            return Open(child);
+        }
+        catch (SystemCallException)
+        {
+            _ = Signals.kill(child, Signals.SIGKILL);
+            Take(ProcessCalls.P_PID, child, 0);
+            throw;
+        }
+    }
+
     /// <summary>Sends a signal; false if the process has gone.</summary>
     public static bool Signal(FileDescriptor process, int signal)
     {
@@ -26,20 +41,19 @@ internal static unsafe class ChildProcess
     }
 
     /// <summary>Blocks until the child has ended and takes its status, which leaves no zombie.</summary>
-    public static ExitStatus Wait(FileDescriptor process) => Take(process, 0)!.Value;
+    public static ExitStatus Wait(FileDescriptor process) => Take(ProcessCalls.P_PIDFD, process.Number, 0)!.Value;
 
     /// <summary>The child's status if it has ended, else null.</summary>
-    public static ExitStatus? Poll(FileDescriptor process) => Take(process, ProcessCalls.WNOHANG);
+    public static ExitStatus? Poll(FileDescriptor process) => Take(ProcessCalls.P_PIDFD, process.Number, ProcessCalls.WNOHANG);
 
-    private static ExitStatus? Take(FileDescriptor process, int options)
+    private static ExitStatus? Take(int kind, int id, int options)
     {
         ProcessCalls.SignalInfo info;
         int result;
         do
         {
             info = default;
-            result = ProcessCalls.waitid(
-                ProcessCalls.P_PIDFD, process.Number, &info, ProcessCalls.WEXITED | options);
+            result = ProcessCalls.waitid(kind, id, &info, ProcessCalls.WEXITED | options);
         }
         while (result < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EINTR);
 

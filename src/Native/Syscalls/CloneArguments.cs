@@ -10,6 +10,7 @@ internal struct CloneArguments
     public const ulong CLONE_PIDFD = 0x1000;
     public const ulong CLONE_PARENT = 0x8000;
     public const ulong CLONE_NEWNS = 0x20000;
+    public const ulong CLONE_PARENT_SETTID = 0x100000;
     public const ulong CLONE_NEWCGROUP = 0x2000000;
     public const ulong CLONE_NEWUTS = 0x4000000;
     public const ulong CLONE_NEWIPC = 0x8000000;

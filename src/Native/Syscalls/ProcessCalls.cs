@@ -6,6 +6,7 @@ namespace Container.Native.Syscalls;
 /// chdir(2), chroot(2), umask(2).</summary>
 internal static unsafe partial class ProcessCalls
 {
+    public const int P_PID = 1;
     public const int P_PIDFD = 3;
     public const int WEXITED = 4;
     public const int WNOHANG = 1;
