@@ -29,12 +29,12 @@ internal sealed class Log
     public void Error(string message)
     {
         Append("error", message);
-        Output.WriteError("psrun: " + message);
+        Output.WriteError("psrun: " + Printable(message));
     }
 
     public void Warn(string message)
     {
-        if (path is null) Output.WriteError("psrun: warning: " + message);
+        if (path is null) Output.WriteError("psrun: warning: " + Printable(message));
         else Append("warning", message);
     }
 
@@ -76,10 +76,26 @@ internal sealed class Log
                 $"time=\"{now:yyyy-MM-dd'T'HH:mm:ss'Z'}\" level={level} msg=\"{Escape(message)}\"");
     }
 
-    private static string Escape(string text) => text
+    private static string Escape(string text) => Printable(text
         .Replace("\\", "\\\\", StringComparison.Ordinal)
-        .Replace("\"", "\\\"", StringComparison.Ordinal)
-        .Replace("\n", "\\n", StringComparison.Ordinal);
+        .Replace("\"", "\\\"", StringComparison.Ordinal));
+
+    /// <summary>
+    /// One line that a terminal only shows: what we quote is from a bundle, and could be made to look like a line of
+    /// ours.
+    /// </summary>
+    private static string Printable(string text)
+    {
+        StringBuilder line = new(text.Length);
+        foreach (char c in text)
+        {
+            if (c == '\n') line.Append("\\n");
+            else if (char.IsControl(c)) line.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            else line.Append(c);
+        }
+
+        return line.ToString();
+    }
 
     private sealed class LogLine(string level, string message, DateTimeOffset time) : IJsonWritable
     {

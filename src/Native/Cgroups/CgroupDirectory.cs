@@ -174,6 +174,7 @@ internal sealed unsafe class CgroupDirectory : IDisposable
         }
 
         descriptor.Dispose();
+        if (result < 0) throw new SystemCallException("fstatfs", path, (Errno)(-result));
         throw new CgroupException(null, null, $"'{path}' is not on a cgroup {(unified ? "v2" : "v1")} file system");
     }
 }

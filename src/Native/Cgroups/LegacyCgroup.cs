@@ -77,7 +77,14 @@ internal sealed class LegacyCgroup : CgroupManager
                 if (Find(controller) is { } directory) return directory;
             }
 
-            return memberships.Count > 0 ? memberships[0].Leaf : null;
+            // A removal that failed half-way may have left any of them. Each is closed before the next is opened.
+            foreach (LegacyMembership membership in memberships)
+            {
+                if (membership.Leaf is { } directory) return directory;
+                membership.Dispose();
+            }
+
+            return tree?.Leaf;
         }
     }
 

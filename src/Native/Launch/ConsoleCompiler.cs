@@ -32,6 +32,7 @@ internal static class ConsoleCompiler
         else
         {
             master = c.Open("/dev/ptmx", Files.O_RDWR | Files.O_NOCTTY);
+            Verify(plan, master);
         }
 
         LaunchSlot peer = OpenPeer(plan, master, c.Spec.Process);
@@ -44,6 +45,14 @@ internal static class ConsoleCompiler
             plan, copy, c.OpenFile("/dev/console"), new LaunchStep("move_mount", "/dev/console", "the console"));
         plan.Close(copy);
         return peer;
+    }
+
+    /// <summary>Adds the test that what stands at /dev/ptmx is what makes terminals.</summary>
+    public static void Verify(LaunchPlan plan, LaunchSlot master)
+    {
+        const int Major = 5;
+        const int Minor = 2;
+        plan.Add(OperationKind.RequireDevice, new LaunchStep("verify", "/dev/ptmx", "5:2"), [master, Major, Minor]);
     }
 
     /// <summary>Sets up the pair of <paramref name="master"/> and sends the master to the parent.</summary>

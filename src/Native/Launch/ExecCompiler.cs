@@ -114,17 +114,13 @@ internal static class ExecCompiler
     private static LaunchSlot OpenConsole(
         LaunchPlan plan, OciProcess process, LaunchSlot root, LaunchOptions options)
     {
-        const int PtmxMajor = 5;
-        const int PtmxMinor = 2;
-
         LaunchSlot master = plan.AddSlot();
         plan.Add(
             OperationKind.OpenInRoot, new LaunchStep("open", "/dev/ptmx", null),
             [root, plan.Text("/dev/ptmx"), Files.O_RDWR | Files.O_NOCTTY | Files.O_CLOEXEC, 0,
                 options.ForceWalk ? 1 : 0],
             master);
-        plan.Add(
-            OperationKind.RequireDevice, new LaunchStep("verify", "/dev/ptmx", "5:2"), [master, PtmxMajor, PtmxMinor]);
+        ConsoleCompiler.Verify(plan, master);
         return ConsoleCompiler.OpenPeer(plan, master, process);
     }
 

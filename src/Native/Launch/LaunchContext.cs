@@ -14,6 +14,9 @@ internal unsafe struct LaunchContext
     /// <summary>The socket to the parent; close-on-exec, so that execve(2) is seen there as end of file.</summary>
     public int Channel;
 
+    /// <summary>The parent's end of that socket, of which the child has a copy.</summary>
+    public int ParentEnd;
+
     /// <summary>The executable that <see cref="OperationKind.FindExecutable"/> chose.</summary>
     public byte* Executable;
 }

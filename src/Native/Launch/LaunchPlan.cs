@@ -112,7 +112,8 @@ internal sealed unsafe class LaunchPlan : IDisposable
 
     /// <summary>Copies the plan to where the child finds it; nothing can be added after.</summary>
     /// <param name="channel">The child's end of the channel to its parent.</param>
-    public LaunchContext* Seal(int channel)
+    /// <param name="parentEnd">The other end, which the child closes.</param>
+    public LaunchContext* Seal(int channel, int parentEnd)
     {
         LaunchContext context = new()
         {
@@ -121,6 +122,7 @@ internal sealed unsafe class LaunchPlan : IDisposable
             SlotCount = slots.Count,
             Slots = (int*)memory.Add<int>(CollectionsMarshal.AsSpan(slots)),
             Channel = channel,
+            ParentEnd = parentEnd,
         };
         return (LaunchContext*)memory.Add<LaunchContext>(new ReadOnlySpan<LaunchContext>(in context));
     }

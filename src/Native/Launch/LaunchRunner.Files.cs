@@ -15,6 +15,9 @@ internal static unsafe partial class LaunchRunner
 
         byte* path = stackalloc byte[PathSize * 2];
         byte* target = stackalloc byte[PathSize];
+        byte* top = stackalloc byte[2];
+        top[0] = (byte)'/';
+        top[1] = 0;
         for (int links = 0; links < MostLinks; links++)
         {
             long length = MakeFileOrReadLink(root, parent, name, walk, target);
@@ -42,7 +45,7 @@ internal static unsafe partial class LaunchRunner
             path[start + length] = 0;
             if (slash < 0) return -(long)Errno.EINVAL;
             path[slash] = 0;
-            parent = path;
+            parent = slash == 0 ? top : path;
             name = path + slash + 1;
         }
 

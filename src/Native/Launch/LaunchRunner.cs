@@ -16,6 +16,8 @@ internal static unsafe partial class LaunchRunner
     /// <summary>Runs the plan; ends in execve(2) or in _exit(2) and never returns to the caller's code.</summary>
     public static void Run(LaunchContext* context)
     {
+        // As long as the child has it too, there is no end of file when the parent is killed, and it would wait for ever.
+        RawCall.Invoke(SystemCallNumber.close, context->ParentEnd);
         nint* arguments = stackalloc nint[ArgumentCount];
         for (int index = 0; index < context->Count; index++)
         {

@@ -52,7 +52,7 @@ internal sealed unsafe class LaunchedProcess : IDisposable
         (PacketSocket ours, PacketSocket theirs) = PacketSocket.CreatePair();
         using (theirs)
         {
-            LaunchContext* context = plan.Seal(theirs.Descriptor.Number);
+            LaunchContext* context = plan.Seal(theirs.Descriptor.Number, ours.Descriptor.Number);
             int pidFd = -1;
             CloneArguments arguments = new()
             {

@@ -4,7 +4,8 @@ namespace Container.Native.Processes;
 
 /// <summary>
 /// State files of psrun that are there whole or not at all: written beside and renamed over what was there, by system
-/// calls alone. The directory belongs to the caller and nobody else can write to it.
+/// calls alone. The directory of a caller's pid file may be one that everybody can write to: what is there already is
+/// never opened.
 /// </summary>
 internal static class AtomicFile
 {
@@ -20,8 +21,7 @@ internal static class AtomicFile
         string temporary = $"{path.AsSpan(0, slash)}.{path.AsSpan(slash)}.{Environment.ProcessId}.tmp";
         try
         {
-            using (FileDescriptor file = Files.Open(
-                temporary, Files.O_WRONLY | Files.O_CREAT | Files.O_TRUNC | Files.O_NOFOLLOW, mode))
+            using (FileDescriptor file = Make(temporary, mode))
             {
                 Files.WriteAll(file.Number, content, temporary);
                 if (flush) SystemCallException.Check(Files.fsync(file.Number), "fsync", temporary);
@@ -43,6 +43,21 @@ internal static class AtomicFile
         string parent = slash == 0 ? "." : path[..slash];
         using FileDescriptor directory = Files.Open(parent, Files.O_RDONLY | Files.O_DIRECTORY);
         SystemCallException.Check(Files.fsync(directory.Number), "fsync", parent);
+    }
+
+    private static FileDescriptor Make(string path, uint mode)
+    {
+        int flags = Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL | Files.O_NOFOLLOW;
+        try
+        {
+            return Files.Open(path, flags, mode);
+        }
+        catch (SystemCallException failure) when (failure.Errno == Errno.EEXIST)
+        {
+            // Left by a process that was killed and had our id; or put there for us to write to.
+            _ = Files.unlinkat(Files.AT_FDCWD, path, 0);
+            return Files.Open(path, flags, mode);
+        }
     }
 
     /// <summary>

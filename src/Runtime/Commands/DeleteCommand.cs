@@ -28,10 +28,17 @@ internal sealed class DeleteCommand : Command
     private static void Delete(GlobalOptions global, string id, bool force)
     {
         ContainerId.Check(id);
-        if (ContainerDirectory.TryOpen(global.Root, id) is not { } directory)
+        ContainerDirectory? directory = ContainerDirectory.TryOpen(global.Root, id);
+        if (directory is null)
         {
-            // A create that was killed at once may have left its directory.
-            if (ContainerDirectory.RemoveRemains(global.Root, id) || force) return;
+            // A create that was killed at once may have left its directory; one that still ran has made a container.
+            if (ContainerDirectory.RemoveRemains(global.Root, id)) return;
+            directory = ContainerDirectory.TryOpen(global.Root, id);
+        }
+
+        if (directory is null)
+        {
+            if (force) return;
             throw new RuntimeException($"container '{id}' does not exist");
         }
 
@@ -39,6 +46,6 @@ internal sealed class DeleteCommand : Command
         ContainerStatus status = directory.GetStatus();
         if (!force && status is ContainerStatus.Running or ContainerStatus.Paused)
             throw new RuntimeException($"container '{id}' is {StatusText.Of(status)}: stop it, or use --force");
-        ContainerRemoval.Remove(directory, global.Log);
+        ContainerRemoval.RemoveOfOther(directory, global.Log);
     }
 }

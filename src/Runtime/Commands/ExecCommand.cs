@@ -126,13 +126,19 @@ internal sealed class ExecCommand : Command
         try
         {
             launched.WaitUntilExecuted();
+            Tell(launched, arguments, console, pidFd);
         }
-        catch (LaunchException)
+        catch
         {
-            ChildProcess.Wait(launched.PidFd);
+            // Who asked for it learns that it failed, and would not look for a process that runs.
+            launched.Abandon();
             throw;
         }
+    }
 
+    private static void Tell(
+        LaunchedProcess launched, ParsedArguments arguments, DescriptorReceiver? console, DescriptorReceiver? pidFd)
+    {
         if (console is not null && launched.Console is not null) console.Send(launched.Console, "/dev/ptmx"u8);
         pidFd?.Send(launched.PidFd, "pidfd"u8);
         if (arguments.Value("pid-file") is not { Length: > 0 } file) return;

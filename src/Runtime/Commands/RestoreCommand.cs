@@ -39,10 +39,14 @@ internal sealed class RestoreCommand : Command
         (ContainerDirectory directory, ContainerLock held) = restoration.Run();
         using FileDescriptor? master = restoration.Terminal;
         using FileDescriptor process = ChildProcess.Open(directory.State.Pid);
-        if (options.PidFile is { } file)
+        try
         {
-            string pid = directory.State.Pid.ToString(CultureInfo.InvariantCulture);
-            AtomicFile.Write(file, Encoding.ASCII.GetBytes(pid), 0x1A4, flush: false);
+            WritePid(options.PidFile, directory.State.Pid);
+        }
+        catch
+        {
+            ContainerRemoval.Remove(directory, global.Log);
+            throw;
         }
 
         held.Dispose();
@@ -53,5 +57,11 @@ internal sealed class RestoreCommand : Command
         using ContainerLock? again = directory.TryLock(global.Root);
         if (again is not null && directory.State.IsSameProcess(own)) ContainerRemoval.Remove(directory, global.Log);
         return status.Code;
+    }
+
+    private static void WritePid(string? file, int pid)
+    {
+        if (file is null) return;
+        AtomicFile.Write(file, Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture)), 0x1A4, flush: false);
     }
 }

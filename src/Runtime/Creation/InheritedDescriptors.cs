@@ -6,6 +6,8 @@ namespace Container.Runtime.Creation;
 /// <summary>Descriptors from 3 on that the container gets: --preserve-fds, after those of socket activation.</summary>
 internal sealed class InheritedDescriptors
 {
+    private const int Most = 1000;
+
     private InheritedDescriptors(int listening, int preserved)
     {
         Listening = listening;
@@ -43,6 +45,7 @@ internal sealed class InheritedDescriptors
         string? process = Environment.GetEnvironmentVariable("LISTEN_PID");
         string? count = Environment.GetEnvironmentVariable("LISTEN_FDS");
         if (process is null || count is null || process != $"{Environment.ProcessId}") return 0;
-        return int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+        if (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return 0;
+        return number <= Most ? number : throw new RuntimeException($"LISTEN_FDS: {number} descriptors, the limit is {Most}");
     }
 }

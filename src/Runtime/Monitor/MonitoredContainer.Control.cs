@@ -148,18 +148,10 @@ internal sealed partial class MonitoredContainer
         bool grouped = cgroup is { Exists: true };
         if (!all || (!grouped && signal == Signals.SIGKILL && hasPidNamespace)) ChildProcess.Signal(process, signal);
         else if (grouped && signal == Signals.SIGKILL) cgroup!.Kill();
-        else SignalAll(signal);
+        else MemberSignal.Send(GetProcesses, signal);
 
         // What is frozen does not die before it is thawed.
         if (signal == Signals.SIGKILL && state.State.Status == "paused") cgroup?.Thaw();
-    }
-
-    private void SignalAll(int signal)
-    {
-        foreach (int pid in GetProcesses())
-        {
-            _ = Signals.kill(pid, signal);
-        }
     }
 
     /// <summary>The descriptor is taken first: from then on the process that is looked for in the cgroup is the one

@@ -45,7 +45,7 @@ internal sealed class ContainerDirectory
         if (!made && SystemCallException.Last("mkdir", path) is { Errno: not Errno.EEXIST } failure) throw failure;
 
         // What a create that was killed at once has left, has no state: the id is free again.
-        ContainerLock? taken = ContainerLock.TryAcquire(path);
+        ContainerLock? taken = TryAcquire(path, made);
         if (taken is not null && (made || !Files.Exists(path + "/state.json")))
             return (new ContainerDirectory(path, id, new StoredState()) { isLocked = true }, taken);
         taken?.Dispose();
@@ -79,20 +79,30 @@ internal sealed class ContainerDirectory
         }
     }
 
-    /// <summary>Removes what is left of a container that has no state; false where there is nothing.</summary>
+    /// <summary>
+    /// Removes what is left of a container that has no state; false where there is nothing. Whoever is making the
+    /// container right now holds the lock: then it has a state when we get it, and is left alone.
+    /// </summary>
     public static bool RemoveRemains(string root, string id)
     {
         string path = $"{root}/{id}";
-        if (Files.mkdirat(Files.AT_FDCWD, path, 0x1C0) == 0)
+        if (!Files.Exists(path)) return false;
+        ContainerLock taken;
+        try
         {
-            _ = Files.unlinkat(Files.AT_FDCWD, path, Files.AT_REMOVEDIR);
+            taken = ContainerLock.Acquire(path);
+        }
+        catch (SystemCallException failure) when (failure.Errno is Errno.ENOENT or Errno.ENOTDIR)
+        {
             return false;
         }
 
-        if (SystemCallException.Last("mkdir", path).Errno != Errno.EEXIST) return false;
-        using ContainerLock taken = ContainerLock.Acquire(path);
-        new ContainerDirectory(path, id, new StoredState()).Remove();
-        return true;
+        using (taken)
+        {
+            if (Files.Exists(path + "/state.json")) return false;
+            new ContainerDirectory(path, id, new StoredState()).Remove();
+            return true;
+        }
     }
 
     /// <summary>Waits for the lock and reads the state again, which may have changed meanwhile.</summary>
@@ -187,6 +197,20 @@ internal sealed class ContainerDirectory
         int slash = Path.LastIndexOf('/');
         using RootDirectory root = RootDirectory.Open(Path[..slash]);
         root.Remove(Path[(slash + 1)..]);
+    }
+
+    private static ContainerLock? TryAcquire(string path, bool made)
+    {
+        try
+        {
+            return ContainerLock.TryAcquire(path);
+        }
+        catch (SystemCallException) when (made)
+        {
+            _ = Files.unlinkat(Files.AT_FDCWD, path + "/lock", 0);
+            _ = Files.unlinkat(Files.AT_FDCWD, path, Files.AT_REMOVEDIR);
+            throw;
+        }
     }
 
     private static void MakeRoot(string root)

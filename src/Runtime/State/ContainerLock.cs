@@ -28,11 +28,25 @@ internal sealed class ContainerLock : IDisposable
 
     public void Dispose() => file.Dispose();
 
+    private static unsafe bool IsAt(FileDescriptor file, string path)
+    {
+        FileStatus there;
+        return Files.statx(Files.AT_FDCWD, path, Files.AT_SYMLINK_NOFOLLOW, FileStatus.STATX_BASIC_STATS, &there) == 0
+            && FileIdentity.Of(file).Inode == there.Inode;
+    }
+
     private static ContainerLock? TryAcquire(string directory, bool wait)
     {
         string path = directory + "/lock";
         FileDescriptor file = Files.Open(path, Files.O_RDWR | Files.O_CREAT | Files.O_NOFOLLOW, 0x180);
-        if (RecordLock.TryLock(file, wait)) return new ContainerLock(file);
+        if (RecordLock.TryLock(file, wait))
+        {
+            // While we waited the container may have been deleted, and made anew: that one has another lock.
+            if (!wait || IsAt(file, path)) return new ContainerLock(file);
+            file.Dispose();
+            return TryAcquire(directory, wait);
+        }
+
         Errno errno = (Errno)Marshal.GetLastPInvokeError();
         file.Dispose();
         return errno is Errno.EAGAIN or Errno.EACCES ? null : throw new SystemCallException("lock", path, errno);

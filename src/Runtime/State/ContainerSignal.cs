@@ -37,12 +37,7 @@ internal static class ContainerSignal
             return;
         }
 
-        foreach (int pid in cgroup.GetProcesses())
-        {
-            if (ProcessIdentity.TryRead(pid) is not { } process) continue;
-            using FileDescriptor? descriptor = TryOpen(process);
-            if (descriptor is not null) ChildProcess.Signal(descriptor, signal);
-        }
+        MemberSignal.Send(cgroup.GetProcesses, signal);
     }
 
     /// <summary>Waits for the container's first process to end; false after the time.</summary>

@@ -60,12 +60,16 @@ public sealed class MountLinkTests : ConfigTest
         Assert.False(File.Exists(Rootfs + "/etc/other"));
     }
 
-    [Fact]
-    public void WithoutTheseALinkAtTheTargetIsFollowed()
+    [Theory]
+    [InlineData("/etc/other")]
+    [InlineData("/other")]
+    [InlineData("../other")]
+    [InlineData("../../../new/other")]
+    public void WithoutTheseALinkAtTheTargetIsFollowed(string target)
     {
         File.WriteAllText(Source, "content");
-        File.CreateSymbolicLink(Rootfs + "/etc/link", "/etc/other");
+        File.CreateSymbolicLink(Rootfs + "/etc/link", target);
         Mount("/etc/link", "bind", Source, "bind");
-        Assert.Equal("content", Output("cat /etc/other"));
+        Assert.Equal("content", Output($"cat {Path.GetFullPath(target, "/etc")}"));
     }
 }
