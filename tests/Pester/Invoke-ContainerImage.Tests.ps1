@@ -89,6 +89,18 @@ Describe 'Invoke-ContainerImage' -Skip:([bool]$skip) {
         Get-Container | Should -BeNullOrEmpty
     }
 
+    It 'leaves neither container nor anonymous volume, even of a shell that was killed' {
+        Invoke-ContainerImage busybox -Volume /anonymous touch /anonymous/file
+        Get-ContainerVolume | Should -BeNullOrEmpty
+        $module = (Get-Module Container).Path -replace '[^/]+$', 'Container.psd1'
+        $command = "Import-Module '$module'; Invoke-ContainerImage busybox -Name killed -Volume /anonymous sleep 3"
+        $shell = Start-Process pwsh -PassThru -ArgumentList '-NoProfile', '-NonInteractive', '-Command', $command
+        Wait-Until { (Get-Container 'killed*').State -eq 'Running' }
+        Stop-Process -Id $shell.Id -Force
+        Wait-Until { -not (Get-Container) }
+        Get-ContainerVolume | Should -BeNullOrEmpty
+    }
+
     It 'changes nothing with -WhatIf' {
         $before = Get-StateHash
         Invoke-ContainerImage busybox -WhatIf echo no | Should -BeNullOrEmpty

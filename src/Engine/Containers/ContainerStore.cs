@@ -47,14 +47,18 @@ internal sealed class ContainerStore(EnginePaths paths)
             .Where(ObjectId.IsValid);
     }
 
-    public bool Exists(string id) => File.Exists(Path.Join(paths.Container(id), DocumentName));
+    public bool Exists(string id)
+    {
+        FileInfo file = new(Path.Join(paths.Container(id), DocumentName));
+        return file.Exists && !IsLost(id, file.Length);
+    }
 
     /// <summary>A document changes seldom: it is parsed again only when its file is another one.</summary>
     public ContainerDocument? TryRead(string id)
     {
         string path = Path.Join(paths.Container(id), DocumentName);
         FileInfo file = new(path);
-        if (!file.Exists)
+        if (!file.Exists || IsLost(id, file.Length))
         {
             documents.TryRemove(id, out _);
             return null;
@@ -71,7 +75,7 @@ internal sealed class ContainerStore(EnginePaths paths)
     public ContainerDocument? TryReadNow(string id)
     {
         string path = Path.Join(paths.Container(id), DocumentName);
-        if (ReadFile(path) is not { } content) return null;
+        if (ReadFile(path) is not { } content || IsLost(id, content.Length)) return null;
         try
         {
             return JsonSerializer.Deserialize(content, ContainerJsonContext.Default.ContainerDocument);
@@ -87,13 +91,16 @@ internal sealed class ContainerStore(EnginePaths paths)
         }
     }
 
-    // One that goes when it ends does not survive a reboot, so it need not be on the disk: that is most of its cost.
+    // One that goes when it ends does not survive a reboot, so it need not be on the disk: that is most of its cost. A host
+    // that goes down may leave an empty file of it, which the mark tells from a document that was damaged.
     public void Write(ContainerDocument document)
     {
+        bool isTransient = document.Configuration.AutoRemove;
+        if (isTransient) AtomicFile.Write(TransientMark(document.Id), [], flush: false);
         AtomicFile.Write(
             Path.Join(paths.Container(document.Id), DocumentName),
             JsonSerializer.SerializeToUtf8Bytes(document, ContainerJsonContext.Default.ContainerDocument),
-            flush: !document.Configuration.AutoRemove);
+            flush: !isTransient);
         documents.TryRemove(document.Id, out _);
     }
 
@@ -147,6 +154,10 @@ internal sealed class ContainerStore(EnginePaths paths)
             return null;
         }
     }
+
+    private bool IsLost(string id, long length) => length == 0 && File.Exists(TransientMark(id));
+
+    private string TransientMark(string id) => Path.Join(paths.Container(id), "transient");
 
     private static byte[]? ReadFile(string path)
     {

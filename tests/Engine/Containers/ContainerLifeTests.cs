@@ -35,6 +35,24 @@ public sealed class ContainerLifeTests
     }
 
     [Fact]
+    public void Only_a_container_that_removes_itself_may_have_lost_its_document_with_the_power()
+    {
+        using TestEngine test = TestEngine.WithRuntime();
+        ContainerConfiguration lasting = ContainerRunTests.Shell(test, "rootfs", "exit 3");
+        string Document(string id) => $"{test.Options.StateRoot}/containers/{id}/container.json";
+        File.WriteAllText(Document(test.Make(lasting with { AutoRemove = true }).Id), "");
+        Assert.Empty(test.Containers.List());
+        ContainerCreateTests.AssertEmpty(test);
+
+        string kept = Document(test.Make(lasting).Id);
+        string content = File.ReadAllText(kept);
+        File.WriteAllText(kept, "");
+        Assert.Equal(ErrorId.SpecInvalid, Assert.Throws<EngineException>(() => test.Containers.List()).Id);
+        File.WriteAllText(kept, content);
+        Assert.Single(test.Containers.List());
+    }
+
+    [Fact]
     public void The_end_is_known_when_the_run_directory_is_lost()
     {
         using TestEngine test = TestEngine.WithRuntime();

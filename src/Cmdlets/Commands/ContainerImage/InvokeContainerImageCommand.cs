@@ -58,7 +58,9 @@ public sealed class InvokeContainerImageCommand : ContainerCreateCommand
     {
         ImageRecord image = Engine.Images.Resolve(Image);
         ContainerConfiguration wanted = Configure(new ContainerConfiguration { Image = Image });
-        wanted = wanted with { Interactive = HasInput };
+
+        // Should this shell be killed, the next command that comes by removes it.
+        wanted = wanted with { Interactive = HasInput, AutoRemove = !Keep };
         if (!ShouldProcess(Messages.NewContainer(wanted.Name, image.ToString()), Messages.ActionRun)) return;
 
         CommandInvoker invoker = new(this, AsJob);
