@@ -143,6 +143,26 @@ public sealed class CheckpointTests : IDisposable
         Assert.Empty(psrun.Containers);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ThePageServerIsTold(bool terminal)
+    {
+        // It says what it was asked for, by its options or by its socket, and fails.
+        string criu = bundle.Path + "/criu";
+        File.WriteAllText(criu, "#!/bin/bash\ncd \"${0%/*}\"\necho \"$@\" >said\n[ $1 != swrk ] || dd bs=64k count=1 <&$2 2>/dev/null >>said\nexit 1\n");
+        File.SetUnixFileMode(criu, (UnixFileMode)0x1ED);
+        bundle.Change(config => config["process"]!["terminal"] = terminal);
+        using DescriptorListener? listener = terminal ? new(bundle.Path + "/console.sock") : null;
+        psrun.Succeed(["run", "-d", "-b", bundle.Path, .. terminal ? new[] { "--console-socket", listener!.Path } : [], id]);
+        using FileDescriptor? master = listener?.Receive("/dev/ptmx");
+        Failure(["--criu", criu], "checkpoint", "--image-path", Images, "--page-server", "127.0.0.1:300", id);
+
+        // Field 11 of the options: address (1) and port (2).
+        string expected = terminal ? "Z\u000E\n\t127.0.0.1\u0010\u00AC\u0002" : "--page-server --address 127.0.0.1 --port 300";
+        Assert.Contains(expected, File.ReadAllText(bundle.Path + "/said", System.Text.Encoding.Latin1), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void WithoutCriuThePackageIsNamed()
     {

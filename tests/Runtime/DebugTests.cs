@@ -48,6 +48,18 @@ public sealed class DebugTests : IDisposable
     }
 
     [Fact]
+    public void ExecSaysItInTheWordsOfRunc()
+    {
+        bundle.Change(static config => config["process"]!["args"] = new JsonArray("sleep", "1000"));
+        psrun.Succeed("run", "-d", "-b", bundle.Path, id);
+        CommandResult result = psrun.Run(new CommandOptions { Global = ["--debug", "--log", File] }, "exec", id, "true");
+        Assert.Equal(new CommandResult(0, "", ""), result);
+        string log = System.IO.File.ReadAllText(File);
+        foreach (string words in new[] { "nsexec container setup: ", "child process in init(): ", "setns_init: about to exec: " })
+            Assert.Contains(words, log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void LinesOfJsonHaveTheMembersOfRunc()
     {
         Assert.Equal(3, Run("--debug", "--log-format", "json", "--log", File).Code);

@@ -12,6 +12,7 @@ internal static class CriuRequest
 {
     private const int ImagesField = 1;
     private const int WorkField = 17;
+    private const int PageServer = 11;
     private const int ManageCgroups = 24;
     private const int ManageCgroupsMode = 34;
     private const int CgroupRoot = 25;
@@ -72,13 +73,14 @@ internal static class CriuRequest
             return;
         }
 
-        // What the service does anyway, or is told otherwise.
-        if (name is "-v4" or "--restore-detached") return;
+        // What the service does anyway, or is told otherwise: of a page server by its address and its port.
+        if (name is "-v4" or "--page-server" or "--restore-detached") return;
         string value = arguments[++index];
         if (name is "--images-dir" or "--work-dir") return;
         if (Find(Texts, name) is { } text) options.Text(text, value);
         else if (Find(Numbers, name) is { } number) options.Number(number, ulong.Parse(value, CultureInfo.InvariantCulture));
         else if (name == "--empty-ns") options.Number(EmptyNamespaces, CloneArguments.CLONE_NEWNET);
+        else if (name == "--address") options.Message(PageServer, CreateServer(value, arguments[index += 2]));
         else if (name == "--cgroup-root") options.Message(CgroupRoot, CreateRoot(value));
         else if (name == "--inherit-fd") options.Message(InheritedDescriptor, CreateDescriptor(value));
         else throw new UsageException($"{name[2..]}: not with a container that has a terminal");
@@ -92,6 +94,15 @@ internal static class CriuRequest
         }
 
         return null;
+    }
+
+    // --address ADDRESS --port PORT
+    private static ProtobufWriter CreateServer(string address, string port)
+    {
+        ProtobufWriter message = new();
+        message.Text(1, address);
+        message.Number(2, ulong.Parse(port, CultureInfo.InvariantCulture));
+        return message;
     }
 
     private static ProtobufWriter CreateRoot(string path)

@@ -72,7 +72,7 @@ internal sealed class CheckpointCommand : Command
         if (arguments.Value("status-fd") is { Length: > 0 } status) command.AddRange(["--status-fd", status]);
         if (arguments.Value("page-server") is not { Length: > 0 } server) return;
         int colon = server.LastIndexOf(':');
-        if (colon <= 0 || colon == server.Length - 1)
+        if (colon <= 0 || !ushort.TryParse(server.AsSpan(colon + 1), CultureInfo.InvariantCulture, out _))
             throw new UsageException($"--page-server: '{server}' is not ADDRESS:PORT");
         command.AddRange(["--page-server", "--address", server[..colon], "--port", server[(colon + 1)..]]);
     }

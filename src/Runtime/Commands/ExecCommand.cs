@@ -78,7 +78,12 @@ internal sealed class ExecCommand : Command
         Foreground? foreground = null;
         using LaunchedProcess launched = ContainerLauncher.Launch(
             spec, process, init, options, arguments.Flag("detach") ? null : () => foreground = new Foreground());
-        global.Log.Debug($"process {launched.Pid} made, with {launched.Steps.Count} operations to carry out");
+
+        // In the words of runc, which its users and its tests look for.
+        global.Log.Debug(
+            $"nsexec container setup: process {launched.Pid} made, {launched.Steps.Count} operations to carry out");
+        global.Log.Debug($"child process in init(): process {launched.Pid}");
+        global.Log.Debug($"setns_init: about to exec: process {launched.Pid}");
         Deliver(launched, arguments, console, pidFd);
         global.Log.Debug($"process {launched.Pid} runs its program");
         return foreground?.Wait(launched, console is null).Code ?? 0;
