@@ -1,9 +1,11 @@
 # What the scripts here share: a namespace of their own, a root file system of busybox, and the table of cases.
 
 # Starts the script again in namespaces of its own, without the empty v2 tree of a hybrid host, which crun refuses.
+# $namespaces are unshare's options for more of them.
 enter_namespace() {
     if [ -z "${CONTAINER_CONFORMANCE_NAMESPACE:-}" ]; then
-        exec env CONTAINER_CONFORMANCE_NAMESPACE=1 unshare --mount --net --propagation private bash "$0" "$@"
+        # shellcheck disable=SC2086
+        exec env CONTAINER_CONFORMANCE_NAMESPACE=1 unshare --mount --net --propagation private ${namespaces:-} bash "$0" "$@"
     fi
     if mountpoint -q /sys/fs/cgroup/unified; then
         # What crun then writes to the directory must not stay on the host.
@@ -27,14 +29,14 @@ make_root() {
     printf 'root:x:0:\nuser:x:1000:\nextra:x:2000:user\n' >"$1/etc/group"
 }
 
-# Writes an image of the root file system $1 as an archive of the OCI layout, named $2, to $3.
+# Writes an image of the root file system $1 as an archive of the OCI layout, named $2, to $3; $4 is its configuration.
 make_image() {
-    local layout config layer diff manifest
+    local layout config layer diff manifest settings=${4:-'{"Env":["PATH=/bin"],"Cmd":["sh"]}'}
     layout=$(mktemp -d) && mkdir -p "$layout/blobs/sha256"
     blob() { local sum; sum=$(sha256sum "$1" | cut -d' ' -f1) && mv "$1" "$layout/blobs/sha256/$sum" && echo "$sum"; }
     size() { stat -c %s "$layout/blobs/sha256/$1"; }
     tar -C "$1" -cf "$layout/layer" . && layer=$(blob "$layout/layer") && diff=$layer
-    printf '{"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["sh"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' "$diff" >"$layout/config"
+    printf '{"architecture":"amd64","os":"linux","config":%s,"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' "$settings" "$diff" >"$layout/config"
     config=$(blob "$layout/config")
     printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:%s","size":%d},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"sha256:%s","size":%d}]}' \
         "$config" "$(size "$config")" "$layer" "$(size "$layer")" >"$layout/manifest"
@@ -47,15 +49,17 @@ make_image() {
 }
 
 # Starts a containerd of the script's own, at CONTAINERD_ADDRESS and with its state in $work; end_containerd ends it.
+# $1 is the configuration of its CRI plugin, which is left out without one.
 containerd=
 start_containerd() {
     cat >"$work/config.toml" <<END
 version = 2
 root = "$work/containerd/root"
 state = "$work/containerd/state"
-disabled_plugins = ["io.containerd.grpc.v1.cri"]
+${1:+#} disabled_plugins = ["io.containerd.grpc.v1.cri"]
 [grpc]
   address = "$CONTAINERD_ADDRESS"
+${1:-}
 END
     containerd --config "$work/config.toml" --log-level warn >"$work/containerd.log" 2>&1 &
     containerd=$!

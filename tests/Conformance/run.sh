@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Real clients and foreign suites against psrun, beside crun and runc where they are installed. PSRUN names the
-# executable; RUNC_SOURCE and RUNTIME_TOOLS_SOURCE name built checkouts, without which those suites are left out.
+# executable; RUNC_SOURCE and RUNTIME_TOOLS_SOURCE name built checkouts, CRICTL and CRITEST the programs of cri-tools
+# where PATH has them not; without them those suites are left out.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 
@@ -20,12 +21,16 @@ try() {
     fi
 }
 unset_variable() { [ -n "${!1:-}" ] || echo "$1 names no checkout"; }
-missing() { command -v "$1" >/dev/null || echo "$1 is not installed"; }
+missing() { for tool in "$@"; do command -v "$tool" >/dev/null || { echo "$tool is not installed"; return; }; done; }
 
 try podman "$(missing podman)"
 try containerd "$(missing containerd)"
+export CRICTL=${CRICTL:-crictl} CRITEST=${CRITEST:-critest}
+bridge=${CNI_PLUGINS:-/usr/lib/cni}/bridge
+try cri "$(missing containerd "$CRICTL" jq "$bridge")"
+try critest "$(missing containerd "$CRICTL" "$CRITEST" jq gcc "$bridge")"
 try docker "$([ -n "${DOCKERD:-}" ] || missing dockerd)"
-try images "$(missing podman)$(missing skopeo)$(missing pwsh)"
+try images "$(missing podman skopeo pwsh)"
 try runtime-tools "$(unset_variable RUNTIME_TOOLS_SOURCE)"
 try runc-suite "$(unset_variable RUNC_SOURCE)"
 exit $result
