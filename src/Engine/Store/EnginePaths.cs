@@ -120,7 +120,7 @@ public sealed class EnginePaths
     {
         if (isOwn || RunRoot != FallbackRunRoot()) return;
         using RootDirectory place = RootDirectory.Open(Path.GetDirectoryName(RunRoot)!);
-        if (place.FindMetadata(Path.GetFileName(RunRoot)) is not { } found) return;
+        FileMetadata found = Make(place, Path.GetFileName(RunRoot));
         if (found.Kind != FileKind.Directory || found.Uid != CurrentUser.Uid || (found.Mode & Others) != 0)
         {
             throw new EngineException(
@@ -131,6 +131,21 @@ public sealed class EnginePaths
         }
 
         isOwn = true;
+    }
+
+    // What is not there yet is made at once: looked at later, it could be somebody else's by then.
+    private static FileMetadata Make(RootDirectory place, string name)
+    {
+        try
+        {
+            place.MakeDirectory(name, Private);
+        }
+        catch (SystemCallException failure) when (failure.Errno == Errno.EEXIST)
+        {
+            return place.GetMetadata(name);
+        }
+
+        return place.GetMetadata(name);
     }
 
     private static string FallbackRunRoot() =>

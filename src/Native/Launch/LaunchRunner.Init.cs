@@ -46,7 +46,7 @@ internal static unsafe partial class LaunchRunner
         // With the last copy of the socket the parent sees that the program has been executed.
         RawCall.Invoke(SystemCallNumber.close_range, 0, unchecked((nint)uint.MaxValue));
 
-        // It names paths of the host, and everybody in the container may read it.
+        // It names paths of the host, and everybody in the container may read it. Behind it is the caller's environment.
         for (nint i = 0; i < length; i++) commandLine[i] = 0;
         ulong name = 0x74696E69;
         RawCall.Invoke(SystemCallNumber.prctl, PR_SET_NAME, (nint)(&name));

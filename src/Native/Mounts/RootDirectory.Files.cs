@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Mounts;
@@ -10,9 +11,24 @@ public sealed unsafe partial class RootDirectory
     /// </summary>
     public FileDescriptor OpenFile(string path)
     {
+        const int Reading = Files.O_RDONLY | Files.O_NONBLOCK | Files.O_NOCTTY | Files.O_CLOEXEC;
+
+        // Who cannot make devices has none that he may open.
         ArgumentNullException.ThrowIfNull(path);
-        FileDescriptor file = Resolve(path, Files.O_RDONLY | Files.O_NONBLOCK | Files.O_NOCTTY, 0, "open");
-        return OnlyRegular(file, path);
+        if (agent is not null) return OnlyRegular(Resolve(path, Reading, 0, "open"), path);
+
+        // To open a device is to do something with it: a watchdog of the host, which an image may call /etc/passwd,
+        // counts from then on. So it is looked at first, and then that very file is opened (proc(5), /proc/PID/fd).
+        using FileDescriptor found = OnlyRegular(Resolve(path, Files.O_PATH, 0, "open"), path);
+        int fd;
+        do
+        {
+            fd = Files.openat(Files.AT_FDCWD, $"/proc/self/fd/{found.Number}", Reading, 0);
+        }
+        while (fd < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EINTR);
+
+        Check(fd, "open", path);
+        return new FileDescriptor(fd);
     }
 
     /// <summary>Creates a regular file for writing; a name that exists, a link too, is EEXIST.</summary>

@@ -75,8 +75,17 @@ internal sealed class ClientListener : PollSource
         }
 
         retryAt = long.MaxValue;
-        StreamDescriptor.SetNonBlocking(client.Descriptor);
-        connected(client);
+        try
+        {
+            StreamDescriptor.SetNonBlocking(client.Descriptor);
+            connected(client);
+        }
+        catch (SystemCallException)
+        {
+            // It costs this client its connection, not the others the socket.
+            client.Dispose();
+        }
+
         return true;
     }
 }

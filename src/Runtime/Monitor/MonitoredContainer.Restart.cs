@@ -54,7 +54,7 @@ internal sealed partial class MonitoredContainer
     {
         process!.Dispose();
         process = null;
-        if (!hasPidNamespace) cgroup?.Kill();
+        if (!hasPidNamespace) Try(() => cgroup?.Kill());
         health?.Dispose();
         timeLimit?.Dispose();
         killing?.Dispose();
@@ -63,7 +63,8 @@ internal sealed partial class MonitoredContainer
             session.End();
         }
 
-        bool outOfMemory = status.Code != 0 && cgroup?.OutOfMemoryKills() > 0;
+        bool outOfMemory = false;
+        if (status.Code != 0) Try(() => outOfMemory = cgroup?.OutOfMemoryKills() > 0);
         Conclude(status, outOfMemory, limitReached);
     }
 
@@ -79,7 +80,7 @@ internal sealed partial class MonitoredContainer
         mustRestart = false;
         if (again) streams?.Renew();
         else streams?.Finish();
-        cgroup?.Remove();
+        Try(() => cgroup?.Remove());
         if (outOfMemory) events.Add("outOfMemory");
         events.Add("exit", ("exitCode", EventWriter.Text(status.Code)), ("startedAt", $"{startedAt:O}"));
         MonitorState ended = state.State with
@@ -105,7 +106,7 @@ internal sealed partial class MonitoredContainer
 
     private void CloseCgroup()
     {
-        cgroup?.Remove();
+        Try(() => cgroup?.Remove());
         cgroup?.Dispose();
         cgroup = null;
     }

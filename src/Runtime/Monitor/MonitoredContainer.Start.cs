@@ -130,7 +130,7 @@ internal sealed partial class MonitoredContainer
         }
 
         streams?.Finish();
-        cgroup?.Remove();
+        Try(() => cgroup?.Remove());
         listener?.Unlink();
         state.Write(state.State with { Status = "exited", FinishedAt = DateTimeOffset.UtcNow, Error = answer });
         listener?.Finish();

@@ -120,7 +120,7 @@ internal sealed partial class MonitoredContainer : PollSource
     public void GiveUp()
     {
         if (starter is not null) return;
-        cgroup?.Remove();
+        Try(() => cgroup?.Remove());
         listener?.Dispose();
         isOver = true;
     }
@@ -133,8 +133,30 @@ internal sealed partial class MonitoredContainer : PollSource
 
     public override void Ready(short events)
     {
-        if (launching is not null) spare.Use(() => AdvanceStart(launching));
-        else if (process is not null && ChildProcess.Poll(process) is { } status) spare.Use(() => End(status));
+        try
+        {
+            if (launching is not null) spare.Use(() => AdvanceStart(launching));
+            else if (process is not null && ChildProcess.Poll(process) is { } status) spare.Use(() => End(status));
+        }
+        catch (Exception failure) when (MonitorFailure.IsExpected(failure))
+        {
+            // Nobody else would end the container, or say that it has ended: its state would be "running" for ever.
+            if (process is not null) Try(() => ChildProcess.Signal(process, Signals.SIGKILL));
+            else Finish(state.State with { Pid = 0, FinishedAt = DateTimeOffset.UtcNow, Error = MonitorFailure.Describe(failure) });
+        }
+    }
+
+    /// <summary>Cleans up. What fails is left to whoever removes the container; the container's end goes on.</summary>
+    private static void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception failure) when (MonitorFailure.IsExpected(failure))
+        {
+            return;
+        }
     }
 
     protected override void Close()

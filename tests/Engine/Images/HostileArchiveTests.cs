@@ -197,6 +197,7 @@ public sealed class HostileArchiveTests
             Ratio = 100,
             FreeBytes = 1 << 20,
             HeaderBytes = 4096,
+            DirectoryNames = 10_000,
         });
         byte[] zeros = new TarBuilder().File("zeros", new byte[16 << 20]).ToArray();
         TarBuilder many = new();
@@ -207,7 +208,9 @@ public sealed class HostileArchiveTests
         byte[] content = new TarBuilder().File("w", new byte[8 << 20]).ToArray();
         byte[] window = ImportTests.Zstd(fixture, content, "--ultra --long=31");
         byte[][] packed = [ImportTests.Gzip(zeros), ImportTests.Zstd(fixture, zeros)];
-        byte[][] bombs = [.. packed, many.ToArray(), huge, holes, longName];
+        TarBuilder names = new();
+        for (int i = 0; i < 101; i++) names.LongName($"{new string('d', 99)}{i:000}/").Directory("d");
+        byte[][] bombs = [.. packed, many.ToArray(), huge, holes, longName, names.ToArray()];
         foreach (byte[] archive in bombs)
             Assert.Equal(ErrorId.LimitExceeded, fixture.Refuse(archive).Id);
         File.Delete(Path.Combine(fixture.Root, "to-pack"));

@@ -32,6 +32,19 @@ public sealed class RootDirectoryChangeTests
     }
 
     [Fact]
+    public void A_device_is_not_even_opened()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "making devices needs root");
+        using RootFixture fixture = new(walk: false);
+
+        // Of the numbers for local use, without a driver: to open it is ENXIO.
+        fixture.Root.MakeNode("device", FileKind.CharacterDevice, 0x180, 240, 77);
+        fixture.Root.Symlink("device", "etc-passwd");
+        Assert.Equal(Errno.EINVAL, RootFixture.Fails(() => fixture.Root.ReadFile("device", 100)));
+        Assert.Equal(Errno.EINVAL, RootFixture.Fails(() => fixture.Root.ReadFile("etc-passwd", 100)));
+    }
+
+    [Fact]
     public void Links_attributes_and_names()
     {
         using RootFixture fixture = new(walk: false);

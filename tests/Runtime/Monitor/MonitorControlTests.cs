@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Container.Native.Cgroups;
 using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
@@ -8,6 +9,32 @@ namespace Container.Runtime.Tests.Monitor;
 
 public sealed class MonitorControlTests(BusyBoxRoot busyBox)
 {
+    [Fact]
+    public void The_end_is_told_where_the_cgroup_cannot_be_removed()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/nsenter"), "nsenter is not installed");
+        using TestContainer container = new(busyBox, "sleep", "1000") { OwnMounts = true };
+        container.Start();
+        using (CgroupManager cgroup = CgroupManager.Open(container.CgroupPath))
+        {
+            string mounts = string.Join(' ', cgroup.Paths.Values.Select(
+                path => path[..path.IndexOf(container.CgroupPath, StringComparison.Ordinal)]).Distinct());
+            string script = $"for m in {mounts}; do mount -o remount,bind,ro $m || exit 1; done";
+            using Process remount = Process.Start(
+                "nsenter", ["-t", $"{container.State.MonitorPid}", "-m", "sh", "-c", script]);
+            remount.WaitForExit();
+            Assert.Equal(0, remount.ExitCode);
+        }
+
+        container.Kill();
+        Assert.Equal(137, container.Wait().ExitCode);
+        container.WaitForMonitor();
+        Assert.Equal(("exited", 137), (container.State.Status, container.State.ExitCode));
+        Assert.NotEmpty(container.FindCgroups());
+        using CgroupManager left = CgroupManager.Open(container.CgroupPath);
+        Assert.True(left.Remove());
+    }
+
     [Fact]
     public void A_signal_reaches_the_first_process()
     {

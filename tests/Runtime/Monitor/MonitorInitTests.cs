@@ -14,6 +14,16 @@ public sealed class MonitorInitTests(BusyBoxRoot busyBox)
         Assert.NotEqual("stdout F 1", container.Records[0]);
     }
 
+    [Fact]
+    public void Nothing_of_the_caller_is_in_it()
+    {
+        using TestContainer container = Make("sleep 1000");
+        container.Start();
+        Assert.Contains("PATH=", File.ReadAllText($"/proc/{container.State.MonitorPid}/environ"), StringComparison.Ordinal);
+        foreach (string file in (string[])["cmdline", "environ"])
+            Assert.Equal("", File.ReadAllText($"/proc/{container.State.Pid}/{file}").Trim('\0'));
+    }
+
     [Theory]
     [InlineData("exit 0", 0)]
     [InlineData("exit 42", 42)]

@@ -61,6 +61,9 @@ internal sealed class TestContainer : IDisposable
     /// <summary>The monitor is started with a descriptor that is not close-on-exec.</summary>
     public bool InheritedDescriptor { get; set; }
 
+    /// <summary>The monitor has a mount namespace of its own.</summary>
+    public bool OwnMounts { get; set; }
+
     /// <summary>How many descriptors the monitor may have; 0 is as many as we.</summary>
     public int DescriptorLimit { get; set; }
 
@@ -97,7 +100,7 @@ internal sealed class TestContainer : IDisposable
         string leak = InheritedDescriptor ? $"exec 9> '{root}/inherited';" : "";
         if (DescriptorLimit > 0) leak += $" ulimit -n {DescriptorLimit};";
         monitor = Process.Start(new ProcessStartInfo(
-            "/bin/sh", ["-c", $"{leak} exec \"$0\" \"$@\"", Runtime, "monitor", "--directory", Directory])
+            "/bin/sh", ["-c", $"{leak} exec {(OwnMounts ? "unshare -m " : "")}\"$0\" \"$@\"", Runtime, "monitor", "--directory", Directory])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -15,6 +15,9 @@ internal sealed record ArchiveLimits
     /// <summary>Uncompressed bytes below which the ratio does not matter.</summary>
     public long FreeBytes { get; init; } = 1L << 30;
 
+    /// <summary>Characters of the names of all directories, which are kept until the end.</summary>
+    public long DirectoryNames { get; init; } = 256L << 20;
+
     /// <summary>Bytes of one extended header or long name.</summary>
     public int HeaderBytes { get; init; } = 1 << 20;
 }

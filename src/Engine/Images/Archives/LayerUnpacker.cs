@@ -22,6 +22,7 @@ internal sealed partial class LayerUnpacker
     private readonly bool privileged;
     private readonly string opaqueXattr;
     private readonly Dictionary<string, (uint Mode, FileTime Time)> directories = new(StringComparer.Ordinal);
+    private long directoryNames;
     private long reported;
 
     public LayerUnpacker(RootDirectory tree, ArchiveSource source, ArchiveLimits limits, Action<long>? progress = null)
@@ -87,6 +88,9 @@ internal sealed partial class LayerUnpacker
 
         // In the end: what is unpacked into it changes the time, and a mode may forbid to unpack into it.
         directories[path] = (entry.Mode, entry.ModifiedAt);
+        directoryNames += path.Length;
+        if (directoryNames > limits.DirectoryNames)
+            throw ArchiveFailure.TooLarge($"the names of its directories have more than {limits.DirectoryNames:N0} characters");
     }
 
     private void UnpackFile(TarEntry entry, string path, CancellationToken cancellation)
