@@ -122,6 +122,14 @@ internal sealed partial class MonitoredContainer
     private void FailStart(Exception failure)
     {
         MonitorMessage answer = MonitorFailure.Describe(failure);
+        if (launching is not null)
+        {
+            // It was on its way when something beside it failed.
+            launching.Abandon();
+            launching.Dispose();
+            launching = null;
+        }
+
         if (state.State.StartedAt is not null)
         {
             // It has run before: that it cannot be started now is an end like another.
