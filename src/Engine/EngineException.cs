@@ -8,7 +8,7 @@ public sealed class EngineException : Exception
     /// <summary>Describes a failure.</summary>
     /// <param name="id">One of <see cref="ErrorId"/>.</param>
     /// <param name="message">What happened, as a sentence for the user.</param>
-    /// <param name="recommendedAction">What to do about it, where there is something.</param>
+    /// <param name="recommendedAction">What to do about it, where there is something better than what is usual.</param>
     /// <param name="target">The user's input or the object it happened to.</param>
     /// <param name="inner">The cause.</param>
     public EngineException(
@@ -16,7 +16,7 @@ public sealed class EngineException : Exception
         : base(message, inner)
     {
         Id = id;
-        RecommendedAction = recommendedAction;
+        RecommendedAction = recommendedAction ?? ErrorAdvice.Get(id);
         Target = target;
     }
 

@@ -266,6 +266,12 @@ Describe 'The error table' {
         $known | Where-Object { $_ -ne 'SystemCallFailed' } | ForEach-Object { $ids | Should -Contain $_ }
     }
 
+    It 'knows what to do about each, but what a command says itself and what an error number decides' {
+        $known | Where-Object { $_ -notin 'SystemCallFailed', 'CommandFailed' } | ForEach-Object {
+            [Container.Engine.EngineException]::new($_, 'text').RecommendedAction | Should -Match '^[A-Z].*\.$' -Because $_
+        }
+    }
+
     It 'has ids that are unique and Pascal case' {
         $known | Sort-Object -Unique | Should -HaveCount $known.Count
         $ids | ForEach-Object { $_ | Should -MatchExactly '^[A-Z][A-Za-z]+$' }

@@ -107,6 +107,7 @@ Describe 'Get-Container' -Skip:([bool]$skip) {
         Get-ErrorId $problems[0] | Should -Be 'ContainerNotFound'
         $problems[0].FullyQualifiedErrorId | Should -Match ',Container.Cmdlets.Commands.GetContainerCommand$'
         $problems[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $problems[0].ErrorDetails.RecommendedAction | Should -Be 'Get-Container lists the containers there are.'
         $problems[0].TargetObject | Should -Be 'nothing'
     }
 

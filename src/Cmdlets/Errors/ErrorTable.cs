@@ -93,7 +93,7 @@ internal static class ErrorTable
     public static ErrorRecord Record(EngineException failure, object? target) => new(
         failure, failure.Id, Category(failure.Id, failure.Errno), failure.Target ?? target)
     {
-        ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = failure.RecommendedAction },
+        ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = failure.RecommendedAction ?? Advice(failure.Id) },
     };
 
     /// <summary>The record of what the system threw where the engine had nothing to add.</summary>
@@ -105,6 +105,14 @@ internal static class ErrorTable
         {
             ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = ErrnoAdvice.Get(Number(failure)) },
         },
+    };
+
+    private static string? Advice(string id) => id switch
+    {
+        NotFileSystemPath => "Use a path of the file system, as Get-Item / has.",
+        PathNotFound => "Look with Get-ChildItem what there is.",
+        InvalidParameterCombination => "Get-Help NAME -Parameter * says which parameters go together.",
+        _ => null,
     };
 
     // The error number is what .NET gives the exceptions of files as their result (Interop.GetIOException), except for

@@ -29,8 +29,7 @@ public static class ContainerName
         throw new EngineException(
             ErrorId.InvalidName,
             $"'{name}' cannot be the name of a container.",
-            $"Use up to {MaximumLength} letters, digits, dots, dashes and underscores, the first a letter or digit.",
-            name);
+            target: name);
     }
 
     // Names are told apart without regard to case, and kept as they were written.

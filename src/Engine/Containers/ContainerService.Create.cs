@@ -180,8 +180,7 @@ public sealed partial class ContainerService
                 : throw new EngineException(
                     ErrorId.ContainerExists,
                     $"There is a container '{wanted}' already.",
-                    "Choose another name, or remove the container that has it.",
-                    wanted);
+                    target: wanted);
         }
 
         for (int attempt = 0; attempt < MaximumAttempts; attempt++)

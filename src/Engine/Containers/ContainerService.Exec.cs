@@ -94,7 +94,7 @@ public sealed partial class ContainerService
         if (state!.Status == "paused")
         {
             throw new EngineException(
-                ErrorId.ContainerPaused, $"The container '{document.Name}' is paused.", "Resume it first.", nameOrId);
+                ErrorId.ContainerPaused, $"The container '{document.Name}' is paused.", target: nameOrId);
         }
 
         MonitorClient client = MonitorClient.TryConnect(store.RunDirectory(document.Id))

@@ -80,7 +80,7 @@ public sealed partial class ContainerService
         if (IsInUse(issue.Id))
         {
             throw new EngineException(
-                ErrorId.ContainerRunning, $"The container {issue.Id[..12]} is running.", "Stop it first.", issue.Id);
+                ErrorId.ContainerRunning, $"The container {issue.Id[..12]} is running.", target: issue.Id);
         }
 
         repair(issue);

@@ -217,5 +217,5 @@ public sealed partial class ContainerService
     private static uint? Size(int cells) => cells > 0 ? (uint)cells : null;
 
     private static EngineException NotRunning(string name, object target) =>
-        new(ErrorId.ContainerNotRunning, $"The container '{name}' is not running.", "Start it first.", target);
+        new(ErrorId.ContainerNotRunning, $"The container '{name}' is not running.", target: target);
 }

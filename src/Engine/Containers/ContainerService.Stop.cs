@@ -149,7 +149,7 @@ public sealed partial class ContainerService
         throw new EngineException(
             ErrorId.StopTimeout,
             $"The container '{document.Name}' has not ended in time{(refusal is null ? "" : $": {refusal.Message}")}.",
-            refusal?.Hint ?? "A process of it may be held in the kernel, by a device or a network file system.",
+            refusal?.Hint,
             nameOrId);
     }
 }

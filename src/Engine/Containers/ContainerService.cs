@@ -98,8 +98,7 @@ public sealed partial class ContainerService
             _ => throw new EngineException(
                 ErrorId.AmbiguousIdentifier,
                 $"Several containers have an id that begins with '{nameOrId}'.",
-                "Give more digits, or the name.",
-                nameOrId),
+                target: nameOrId),
         };
     }
 

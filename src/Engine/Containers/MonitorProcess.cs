@@ -63,8 +63,7 @@ internal static class MonitorProcess
         throw new EngineException(
             ErrorId.RuntimeUnavailable,
             error.Length > 0 ? error : $"The runtime '{paths.RuntimePath}' ended before it was ready.",
-            "Test-ContainerHost shows what the host lacks.",
-            paths.RuntimePath);
+            target: paths.RuntimePath);
     }
 
     /// <summary>Runs psrun to its end and returns what it printed.</summary>

@@ -32,8 +32,7 @@ public sealed partial class ImageService
     public ImageRecord Resolve(string idOrReference) => TryResolve(idOrReference) ?? throw new EngineException(
         ErrorId.ImageNotFound,
         $"There is no image '{idOrReference}'.",
-        "Get-ContainerImage lists the images there are.",
-        idOrReference);
+        target: idOrReference);
 
     /// <summary>The image a reference, an id or the beginning of an id names, or null.</summary>
     public ImageRecord? TryResolve(string idOrReference)

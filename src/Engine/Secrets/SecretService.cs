@@ -46,8 +46,7 @@ public sealed partial class SecretService
     public SecretRecord Resolve(string name) => TryResolve(name) ?? throw new EngineException(
         ErrorId.SecretNotFound,
         $"There is no secret '{name}'.",
-        "Get-ContainerSecret lists the secrets there are.",
-        name);
+        target: name);
 
     /// <summary>The secret of this name, or null.</summary>
     public SecretRecord? TryResolve(string name)
@@ -142,8 +141,7 @@ public sealed partial class SecretService
             throw new EngineException(
                 ErrorId.SecretInUse,
                 $"Secret '{secret.Name}' is used by {string.Join(", ", users.Take(5))}{(users.Count > 5 ? " …" : "")}.",
-                "Remove the containers first.",
-                secret.Name);
+                target: secret.Name);
         }
 
         try
@@ -173,8 +171,7 @@ public sealed partial class SecretService
             throw new EngineException(
                 ErrorId.InvalidName,
                 $"'{name}' cannot be the name of a secret.",
-                "Use up to 128 letters, digits, dots, dashes and underscores, the first a letter or digit.",
-                name);
+                target: name);
         }
 
         if (length is 0 or > MaximumLength)

@@ -68,8 +68,7 @@ public sealed partial class VolumeService
             throw new EngineException(
                 ErrorId.VolumeNotEmpty,
                 $"The volume '{volume.Name}' is not empty.",
-                "Use -Force to have the archive replace what it holds.",
-                volume.Name);
+                target: volume.Name);
         }
 
         data.Clear("/");

@@ -32,8 +32,7 @@ public sealed partial class VolumeService
     public VolumeRecord Resolve(string name) => TryResolve(name) ?? throw new EngineException(
         ErrorId.VolumeNotFound,
         $"There is no volume '{name}'.",
-        "Get-ContainerVolume lists the volumes there are.",
-        name);
+        target: name);
 
     /// <summary>The volume of this name, or null.</summary>
     public VolumeRecord? TryResolve(string name) =>
@@ -58,8 +57,7 @@ public sealed partial class VolumeService
             throw new EngineException(
                 ErrorId.VolumeExists,
                 $"There is a volume '{name}' already.",
-                "Choose another name, or remove the volume that has it.",
-                name);
+                target: name);
         }
 
         return Make(configuration);
@@ -117,8 +115,7 @@ public sealed partial class VolumeService
             throw new EngineException(
                 ErrorId.InvalidName,
                 $"'{name}' cannot be the name of a volume.",
-                "Use up to 128 letters, digits, dots, dashes and underscores, the first a letter or digit.",
-                name);
+                target: name);
         }
 
         if (!configuration.Driver.Equals(VolumeConfiguration.LocalDriver, StringComparison.OrdinalIgnoreCase))
@@ -149,6 +146,5 @@ public sealed partial class VolumeService
     private static EngineException InUse(VolumeRecord volume, IReadOnlyList<string> users) => new(
         ErrorId.VolumeInUse,
         $"Volume '{volume.Name}' is used by {string.Join(", ", users.Take(5))}{(users.Count > 5 ? " …" : "")}.",
-        "Remove the containers first.",
-        volume.Name);
+        target: volume.Name);
 }
