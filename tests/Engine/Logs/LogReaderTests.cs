@@ -123,8 +123,8 @@ public sealed class LogReaderTests : IDisposable
     {
         using (FileStream file = new(Log, FileMode.Create))
         {
-            // Zeros are no lines; to read them all takes seconds.
-            file.SetLength(8L << 30);
+            // Zeros are no lines; to read them all takes an hour.
+            file.SetLength(4L << 40);
             file.Seek(0, SeekOrigin.End);
             file.Write("\n"u8);
             for (int index = 0; index < 100; index++) file.Write(Encoding.UTF8.GetBytes(Line($"1 stdout F {index}")));
@@ -132,7 +132,7 @@ public sealed class LogReaderTests : IDisposable
 
         long before = Environment.TickCount64;
         Assert.Equal(["97", "98", "99"], Read(new LogOptions { Tail = 3 }).Select(entry => entry.Line));
-        Assert.InRange(Environment.TickCount64 - before, 0, 1000);
+        Assert.InRange(Environment.TickCount64 - before, 0, 60_000);
     }
 
     [Fact]
