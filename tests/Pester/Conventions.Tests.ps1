@@ -90,6 +90,7 @@ Describe 'A cmdlet: <Name>' -ForEach $cmdlets {
             'Reset-ContainerHost'      = '*'
             'ConvertTo-ContainerUnit'  = 'Host'
             'Start-Container'          = 'Boot'
+            'Start-ContainerProcess'   = 'Container'
             'Test-ContainerStorage'    = '*'
             'Repair-ContainerStorage'  = 'All'
             'ConvertTo-ContainerImage' = 'Path'

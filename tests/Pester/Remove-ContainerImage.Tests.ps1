@@ -28,6 +28,20 @@ Describe 'Remove-ContainerImage' -Skip:([bool]$skip) {
         $removal.Deleted | Should -Contain $removal.Id
     }
 
+    It 'takes the names only with -NoPrune' {
+        $id = (Get-ContainerImage removable:1).Id
+        Add-ContainerImageTag removable:1 -Tag removable:2
+        $removal = Remove-ContainerImage 'removable:2' -NoPrune -PassThru
+        $removal.Untagged | Should -Be 'removable:2'
+        $removal = Remove-ContainerImage removable:1 -NoPrune -PassThru
+        $removal.Deleted | Should -BeNullOrEmpty
+        (Get-ContainerImage -Dangling).Id | Should -Be $id
+        Test-ContainerImage -Id $id -Integrity | Should -BeTrue
+        Add-ContainerImageTag -Id $id -Tag removable:1
+        Remove-ContainerImage -Id $id
+        Get-ContainerImage -Dangling | Should -BeNullOrEmpty
+    }
+
     It 'changes nothing with -WhatIf' {
         $before = Get-StateHash
         Remove-ContainerImage removable:1 -WhatIf

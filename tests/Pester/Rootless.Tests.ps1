@@ -192,6 +192,76 @@ Describe 'A user with subordinate ids' -Tag 'NeedsRoot: makes users' -Skip:([boo
     }
 }
 
+Describe 'Namespaces of another container of the user' -Tag 'NeedsRoot: makes users' -Skip:([bool]$skip) {
+    BeforeAll {
+        $shell = Open-UserShell @'
+            [void](ConvertTo-ContainerImage -Path PLACE/busybox.tar -Tag busybox -Change 'CMD ["sh"]', 'ENV PATH=/bin')
+            $first = New-Container busybox -Name first -Start sleep 1000
+            $second = New-Container busybox -Name second -PidNamespace Container:first -IpcNamespace Container:first `
+                -NetworkNamespace Container:first -Start sh '-c' 'sleep 2000 & sleep 3000'
+            $third = New-Container busybox -Name third -NetworkNamespace Container:second -Tty -Start sh
+            [pscustomobject]@{
+                Id = $first.ProcessId, $second.ProcessId, $third.ProcessId
+                Seen = Invoke-ContainerCommand second sh '-c' 'id -u; cat /proc/1/cmdline; ls /sys/class/net'
+            } | ConvertTo-Json -Compress
+            [void][Console]::In.ReadLine()
+            Remove-Container second -Force -Dependent
+            $left = @(Get-ContainerProcess first | Where-Object State -NE 'Z').CommandLine
+            $second = New-Container busybox -Name second -NetworkNamespace Container:first sleep 1000
+            Restart-Container first -Force
+            Start-Container second
+            $now = Get-Container first, second
+            [pscustomobject]@{
+                Id = $now.ProcessId
+                Left = $left
+            } | ConvertTo-Json -Compress
+            [void][Console]::In.ReadLine()
+            Stop-Container first -Force
+            try { Restart-Container second -Force } catch { $_.FullyQualifiedErrorId }
+            Get-Container | Remove-Container -Force
+            Get-ContainerImage | Where-Object Name -NE host:latest | Remove-ContainerImage -Force
+            'end'
+'@.Replace('PLACE', $place)
+        $errors = $shell.StandardError.ReadToEndAsync()
+        function Read-Seen {
+            $line = $shell.StandardOutput.ReadLine()
+            if (-not $line) { throw $errors.Result }
+            $seen = $line | ConvertFrom-Json
+            $shared = 'user', 'pid', 'net', 'ipc', 'mnt', 'uts' | Where-Object {
+                $kind = $_
+                $targets = $seen.Id | ForEach-Object { (Get-Item "/proc/$_/ns/$kind").Target }
+                @($targets | Select-Object -Unique).Count -eq 1
+            }
+            $own = $shared | Where-Object {
+                (Get-Item "/proc/$($seen.Id[0])/ns/$_").Target -eq (Get-Item "/proc/self/ns/$_").Target
+            }
+            $seen | Add-Member @{ Shared = $shared -join ','; Host = $own -join ',' } -PassThru
+        }
+        $seen = Read-Seen
+        $shell.StandardInput.WriteLine()
+        $later = Read-Seen
+        $shell.StandardInput.WriteLine()
+        $end = $shell.StandardOutput.ReadToEnd() + $errors.Result
+        $shell.WaitForExit()
+    }
+
+    It 'are joined together with its user namespace' {
+        $seen.Shared | Should -Be 'user,net'
+        $seen.Host | Should -BeNullOrEmpty
+    }
+
+    It 'are what the container''s own proc and sys show' {
+        $seen.Seen[0] | Should -Be '0'
+        $seen.Seen[1] | Should -BeLike 'sleep?1000?lo'
+    }
+
+    It 'keep nothing of a container that has been removed' { $later.Left | Should -Be 'sleep 1000' }
+
+    It 'are joined anew at the next start' { $later.Shared | Should -Be 'user,net' }
+
+    It 'are those of a container that runs' { $end | Should -Match 'ContainerNotRunning[\s\S]*end' }
+}
+
 Describe 'What a user may not' -Tag 'NeedsRoot: makes users' -Skip:([bool]$skip) {
     BeforeAll {
         $lines = Invoke-AsUser @'
@@ -212,6 +282,11 @@ Describe 'What a user may not' -Tag 'NeedsRoot: makes users' -Skip:([bool]$skip)
             }
             Test-Refusal size { New-ContainerVolume sized -Size 1MB }
             Test-Refusal join { New-Container busybox -Name m -NetworkNamespace /proc/1/ns/net }
+            $others = 1..2 | ForEach-Object { New-Container busybox -Name "other$_" }
+            Test-Refusal several {
+                New-Container busybox -Name m -NetworkNamespace Container:other1 -IpcNamespace Container:other2
+            }
+            $others | Remove-Container
             "left $(@(Get-Container).Count) $(@(Get-ContainerVolume).Count)"
             "host $(Invoke-ContainerImage host sh -ArgumentList '-c', (
                 'cat /etc/shadow 2>/dev/null; ls -A /home; stat -c %u /etc/passwd /usr/bin; id -u;' +
@@ -226,6 +301,7 @@ Describe 'What a user may not' -Tag 'NeedsRoot: makes users' -Skip:([bool]$skip)
         'cpu CgroupNotDelegated PermissionDenied True', 'map InvalidConfiguration InvalidArgument True'
         'mapuser InvalidMountSpecification InvalidArgument True'
         'size KernelFeatureMissing NotInstalled True', 'join InvalidConfiguration InvalidArgument True'
+        'several InvalidConfiguration InvalidArgument True'
     ) { $lines | Should -Contain $_ }
 
     It 'leaves nothing of what was refused' { $lines | Should -Contain 'left 0 0' }

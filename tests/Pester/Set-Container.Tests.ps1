@@ -23,6 +23,28 @@ Describe 'Set-Container' -Skip:([bool]$skip) {
         ($made | Get-Container).ProcessId | Should -Be $made.ProcessId
     }
 
+    It 'changes what a device may do, one device after the other' -Tag 'NeedsRoot: limits of devices' {
+        $device, $number = Get-ChildItem /sys/block | ForEach-Object { "/dev/$($_.Name)", (Get-Content "$_/dev") } |
+            Select-Object -First 2
+        if (-not $device -or -not (Test-Path $device)) {
+            Set-ItResult -Skipped -Because 'there is no block device'
+            return
+        }
+        $made = New-TestContainer throttled -Start
+        function Get-Limit {
+            $group = (Get-Content "/proc/$($made.ProcessId)/cgroup") -match ':blkio:|^0::' | Select-Object -First 1
+            $path = $group -replace '^\d+:[^:]*:'
+            $files = "/sys/fs/cgroup$path/io.max", "/sys/fs/cgroup/blkio$path/blkio.throttle.read_bps_device"
+            @(Get-Content $files -ErrorAction Ignore) -match "^$number " -join ''
+        }
+        Set-Container throttled -DeviceReadBps @{ $device = 3MB }
+        Get-Limit | Should -Match '3145728'
+        ($made | Get-Container).Configuration.DeviceReadBps[$device] | Should -Be 3MB
+        Set-Container throttled -DeviceReadBps @{ $device = 0 } -DeviceWriteIops @{ $device = 77 }
+        Get-Limit | Should -Not -Match '3145728'
+        $made | Remove-Container -Force
+    }
+
     It 'keeps them for the next start, and what was not given as it was' {
         $made = New-Container busybox -Name kept -Memory 64MB -PidsLimit 9 -Start sleep 1000
         ($made | Set-Container -Memory 32MB -PassThru).Configuration.PidsLimit | Should -Be 9

@@ -55,6 +55,7 @@ Describe 'Start-ContainerProcess' -Skip:([bool]$skip) {
     It 'takes wildcards, ids and property names' {
         @(Start-ContainerProcess 'proc*' true).Count | Should -Be 1
         @(Start-ContainerProcess -Id $made.Id true).Count | Should -Be 1
+        (Start-ContainerProcess -Container $made true).Container | Should -Be 'processes'
         @([pscustomobject]@{ ContainerId = $made.Id } | Start-ContainerProcess -Command true).Count | Should -Be 1
     }
 

@@ -48,6 +48,27 @@ public abstract class ContainerSettingCommand : ContainerTargetCommand
     [ValidateRange(10, 1000)]
     public int? BlockIOWeight { get; set; }
 
+    /// <summary>Bytes a second that may be read, by device path, beside those of other devices; 0 is no limit.</summary>
+    [Parameter]
+    [MapTransformation]
+    public IDictionary? DeviceReadBps { get; set; }
+
+    /// <summary>Bytes a second that may be written, by device path, beside those of other devices; 0 is no
+    /// limit.</summary>
+    [Parameter]
+    [MapTransformation]
+    public IDictionary? DeviceWriteBps { get; set; }
+
+    /// <summary>Reads a second, by device path, beside those of other devices; 0 is no limit.</summary>
+    [Parameter]
+    [MapTransformation]
+    public IDictionary? DeviceReadIops { get; set; }
+
+    /// <summary>Writes a second, by device path, beside those of other devices; 0 is no limit.</summary>
+    [Parameter]
+    [MapTransformation]
+    public IDictionary? DeviceWriteIops { get; set; }
+
     /// <summary>Labels to set beside those that are there; an empty value removes one.</summary>
     [Parameter]
     [MapTransformation]
@@ -79,11 +100,24 @@ public abstract class ContainerSettingCommand : ContainerTargetCommand
         CpuWeight = CpuWeight ?? old.CpuWeight,
         PidsLimit = PidsLimit ?? old.PidsLimit,
         BlockIOWeight = BlockIOWeight ?? old.BlockIOWeight,
+        DeviceReadBps = Merge(old.DeviceReadBps, DeviceReadBps),
+        DeviceWriteBps = Merge(old.DeviceWriteBps, DeviceWriteBps),
+        DeviceReadIops = Merge(old.DeviceReadIops, DeviceReadIops),
+        DeviceWriteIops = Merge(old.DeviceWriteIops, DeviceWriteIops),
         Label = Merge(old.Label),
         RestartPolicy = RestartPolicy ?? old.RestartPolicy,
         RestartCount = RestartCount ?? old.RestartCount,
         HealthCheck = HealthCheck ?? old.HealthCheck,
     };
+
+    // One that is 0 stays: the kernel has to be told that there is no limit any more.
+    private static IReadOnlyDictionary<string, long>? Merge(IReadOnlyDictionary<string, long>? old, IDictionary? given)
+    {
+        if (TextMap.Numbers(given) is not { } rates) return old;
+        Dictionary<string, long> merged = new(old ?? rates, StringComparer.Ordinal);
+        foreach ((string path, long rate) in rates) merged[path] = rate;
+        return merged;
+    }
 
     private IReadOnlyDictionary<string, string>? Merge(IReadOnlyDictionary<string, string>? old)
     {

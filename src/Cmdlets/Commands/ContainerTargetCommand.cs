@@ -43,7 +43,8 @@ public abstract class ContainerTargetCommand : ContainerCmdlet
     /// <summary>Does the cmdlet's work for one container.</summary>
     private protected abstract void ProcessContainer(ContainerRecord container);
 
-    private IEnumerable<string> Wanted() => ParameterSetName switch
+    /// <summary>The names and ids that were given.</summary>
+    private protected virtual IEnumerable<string> Wanted() => ParameterSetName switch
     {
         IdSet => Id,
         InputObjectSet => InputObject.Select(container => container.Id),

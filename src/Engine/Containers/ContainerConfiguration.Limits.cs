@@ -26,16 +26,16 @@ public sealed partial record ContainerConfiguration
     /// <summary>Share of block input and output against others, 10 to 1000.</summary>
     public int? BlockIOWeight { get; init; }
 
-    /// <summary>Bytes a second that may be read, by device path.</summary>
+    /// <summary>Bytes a second that may be read, by device path; 0 is no limit.</summary>
     public IReadOnlyDictionary<string, long>? DeviceReadBps { get; init; }
 
-    /// <summary>Bytes a second that may be written, by device path.</summary>
+    /// <summary>Bytes a second that may be written, by device path; 0 is no limit.</summary>
     public IReadOnlyDictionary<string, long>? DeviceWriteBps { get; init; }
 
-    /// <summary>Reads a second, by device path.</summary>
+    /// <summary>Reads a second, by device path; 0 is no limit.</summary>
     public IReadOnlyDictionary<string, long>? DeviceReadIops { get; init; }
 
-    /// <summary>Writes a second, by device path.</summary>
+    /// <summary>Writes a second, by device path; 0 is no limit.</summary>
     public IReadOnlyDictionary<string, long>? DeviceWriteIops { get; init; }
 
     /// <summary>Resource limits, as NAME=SOFT[:HARD] with the names of prlimit(1).</summary>

@@ -141,7 +141,7 @@ public sealed partial class ContainerService
         {
             Id = id,
             Name = name,
-            Configuration = configuration,
+            Configuration = UserIds.Current is null ? configuration : SpecNamespaces.Together(configuration, Resolve),
             Image = source.Defaults,
             IdRangeStart = range ?? SharedRange(configuration),
             UserIds = UserIds.Current,

@@ -1,5 +1,6 @@
 using Container.Engine.Containers.Specs;
 using Container.Engine.Store;
+using Container.Engine.Unprivileged;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 
@@ -68,8 +69,8 @@ public sealed partial class ContainerService
         try
         {
             WriteRequest(document, directory);
-            return MonitorProcess.Run(
-                store.Paths, MonitorProcess.Inside(["monitor", "--plan", "--directory", directory]), cancellation);
+            string[] arguments = ["monitor", "--plan", "--directory", directory];
+            return MonitorProcess.Run(store.Paths, MonitorProcess.Inside(arguments, Beside(document)), cancellation);
         }
         finally
         {
@@ -116,7 +117,7 @@ public sealed partial class ContainerService
         WriteRequest(document, directory, hold);
         WriteSecrets(document);
         bool isRootOfHost = !SpecInput.IsPrivate(document.Configuration.UserNamespace);
-        MonitorProcess.Start(store.Paths, directory, isRootOfHost, cancellation);
+        MonitorProcess.Start(store.Paths, directory, isRootOfHost, Beside(document), cancellation);
         return MonitorClient.TryConnect(directory) ?? throw MonitorFailure.Gone(document.Id);
     }
 
@@ -189,6 +190,15 @@ public sealed partial class ContainerService
         };
         File.WriteAllBytes(
             Path.Join(store.Bundle(document.Id), "config.json"), OciDocument.Write(SpecBuilder.Build(input)));
+    }
+
+    /// <summary>The monitor of the container whose namespaces an ordinary user's container joins: it has the rights
+    /// over them, and whoever is in its user namespace.</summary>
+    private int? Beside(ContainerDocument document)
+    {
+        if (UserIds.Current is null) return null;
+        string? other = SpecNamespaces.Others(document.Configuration).FirstOrDefault();
+        return other is null ? null : store.TryReadState(Running(other).Id)?.MonitorPid;
     }
 
     private ContainerRecord Running(string nameOrId)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Container.Engine.Store;
 using Container.Engine.Unprivileged;
@@ -20,12 +21,14 @@ internal static class MonitorProcess
     /// <param name="directory">The container's directory with monitor.json.</param>
     /// <param name="isRootOfHost">The container's root may be the host's: the monitor then runs from a form of its
     /// file that nobody can write (CVE-2019-5736), which takes a millisecond.</param>
+    /// <param name="beside">The monitor in whose user namespace this one is to be, or null.</param>
     /// <param name="cancellation">Ends the attempt.</param>
-    public static void Start(EnginePaths paths, string directory, bool isRootOfHost, CancellationToken cancellation)
+    public static void Start(
+        EnginePaths paths, string directory, bool isRootOfHost, int? beside, CancellationToken cancellation)
     {
         string[] arguments = ["monitor", "--directory", directory];
         if (isRootOfHost) arguments = [.. arguments, "--write-protected"];
-        AwaitReady(paths, Inside(arguments), cancellation);
+        AwaitReady(paths, Inside(arguments, beside), cancellation);
     }
 
     /// <summary>Starts another command of psrun that says when it is ready, in the user's namespace.</summary>
@@ -34,9 +37,10 @@ internal static class MonitorProcess
         AwaitReady(paths, Inside(arguments, ids), cancellation);
 
     /// <summary>The arguments that have psrun do something where the user's containers are: an ordinary user's are in
-    /// a user namespace.</summary>
-    public static IEnumerable<string> Inside(IEnumerable<string> arguments) =>
-        UserIds.Current is { } ids ? Inside(arguments, ids) : arguments;
+    /// a user namespace, which may be that of the process <paramref name="beside"/>.</summary>
+    public static IEnumerable<string> Inside(IEnumerable<string> arguments, int? beside = null) =>
+        beside is { } other ? ["unshare", "--with", other.ToString(CultureInfo.InvariantCulture), .. arguments]
+        : UserIds.Current is { } ids ? Inside(arguments, ids) : arguments;
 
     private static string[] Inside(IEnumerable<string> arguments, UserIds ids) =>
         ["unshare", UserIds.Text(ids.Users), UserIds.Text(ids.Groups), .. arguments];

@@ -63,6 +63,13 @@ public sealed partial class ImageService
         return Resolve(image.Id);
     }
 
+    /// <summary>Removes the references that the record lists; the image stays.</summary>
+    /// <param name="image">Which, and those of its references that go.</param>
+    /// <param name="all">Whether to remove every reference.</param>
+    /// <param name="cancellation">Ends the wait for the store's lock.</param>
+    public ImageRemoval Untag(ImageRecord image, bool all = false, CancellationToken cancellation = default) =>
+        Remove(image, all, prune: false, cancellation);
+
     /// <summary>Gives an image names; returns those it takes from others, and from whom.</summary>
     private static List<(string Name, string Owner)> Assign(
         SortedDictionary<string, string> references, IEnumerable<string> names, string id)

@@ -102,7 +102,10 @@ public sealed partial class ImageService
     /// <param name="image">Which, and those of its references that go.</param>
     /// <param name="force">Whether to remove every reference, and the image of containers.</param>
     /// <param name="cancellation">Ends the wait for the store's lock.</param>
-    public ImageRemoval Remove(ImageRecord image, bool force = false, CancellationToken cancellation = default)
+    public ImageRemoval Remove(ImageRecord image, bool force = false, CancellationToken cancellation = default) =>
+        Remove(image, force, prune: true, cancellation);
+
+    private ImageRemoval Remove(ImageRecord image, bool force, bool prune, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(image);
         if (image.IsHost)
@@ -114,7 +117,7 @@ public sealed partial class ImageService
         using LockFile held = store.Lock(cancellation);
         ImageRecord present = Resolve(image.Id);
         string[] untagged = [.. force ? present.References : present.References.Intersect(image.References)];
-        bool goes = untagged.Length == present.References.Count;
+        bool goes = prune && untagged.Length == present.References.Count;
         if (goes) RefuseUsed(present, present.References.Count > 0 ? present.References[0] : present.Id, force);
 
         SortedDictionary<string, string> references = store.ReadReferences();

@@ -93,9 +93,11 @@ public sealed partial class SecretService
         ReadOnlySpan<byte> value,
         IReadOnlyDictionary<string, string>? label = null,
         bool replace = false,
+        string driver = SecretRecord.FileDriver,
         CancellationToken cancellation = default)
     {
         Check(name, value.Length);
+        RequireDriver(driver);
         using LockFile held = Lock(cancellation);
         bool isNew = TryResolve(name) is null;
         if (!replace && !isNew)
@@ -162,6 +164,16 @@ public sealed partial class SecretService
     {
         EnginePaths.MakePrivate(paths.Secrets);
         return LockFile.Acquire(Path.Join(paths.Secrets, ".lock"), exclusive: true, cancellation);
+    }
+
+    private static void RequireDriver(string driver)
+    {
+        if (driver.Equals(SecretRecord.FileDriver, StringComparison.OrdinalIgnoreCase)) return;
+        throw new EngineException(
+            ErrorId.InvalidConfiguration,
+            $"There is no secret driver '{driver}'.",
+            "Use 'file', or pipe the value in from where it is kept.",
+            driver);
     }
 
     private static void Check(string name, int length)

@@ -56,6 +56,9 @@ internal static class NamespaceCompiler
         {
             ulong pid = c.Namespaces.Created & CloneArguments.CLONE_NEWPID;
             plan.Fork(new LaunchStep("fork", null, LaunchNamespaces.Names(pid)), pid);
+
+            // The session that was made before is its sibling's, and only a leader gets a terminal (ioctl_tty(2)).
+            plan.Call(SystemCallNumber.setsid, new LaunchStep("setsid", null, null), [], tolerated: Errno.EPERM);
         }
         else
         {

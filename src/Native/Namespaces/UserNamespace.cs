@@ -33,42 +33,78 @@ internal static class UserNamespace
         IReadOnlyList<string> arguments,
         bool wait)
     {
+        using LaunchedProcess process = Start(
+            arguments, CloneArguments.CLONE_NEWUSER | CloneArguments.CLONE_NEWNS,
+            static plan => plan.Add(
+                OperationKind.WaitForParent, new LaunchStep("wait-for-parent", null, "id maps"), [0, 0, 0]));
+        return Finish(
+            process,
+            () =>
+            {
+                IdMaps.Write(process.Pid, uids, gids, privileged: Users.geteuid() == 0);
+                process.Release();
+            },
+            wait);
+    }
+
+    /// <summary>
+    /// Starts this program once more, as root of the user namespace that a process is in, with a mount namespace of its
+    /// own: there it has the rights over the namespaces of containers that were made from it (user_namespaces(7)).
+    /// </summary>
+    /// <param name="pid">The process.</param>
+    /// <param name="arguments">The arguments, without the program's own name.</param>
+    /// <param name="wait">Whether to wait for its end, or only for its beginning.</param>
+    /// <returns>The exit code; 0 if it was not waited for.</returns>
+    public static int RunWith(int pid, IReadOnlyList<string> arguments, bool wait)
+    {
+        using LaunchedProcess process = Start(arguments, 0, plan =>
+        {
+            LaunchSlot other = plan.AddSlot(plan.Own(ChildProcess.Open(pid)));
+            plan.Call(
+                SystemCallNumber.setns, new LaunchStep("setns", "the other monitor", "user"),
+                [other, (nint)CloneArguments.CLONE_NEWUSER]);
+            plan.Call(
+                SystemCallNumber.unshare, new LaunchStep("unshare", null, "mount"), [(nint)CloneArguments.CLONE_NEWNS]);
+        });
+        return Finish(process, static () => { }, wait);
+    }
+
+    private static LaunchedProcess Start(IReadOnlyList<string> arguments, ulong flags, Action<LaunchPlan> enter)
+    {
         const string self = "/proc/self/exe";
         LaunchPlan plan = new();
-        LaunchedProcess process;
         try
         {
             plan.Add(OperationKind.ResetSignals, new LaunchStep("reset-signals", null, null), []);
-            plan.Add(OperationKind.WaitForParent, new LaunchStep("wait-for-parent", null, "id maps"), [0, 0, 0]);
+            enter(plan);
             NamespaceCompiler.BecomeRoot(plan);
             ProcessCompiler.FindExecutable(plan, self, null);
             plan.Add(
                 OperationKind.Execute, new LaunchStep("exec", self, null),
                 [plan.Texts(["psrun", .. arguments]), plan.Texts(ReadEnvironment())]);
-            process = LaunchedProcess.Start(plan, CloneArguments.CLONE_NEWUSER | CloneArguments.CLONE_NEWNS, null);
+            return LaunchedProcess.Start(plan, flags, null);
         }
         catch
         {
             plan.Dispose();
             throw;
         }
+    }
 
-        using (process)
+    private static int Finish(LaunchedProcess process, Action prepare, bool wait)
+    {
+        try
         {
-            try
-            {
-                IdMaps.Write(process.Pid, uids, gids, privileged: Users.geteuid() == 0);
-                process.Release();
-                process.WaitUntilExecuted();
-            }
-            catch
-            {
-                process.Abandon();
-                throw;
-            }
-
-            return wait ? ChildProcess.Wait(process.PidFd).Code : 0;
+            prepare();
+            process.WaitUntilExecuted();
         }
+        catch
+        {
+            process.Abandon();
+            throw;
+        }
+
+        return wait ? ChildProcess.Wait(process.PidFd).Code : 0;
     }
 
     private static string[] ReadEnvironment()

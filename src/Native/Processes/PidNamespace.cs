@@ -13,20 +13,25 @@ public static class PidNamespace
     /// </summary>
     public static IReadOnlyList<int> GetProcesses(int first)
     {
-        if (Find(first) is not { } wanted) return [];
-        List<int> processes = [];
-        if (wanted == Find(Environment.ProcessId))
-        {
-            processes.Add(first);
-            return processes;
-        }
+        if (Find(first, "pid") is not { } wanted) return [];
+        return wanted == Find(Environment.ProcessId, "pid") ? [first] : GetProcesses(wanted, "pid");
+    }
 
+    /// <summary>The mount namespace of a process: a container has one of its own, whatever else it shares.</summary>
+    internal static ulong? FindMounts(int pid) => Find(pid, "mnt");
+
+    /// <summary>The processes in that mount namespace.</summary>
+    internal static IReadOnlyList<int> GetProcessesByMounts(ulong mounts) => GetProcesses(mounts, "mnt");
+
+    private static List<int> GetProcesses(ulong wanted, string kind)
+    {
+        List<int> processes = [];
         using RootDirectory proc = RootDirectory.Open("/proc");
         IReadOnlyList<RootEntry> entries = proc.Enumerate("/");
         for (int i = 0; i < entries.Count; i++)
         {
             if (int.TryParse(entries[i].Name, NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
-                && Find(pid) == wanted)
+                && Find(pid, kind) == wanted)
                 processes.Add(pid);
         }
 
@@ -34,10 +39,10 @@ public static class PidNamespace
     }
 
     // Null where it has ended, or may not be looked at: then it is nobody's whom we could signal.
-    private static unsafe ulong? Find(int pid)
+    private static unsafe ulong? Find(int pid, string kind)
     {
         FileStatus status;
-        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/pid");
+        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/{kind}");
         return Files.statx(Files.AT_FDCWD, path, 0, FileStatus.STATX_BASIC_STATS, &status) == 0 ? status.Inode : null;
     }
 }

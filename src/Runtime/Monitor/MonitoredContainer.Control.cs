@@ -146,12 +146,19 @@ internal sealed partial class MonitoredContainer
     {
         if (process is null) return;
         bool grouped = cgroup is { Exists: true };
-        if (!all || (!grouped && signal == Signals.SIGKILL && hasPidNamespace)) ChildProcess.Signal(process, signal);
+        if (!all || (!grouped && signal == Signals.SIGKILL && endsWithFirst)) ChildProcess.Signal(process, signal);
         else if (grouped && signal == Signals.SIGKILL) cgroup!.Kill();
         else MemberSignal.Send(GetProcesses, signal);
 
         // What is frozen does not die before it is thawed.
         if (signal == Signals.SIGKILL && state.State.Status == "paused") cgroup?.Thaw();
+    }
+
+    /// <summary>The first process has ended; in a pid namespace that is not its own that ends nobody else.</summary>
+    private void KillRest()
+    {
+        if (cgroup is { Exists: true }) cgroup.Kill();
+        else if (mounts is not null) MemberSignal.Send(GetProcesses, Signals.SIGKILL);
     }
 
     /// <summary>The descriptor is taken first: from then on the process that is looked for in the cgroup is the one
@@ -201,7 +208,9 @@ internal sealed partial class MonitoredContainer
 
     // An ordinary user's container may have no group.
     private IReadOnlyList<int> GetProcesses() =>
-        cgroup is { Exists: true } ? cgroup.GetProcesses() : PidNamespace.GetProcesses(state.State.Pid);
+        cgroup is { Exists: true } ? cgroup.GetProcesses()
+        : mounts is { } own ? PidNamespace.GetProcessesByMounts(own)
+        : PidNamespace.GetProcesses(state.State.Pid);
 
     private CgroupManager RequireCgroup() => cgroup
         ?? throw new MonitorException("KernelFeatureMissing", "the container has no cgroup");

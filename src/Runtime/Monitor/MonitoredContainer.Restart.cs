@@ -54,7 +54,7 @@ internal sealed partial class MonitoredContainer
     {
         process!.Dispose();
         process = null;
-        if (!hasPidNamespace) Try(() => cgroup?.Kill());
+        if (!endsWithFirst) Try(KillRest);
         health?.Dispose();
         timeLimit?.Dispose();
         killing?.Dispose();

@@ -89,6 +89,7 @@ internal sealed partial class MonitoredContainer
         launching = null;
         cgroup?.Settle();
 
+        mounts = endsWithFirst ? null : PidNamespace.FindMounts(pid);
         ulong startTime = ProcessIdentity.TryRead(pid)?.StartTime ?? 0;
         events.Add("start", ("pid", EventWriter.Text(pid)));
         bool isFirst = state.State.StartedAt is null;

@@ -31,7 +31,8 @@ internal sealed partial class MonitoredContainer : PollSource
     private List<OutputSink>? starterSinks;
     private DateTimeOffset startedAt;
     private MonitorMessage? exited;
-    private bool hasPidNamespace;
+    private bool endsWithFirst;
+    private ulong? mounts;
     private bool isOver;
 
     public MonitoredContainer(MonitorLoop loop, string directory, int? oomScoreAdjustment)
@@ -90,7 +91,7 @@ internal sealed partial class MonitoredContainer : PollSource
                 },
                 Linux = new OciLinux { Namespaces = spec.Linux?.Namespaces, UidMappings = spec.Linux?.UidMappings },
             };
-            hasPidNamespace = new LaunchNamespaces(spec.Linux?.Namespaces).Has(CloneArguments.CLONE_NEWPID);
+            endsWithFirst = new LaunchNamespaces(spec.Linux?.Namespaces).Creates(CloneArguments.CLONE_NEWPID);
             streams ??= new ContainerStreams(loop, setting.Request);
             model = setting.Request.Health is null ? null : spec.Process;
         }

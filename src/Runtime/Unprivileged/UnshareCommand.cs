@@ -9,7 +9,8 @@ namespace Container.Runtime.Unprivileged;
 
 /// <summary>
 /// <c>psrun unshare USERS GROUPS COMMAND…</c>: runs another command of psrun as root of a user namespace with these
-/// ids, each <c>INSIDE:OUTSIDE:COUNT,…</c>. A command that goes on in the background is not waited for.
+/// ids, each <c>INSIDE:OUTSIDE:COUNT,…</c>; or, <c>psrun unshare --with PID COMMAND…</c>, in the user namespace that
+/// process is in. A command that goes on in the background is not waited for.
 /// </summary>
 internal static class UnshareCommand
 {
@@ -23,6 +24,7 @@ internal static class UnshareCommand
         {
             string[] command = arguments[2..].ToArray();
             bool background = command[0] == "files" || (command[0] == "monitor" && Array.IndexOf(command, "--plan") < 0);
+            if (arguments[0] == "--with") return UserNamespace.RunWith(Pid(arguments[1]), command, wait: !background);
             return UserNamespace.Run(Parse(arguments[0]), Parse(arguments[1]), command, wait: !background);
         }
         catch (Exception failure) when (failure is IdMapException or LaunchException or SystemCallException
@@ -31,6 +33,10 @@ internal static class UnshareCommand
             return Fail(failure.Message);
         }
     }
+
+    private static int Pid(string text) => Number(text, out uint pid) && pid is > 0 and <= int.MaxValue
+        ? (int)pid
+        : throw new FormatException($"'{text}' is no process");
 
     private static List<OciIdMapping> Parse(string text)
     {

@@ -19,6 +19,7 @@ public sealed class ConnectContainerCommand : ContainerSingleTargetCommand
 
     /// <summary>The keys that end the connection and leave the container alone.</summary>
     [Parameter]
+    [Alias("DetachKeys")]
     [ValidatePattern(DetachSequence.Pattern)]
     public string DetachKey { get; set; } = DetachSequence.Default;
 

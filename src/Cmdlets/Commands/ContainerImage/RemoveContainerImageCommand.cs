@@ -14,6 +14,10 @@ public sealed class RemoveContainerImageCommand : ImageTargetCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Take the names only: the image stays, in the end without one, and so do its layers.</summary>
+    [Parameter]
+    public SwitchParameter NoPrune { get; set; }
+
     /// <summary>Write what was removed.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -22,7 +26,9 @@ public sealed class RemoveContainerImageCommand : ImageTargetCommand
     {
         if (!ShouldProcess(Describe(image), Messages.ActionRemove)) return;
         ImageRecord meant = text is null ? image : ImageResolver.Narrow(image, text);
-        ImageRemoval removal = Engine.Images.Remove(meant, Force, StopToken);
+        ImageRemoval removal = NoPrune
+            ? Engine.Images.Untag(meant, Force, StopToken)
+            : Engine.Images.Remove(meant, Force, StopToken);
         if (PassThru) WriteObject(ContainerImageRemoval.From(image.Id, removal));
     }
 }

@@ -12,6 +12,13 @@ namespace Container.Cmdlets.Commands;
 [OutputType(typeof(ContainerProcess))]
 public sealed class StartContainerProcessCommand : ContainerTargetCommand
 {
+    private const string ContainerSet = "Container";
+
+    /// <summary>What Get-Container returned, as Invoke-ContainerCommand takes it.</summary>
+    [Parameter(ParameterSetName = ContainerSet, Mandatory = true)]
+    [ValidateNotNull]
+    public ContainerInfo[] Container { get; set; } = [];
+
     /// <summary>The command.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
@@ -53,6 +60,9 @@ public sealed class StartContainerProcessCommand : ContainerTargetCommand
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? RedirectStandardError { get; set; }
+
+    private protected override IEnumerable<string> Wanted() =>
+        ParameterSetName == ContainerSet ? Container.Select(container => container.Id) : base.Wanted();
 
     private protected override void ProcessContainer(ContainerRecord container)
     {

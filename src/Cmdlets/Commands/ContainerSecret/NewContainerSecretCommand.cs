@@ -39,6 +39,11 @@ public sealed class NewContainerSecretCommand : ContainerCmdlet
     [ValidateNotNullOrEmpty]
     public string EnvironmentVariable { get; set; } = "";
 
+    /// <summary>What keeps it; file is the only driver.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string Driver { get; set; } = SecretRecord.FileDriver;
+
     /// <summary>Labels to find it by.</summary>
     [Parameter]
     [MapTransformation]
@@ -55,7 +60,7 @@ public sealed class NewContainerSecretCommand : ContainerCmdlet
         try
         {
             if (!ShouldProcess(Messages.Secret(Name), Messages.ActionCreate)) return;
-            SecretRecord made = Engine.Secrets.Create(Name, value, TextMap.From(Label), Replace, StopToken);
+            SecretRecord made = Engine.Secrets.Create(Name, value, TextMap.From(Label), Replace, Driver, StopToken);
             WriteObject(ContainerSecretInfo.From(made, Engine.Secrets.GetUsers(made)));
         }
         finally

@@ -47,5 +47,10 @@ internal sealed record SpecInput
 
     public bool HasUserNamespace => Configuration.UserNamespace is null or { Kind: not NamespaceKind.Host };
 
+    /// <summary>Whether the namespace belongs to the container's user namespace, as file systems that show it must.
+    /// </summary>
+    public bool IsOwn(NamespaceMode? mode) => IsPrivate(mode)
+        || (mode is { Kind: NamespaceKind.Container } && (UserIds is not null || mode == Configuration.UserNamespace));
+
     public static bool IsPrivate(NamespaceMode? mode) => mode is null or { Kind: NamespaceKind.Private };
 }

@@ -54,7 +54,7 @@ internal static class SpecMounts
 
     // A proc of its own needs the process namespace to belong to the user namespace; otherwise the host's is bound.
     private static OciMount Proc(SpecInput input) =>
-        SpecInput.IsPrivate(input.Configuration.PidNamespace) || !input.HasUserNamespace
+        input.IsOwn(input.Configuration.PidNamespace) || !input.HasUserNamespace
             ? Mount("/proc", "proc", "proc", "nosuid", "noexec", "nodev")
             : Mount("/proc", "bind", "/proc", "rbind", "rprivate", "nosuid", "noexec", "nodev");
 
@@ -87,7 +87,7 @@ internal static class SpecMounts
         bool writable = configuration.Privileged;
 
         // sysfs shows devices of the network namespace, and needs that to belong to the user namespace.
-        bool own = SpecInput.IsPrivate(configuration.NetworkNamespace) || !input.HasUserNamespace;
+        bool own = input.IsOwn(configuration.NetworkNamespace) || !input.HasUserNamespace;
         yield return own
             ? Mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", writable ? "rw" : "ro")
             : Mount("/sys", "bind", "/sys", "rbind", "rprivate", "nosuid", "noexec", "nodev", "ro");

@@ -29,22 +29,53 @@ internal static class SpecNamespaces
     }
 
     /// <summary>Whether another container has to be asked at each start.</summary>
-    public static bool HasContainer(ContainerConfiguration configuration) =>
+    public static bool HasContainer(ContainerConfiguration configuration) => Others(configuration).Any();
+
+    /// <summary>The containers, as they are called, whose namespaces this one uses.</summary>
+    public static IEnumerable<string> Others(ContainerConfiguration configuration) =>
         new[]
         {
             configuration.UserNamespace, configuration.PidNamespace, configuration.IpcNamespace,
             configuration.UtsNamespace, configuration.NetworkNamespace, configuration.CgroupNamespace,
-        }.Any(mode => mode is { Kind: NamespaceKind.Container });
+        }.Where(mode => mode is { Kind: NamespaceKind.Container }).Select(mode => mode!.Target!);
+
+    /// <summary>
+    /// What an ordinary user's container gets: namespaces of another can be entered only together with the user
+    /// namespace that they belong to (setns(2)), in which all ids are the same anyway.
+    /// </summary>
+    public static ContainerConfiguration Together(
+        ContainerConfiguration configuration, Func<string, ContainerRecord> find)
+    {
+        ContainerRecord[] others = [.. Others(configuration).Select(find).DistinctBy(other => other.Id)];
+        if (others.Length == 0) return configuration;
+        if (others.Length > 1)
+        {
+            throw SpecBuilder.Invalid(
+                "A container of an ordinary user cannot join namespaces of several others.", others[1].Name,
+                "Join those of one, or run as root.");
+        }
+
+        bool hasNone = others[0].Configuration.UserNamespace is { Kind: NamespaceKind.Host };
+        if (hasNone || configuration.UserNamespace is { Kind: not NamespaceKind.Container })
+        {
+            throw SpecBuilder.Invalid(
+                "A container of an ordinary user joins namespaces of another together with its user namespace.",
+                hasNone ? others[0].Name : configuration.UserNamespace,
+                "Leave -UserNamespace out for both, or run as root.");
+        }
+
+        return configuration with { UserNamespace = NamespaceMode.Of(others[0].Id) };
+    }
 
     private static void Add(
         List<OciNamespace> namespaces, SpecInput input, string type, string file, NamespaceMode? mode)
     {
         if (mode is { Kind: NamespaceKind.Host }) return;
-        if (mode is { Kind: NamespaceKind.Container or NamespaceKind.Path } && input.UserIds is not null)
+        if (mode is { Kind: NamespaceKind.Path } && input.UserIds is not null)
         {
             throw SpecBuilder.Invalid(
-                $"A container of an ordinary user cannot join the {type} namespace of another.", mode,
-                "Give it one of its own or the host's, or run as root.");
+                $"A container of an ordinary user cannot join a {type} namespace by its path.", mode,
+                "Name a container, Container:NAME, or run as root.");
         }
 
         string? path = mode switch

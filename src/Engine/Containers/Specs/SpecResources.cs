@@ -159,7 +159,7 @@ internal static class SpecResources
         List<OciThrottleDevice> devices = [];
         foreach ((string path, long rate) in rates)
         {
-            if (rate <= 0) throw SpecBuilder.Invalid($"The rate of '{path}' is not positive.", path);
+            if (rate < 0) throw SpecBuilder.Invalid($"The rate of '{path}' is negative.", path);
             (uint major, uint minor) = SpecDevices.BlockDevice(path);
             devices.Add(new OciThrottleDevice { Major = major, Minor = minor, Rate = (ulong)rate });
         }
