@@ -157,8 +157,18 @@ internal sealed partial class MonitoredContainer
     /// <summary>The first process has ended; in a pid namespace that is not its own that ends nobody else.</summary>
     private void KillRest()
     {
-        if (cgroup is { Exists: true }) cgroup.Kill();
-        else if (mounts is not null) MemberSignal.Send(GetProcesses, Signals.SIGKILL);
+        if (cgroup is { Exists: true })
+        {
+            cgroup.Kill();
+            return;
+        }
+
+        // Again for those that were forked meanwhile.
+        const int Attempts = 20;
+        for (int i = 0; i < Attempts && mounts is not null && GetProcesses().Count > 0; i++)
+        {
+            MemberSignal.Send(GetProcesses, Signals.SIGKILL);
+        }
     }
 
     /// <summary>The descriptor is taken first: from then on the process that is looked for in the cgroup is the one
