@@ -89,6 +89,28 @@ public sealed class SecurityRootTests
         Assert.Equal(before, File.ReadAllText("/proc/sys/kernel/core_pattern"));
     }
 
+    // CVE-2026-88264 and CVE-2026-88265 of crun: without a mount on /dev, what the image has there was followed.
+    [Fact]
+    public void Links_in_the_place_of_the_console_and_of_dev_null_make_and_change_nothing_on_the_host()
+    {
+        using SecurityBundle bundle = new SecurityBundle().WithoutMount("/dev/shm").WithoutMount("/dev/mqueue")
+            .WithoutMount("/dev");
+        string victim = bundle.MakeVictim();
+        string file = Path.Combine(victim, "file");
+        File.WriteAllText(file, "untouched");
+        File.CreateSymbolicLink(Path.Combine(bundle.Root, "dev/console"), Path.Combine(victim, "console"));
+        File.CreateSymbolicLink(Path.Combine(bundle.Root, "dev/null"), file);
+        bundle.Process["user"] = new JsonObject { ["uid"] = 1000, ["gid"] = 1000 };
+        bundle.Process["terminal"] = true;
+        bundle.SetArguments("sh", "-c", "echo evil >/dev/null; echo evil >/dev/console; echo end");
+        string run = $"--root {bundle.StateRoot} run --bundle {bundle.Directory} {bundle.Id}";
+        (_, string output) = SecurityBundle.Execute("script", ["-qec", $"{bundle.Program} {run}", "/dev/null"]);
+        Assert.Contains("end", output, StringComparison.Ordinal);
+        Assert.Equal([file], Directory.GetFileSystemEntries(victim));
+        Assert.Equal("untouched", File.ReadAllText(file));
+        SecurityBundle.Execute("test", ["-O", file], 0);
+    }
+
     // CVE-2026-55686 of podman; CVE-2025-24965 of crun for the mounts.
     [Fact]
     public void A_working_directory_and_mount_targets_behind_links_are_made_inside()

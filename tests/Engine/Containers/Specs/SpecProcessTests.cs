@@ -54,7 +54,9 @@ public sealed class SpecProcessTests
     [Fact]
     public void Nothing_of_the_hosts_environment_comes_along()
     {
-        OciProcess process = SpecTest.Build(new ContainerConfiguration()).Process!;
+        // An image's name without a value asked podman for the host's (CVE-2026-57231).
+        ImageDefaults image = new() { Command = ["/bin/sh"], Environment = ["PATH", "*", "P*", "="] };
+        OciProcess process = SpecTest.Build(new ContainerConfiguration(), image).Process!;
 
         Assert.Equal(
             ["PATH=" + SpecEnvironment.DefaultPath, $"HOSTNAME={SpecTest.Id[..12]}", "HOME=/"], process.Env);
