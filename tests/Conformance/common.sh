@@ -49,17 +49,15 @@ make_image() {
 }
 
 # Starts a containerd of the script's own, at CONTAINERD_ADDRESS and with its state in $work; end_containerd ends it.
-# $1 is the configuration of its CRI plugin, which is left out without one.
 containerd=
 start_containerd() {
     cat >"$work/config.toml" <<END
 version = 2
 root = "$work/containerd/root"
 state = "$work/containerd/state"
-${1:+#} disabled_plugins = ["io.containerd.grpc.v1.cri"]
+disabled_plugins = ["io.containerd.grpc.v1.cri"]
 [grpc]
   address = "$CONTAINERD_ADDRESS"
-${1:-}
 END
     containerd --config "$work/config.toml" --log-level warn >"$work/containerd.log" 2>&1 &
     containerd=$!

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Drives the CRI plugin of containerd, as the kubelet does, with each runtime as a handler of pods, by crictl, and prints
-# what each made of it. Usage: cri.sh NAME=PATH…   e.g. cri.sh runc=/usr/sbin/runc psrun=$PSRUN
+# Drives containerd's CRI plugin or, where CRIO names its program, CRI-O, as the kubelet does, with each runtime as a
+# handler of pods, by crictl, and prints what each made of it. Usage: cri.sh NAME=PATH…   e.g. cri.sh runc=/usr/sbin/runc psrun=$PSRUN
 # crictl is that of CRICTL or of PATH; CNI_PLUGINS is where the network plugins are (default /usr/lib/cni).
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -11,8 +11,11 @@ enter_namespace "$@"
 work=$(mktemp -d /tmp/container-cri.XXXXXX)
 cleanup() {
     end_cri
-    find /sys/fs/cgroup/"$parent" /sys/fs/cgroup/*/"$parent" -depth -type d -exec rmdir {} + 2>/dev/null
+    cgroups -name cgroup.procs -exec cat {} + | grep -xE '[0-9]{1,7}' | sort -u | xargs -r kill -KILL
+    eventually no_cgroups
 }
+cgroups() { find /sys/fs/cgroup/"$parent" /sys/fs/cgroup/*/"$parent" "$@"; } 2>/dev/null
+no_cgroups() { cgroups -depth -type d -exec rmdir {} +; [ -z "$(cgroups -maxdepth 0)" ]; }
 trap cleanup EXIT
 cd "$work" || exit 1
 crictl() { command "${CRICTL:-crictl}" "$@"; }
@@ -46,13 +49,16 @@ pod= id= logs= group= printed=
 end() {
     local result=$?
     [ -n "$pod" ] || return 1
+    # Most are a sleep that would let the engine wait.
+    for id in $(crictl ps --quiet --pod "$pod"); do crictl stop --timeout 0 "$id"; done >/dev/null 2>&1
     crictl rmp --force "$pod"
-    eventually gone || { echo "something of the pod is left:"; result=1; ls -d "/sys/fs/cgroup/pids$group"/*/; pgrep -af "$pod"; grep "$pod" /proc/self/mountinfo; }
+    eventually gone || { echo "something of the pod is left:"; result=1; groups_of_pod; pgrep -af "$pod"; grep "$pod" /proc/self/mountinfo; }
     rm -rf "$logs"
     return $result
 }
-# Nothing of the pod is left: no shim, no mount, no cgroup.
-gone() { ! pgrep -f "$pod" && ! grep "$pod" /proc/self/mountinfo && ! compgen -G "/sys/fs/cgroup$group/?*/" && ! compgen -G "/sys/fs/cgroup/pids$group/?*/"; } >/dev/null
+# Nothing of the pod is left: no shim, no mount, no cgroup but those that CRI-O makes for conmon.
+gone() { ! pgrep -f "$pod" && ! grep "$pod" /proc/self/mountinfo && ! groups_of_pod; } >/dev/null
+groups_of_pod() { compgen -G "/sys/fs/cgroup$group/?*/" || compgen -G "/sys/fs/cgroup/pids$group/?*/"; } | grep -v /crio-conmon-
 inspect() { crictl inspect "$id" | jq -r "$1"; }
 state() { inspect .status.state; }
 ended() { [ "$(state)" = CONTAINER_EXITED ]; }
@@ -98,7 +104,7 @@ case_pod_port_forward() {
 case_pod_hostname() { pod '.hostname = "called"' && sleeper && [ "$(execute hostname)" = called ] && [ "$(execute cat /etc/hostname)" = called ]; end; }
 case_pod_dns() { pod '.dns_config = { servers: ["10.10.10.10"], searches: ["a.example"] }' && sleeper && execute cat /etc/resolv.conf | grep -q 'nameserver 10.10.10.10'; end; }
 case_pod_sysctls() { pod '.linux.sysctls = { "kernel.shm_rmid_forced": "1", "net.ipv4.ip_local_port_range": "1024 65000" }' && sleeper && [ "$(execute cat /proc/sys/kernel/shm_rmid_forced)" = 1 ] && execute cat /proc/sys/net/ipv4/ip_local_port_range | grep -q 65000; end; }
-case_pod_cgroup_parent() { pod ".linux.cgroup_parent = \"/$parent/inner\"" && sleeper && grep -q "/$parent/inner/$id" "/proc/$(inspect .info.pid)/cgroup"; end; }
+case_pod_cgroup_parent() { pod ".linux.cgroup_parent = \"/$parent/inner\"" && sleeper && grep -q "/$parent/inner/.*$id" "/proc/$(inspect .info.pid)/cgroup"; end; }
 case_pod_pid_shared() { pod '.linux.security_context.namespace_options.pid = 0' && sleeper '.linux.security_context.namespace_options.pid = 0' && execute ps | grep -q '1 .*pause' && execute ps | grep -q 'sleep 1000'; end; }
 case_pod_pid_container() { sleeper && [ "$(execute cat /proc/1/comm)" = sleep ]; end; }
 case_pod_pid_node() { pod '.linux.security_context.namespace_options.pid = 2' && sleeper '.linux.security_context.namespace_options.pid = 2' && [ "$(namespace pid)" = "$(readlink /proc/self/ns/pid)" ]; end; }
@@ -124,7 +130,8 @@ case_pod_many_containers() {
 case_container() { output . echo hello && [ "$printed" = hello ]; end; }
 case_container_exit_code() { start . sh -c 'exit 7' && eventually ended && [ "$(inspect .status.exitCode)" = 7 ]; end; }
 case_container_signalled() { start . sh -c 'kill -9 $$; sleep 10' && sleeper && start . sh -c 'exec sleep 1000' && kill -9 "$(inspect .info.pid)" && eventually ended && [ "$(inspect .status.exitCode)" = 137 ]; end; }
-case_container_not_found() { ! start . /nope && inspect .status.message | grep -Eq 'no such file|not found' && [ "$(inspect .status.exitCode)" != 0 ]; end; }
+# containerd says so when the container is started, CRI-O when it is made.
+case_container_not_found() { ! start . /nope 2>"$work/said" && { [ -z "$id" ] || inspect .status.message >>"$work/said"; } && grep -Eq 'no such file|not found' "$work/said"; end; }
 case_container_restarted() { output . echo one && crictl rm "$id" && output . echo two && [ "$printed" = two ]; end; }
 case_container_stop() { start . sh -c 'trap "exit 3" TERM; echo up; while :; do sleep 0.1; done' && eventually logged up && crictl stop --timeout 20 "$id" && [ "$(inspect .status.exitCode)" = 3 ]; end; }
 logged() { crictl logs "$id" 2>&1 | grep -q "$1"; }
@@ -191,14 +198,11 @@ case_security_seccomp_file() {
 case_security_masked() { sleeper '.linux.security_context |= (.masked_paths = ["/proc/kcore", "/sys/firmware"] | .readonly_paths = ["/proc/sys"])' && [ -z "$(execute head -c 1 /proc/kcore)" ] && ! execute sh -c 'echo x >/proc/sys/kernel/domainname'; end; }
 case_security_unmasked() { sleeper '.linux.security_context |= (.masked_paths = [] | .readonly_paths = [])' && ! execute grep -E ' /proc/(sys|kcore) ' /proc/self/mountinfo; end; }
 case_security_privileged() { pod '.linux.security_context.privileged = true' && sleeper '.linux.security_context.privileged = true' && execute ls /dev/fuse && execute mount -t tmpfs t /tmp; end; }
-# What runs must live on without containerd, which finds it again.
-case_restart_of_containerd() {
+# What runs must live on without the engine, which finds it again.
+case_restart_of_engine() {
     sleeper
     local before
-    before=$(inspect .info.pid) && kill "$containerd" && wait "$containerd"
-    containerd --config "$work/config.toml" --log-level warn >>"$work/containerd.log" 2>&1 &
-    echo $! >"$work/pid"
-    eventually crictl info && [ "$(inspect .info.pid)" = "$before" ] && [ "$(execute echo still)" = still ]
+    before=$(inspect .info.pid) && end_engine && start_engine && [ "$(inspect .info.pid)" = "$before" ] && [ "$(execute echo still)" = still ]
     end
 }
 

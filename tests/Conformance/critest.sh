@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs Kubernetes' validation of a container runtime, critest, against the CRI plugin of containerd with each runtime that
-# is given. Usage: CRITEST=PROGRAM CRICTL=PROGRAM critest.sh NAME=PATH…
+# Runs Kubernetes' validation of a container runtime, critest, against containerd's CRI plugin or, where CRIO names its program,
+# CRI-O, with each runtime that is given. Usage: CRITEST=PROGRAM CRICTL=PROGRAM critest.sh NAME=PATH…
 # Both programs are those of one release of cri-tools. ONLY is a regular expression of tests, KEEP a directory that gets
 # what each runtime's tests printed. The tests of pulling images are left out: no registry is asked for anything.
 set -uo pipefail
@@ -50,7 +50,7 @@ import gcr.io/k8s-staging-cri-tools/test-image-predefined-group:latest '{"Env":[
 declare -A results tests passed failed skipped
 for pair in "$@"; do
     name=${pair%%=*} passed[$name]=0 failed[$name]=0 skipped[$name]=0
-    "$CRITEST" --runtime-endpoint "unix://$CONTAINERD_ADDRESS" --runtime-handler "$name" --report-dir "$work/$name" \
+    "$CRITEST" --runtime-endpoint "$CONTAINER_RUNTIME_ENDPOINT" --runtime-handler "$name" --report-dir "$work/$name" \
         --ginkgo.no-color --ginkgo.seed 1 --ginkgo.skip 'Image Manager' ${ONLY:+--ginkgo.focus "$ONLY"} \
         --ginkgo.json-report "$work/$name.json" >"$work/$name.out" 2>&1 </dev/null
     [ -n "${KEEP:-}" ] && cp "$work/$name.out" "$KEEP/$name.out"

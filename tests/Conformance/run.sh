@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Real clients and foreign suites against psrun, beside crun and runc where they are installed. PSRUN names the
 # executable; RUNC_SOURCE and RUNTIME_TOOLS_SOURCE name built checkouts, CRICTL and CRITEST the programs of cri-tools
-# where PATH has them not; without them those suites are left out.
+# where PATH has them not, and CRIO that of CRI-O; without them those suites are left out.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 
@@ -27,8 +27,11 @@ try podman "$(missing podman)"
 try containerd "$(missing containerd)"
 export CRICTL=${CRICTL:-crictl} CRITEST=${CRITEST:-critest}
 bridge=${CNI_PLUGINS:-/usr/lib/cni}/bridge
-try cri "$(missing containerd "$CRICTL" jq "$bridge")"
-try critest "$(missing containerd "$CRICTL" "$CRITEST" jq gcc "$bridge")"
+crio=${CRIO:-crio}
+CRIO='' try cri "$(missing containerd "$CRICTL" jq "$bridge")"
+CRIO='' try critest "$(missing containerd "$CRICTL" "$CRITEST" jq gcc "$bridge")"
+CRIO=$(command -v "$crio") try cri "$(missing "$crio" conmon skopeo "$CRICTL" jq "$bridge")"
+CRIO=$(command -v "$crio") try critest "$(missing "$crio" conmon skopeo "$CRICTL" "$CRITEST" jq gcc "$bridge")"
 try docker "$([ -n "${DOCKERD:-}" ] || missing dockerd)"
 try images "$(missing podman skopeo pwsh)"
 try runtime-tools "$(unset_variable RUNTIME_TOOLS_SOURCE)"

@@ -21,7 +21,7 @@ public static class OciDocument
     {
         OciSpec spec = Read<OciSpec>(json);
         SpecRules.Check(spec);
-        return spec;
+        return EarlierVersions.Translate(spec);
     }
 
     /// <summary>Reads a process.json, as exec takes it.</summary>

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Container.Native.Oci;
+
+/// <summary>What members meant before runtime-spec 1.3 changed it, in documents that say they are older.</summary>
+internal static class EarlierVersions
+{
+    /// <summary>The document in the terms of 1.3.</summary>
+    public static OciSpec Translate(OciSpec spec)
+    {
+        // "limit: 0" is a limit since 1.3 (runtime-spec #1279); until then, and in what CRI-O and podman write, it is none.
+        if (spec.Linux?.Resources?.Pids is not { Limit: 0 } || !IsBefore13(spec.OciVersion)) return spec;
+        OciResources resources = spec.Linux.Resources with { Pids = new OciPids { Limit = -1 } };
+        return spec with { Linux = spec.Linux with { Resources = resources } };
+    }
+
+    private static bool IsBefore13(string version)
+    {
+        string[] parts = version.Split('.');
+        return parts is ["1", { } minor, ..]
+            && int.TryParse(minor, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < 3;
+    }
+}
