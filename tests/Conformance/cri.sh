@@ -58,7 +58,7 @@ end() {
 }
 # Nothing of the pod is left: no shim, no mount, no cgroup but those that CRI-O makes for conmon.
 gone() { ! pgrep -f "$pod" && ! grep "$pod" /proc/self/mountinfo && ! groups_of_pod; } >/dev/null
-groups_of_pod() { compgen -G "/sys/fs/cgroup$group/?*/" || compgen -G "/sys/fs/cgroup/pids$group/?*/"; } | grep -v /crio-conmon-
+groups_of_pod() { { compgen -G "/sys/fs/cgroup$group/?*/"; compgen -G "/sys/fs/cgroup/pids$group/?*/"; } | grep -v /crio-conmon-; }
 inspect() { crictl inspect "$id" | jq -r "$1"; }
 state() { inspect .status.state; }
 ended() { [ "$(state)" = CONTAINER_EXITED ]; }
