@@ -171,5 +171,6 @@ end_cri() {
     umount /var/lib/cni
     [ -n "$cni_existed" ] || rmdir /var/lib/cni
     remove "$work"
-    rmdir /sys/fs/cgroup/k8s.io /sys/fs/cgroup/*/k8s.io 2>/dev/null
+    # CRI-O leaves the cgroups of conmon.
+    find /sys/fs/cgroup -maxdepth 2 \( -name k8s.io -o -name 'crio-conmon-*' -o -name crio \) -type d -exec rmdir {} + 2>/dev/null
 }

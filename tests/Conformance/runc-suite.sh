@@ -18,6 +18,7 @@ cleanup() {
         [ -e "$state" ] && echo THAWED >"$state"
     done
     find /sys/fs/cgroup -depth -path '*/runc-cgroups-integration-test*' -type d -exec rmdir {} + 2>/dev/null
+    losetup --list --noheadings --output NAME,BACK-FILE | awk '$2 ~ "^/tmp/bats-run" { print $1 }' | xargs -r -n 1 losetup -d
     remove "$work"
 }
 trap cleanup EXIT
