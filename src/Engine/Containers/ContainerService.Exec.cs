@@ -44,9 +44,7 @@ public sealed partial class ContainerService
             streams?.Abandon();
             client.Dispose();
 
-            // It ended between the connection and the question.
-            if (failure is SystemCallException { Errno: Errno.EPIPE or Errno.ECONNRESET })
-                throw NotRunning(document.Name, nameOrId);
+            if (HasEnded(document.Id, failure)) throw NotRunning(document.Name, nameOrId);
             throw;
         }
     }
@@ -72,10 +70,11 @@ public sealed partial class ContainerService
             client.Send(new MonitorMessage { Type = MonitorMessageType.Wait });
             return new ExecSession(client, document.Id, 0, streams).Listen();
         }
-        catch
+        catch (Exception failure)
         {
             streams?.Abandon();
             client.Dispose();
+            if (HasEnded(document.Id, failure)) throw NotRunning(document.Name, nameOrId);
             throw;
         }
     }
@@ -86,6 +85,11 @@ public sealed partial class ContainerService
         new MonitorMessage { Type = MonitorMessageType.Resize, Width = Size(width), Height = Size(height) },
         nameOrId,
         cancellation);
+
+    // It ended, or was removed, between the connection and the question.
+    private bool HasEnded(string id, Exception failure) =>
+        failure is SystemCallException { Errno: Errno.EPIPE or Errno.ECONNRESET }
+        || (failure is IOException && !ContainerStatus.IsAlive(store.TryReadState(id)));
 
     private (MonitorClient Client, MonitorState State) Connect(ContainerDocument document, string nameOrId)
     {
