@@ -197,7 +197,13 @@ internal sealed class LegacyCgroup : CgroupManager
 
     public override void Kill()
     {
-        if (Companion is { } unified && UnifiedFreezer.TryKill(unified)) return;
+        if (Companion is { } unified && UnifiedFreezer.TryKill(unified))
+        {
+            // Frozen by the v1 freezer, which others use, they would not die before somebody thaws them.
+            if (Find("freezer") is { } other && LegacyFreezer.IsFrozen(other)) LegacyFreezer.Thaw(other);
+            return;
+        }
+
         if (Any is not { } directory) return;
         if (Find("freezer") is { } freezer)
         {

@@ -31,6 +31,18 @@ public sealed class LegacyCgroupTests
     }
 
     [Fact]
+    public void WhatAnotherFrozeWithTheLegacyFreezerIsKilled()
+    {
+        OwnCgroup.RequireLegacy();
+        using OwnCgroup own = new();
+        own.Manager.Create();
+        Process process = own.Shell("sleep 1000");
+        File.WriteAllText(Path.Combine(own.Manager.Paths["freezer"], "freezer.state"), "FROZEN");
+        own.Manager.Kill();
+        Assert.True(process.WaitForExit(Poll.Patience));
+    }
+
+    [Fact]
     public void ProcessorLimitsAreWrittenAndChanged()
     {
         OwnCgroup.RequireLegacy();
