@@ -48,6 +48,33 @@ make_image() {
     rm -rf "$layout"
 }
 
+# Prints the tests in which the runtimes (NAME=PATH each) differ and how many each passes, from the arrays results (of
+# "NAME TEST": ok, FAIL or skip), tests, passed, failed and skipped. Fails where psrun fails what a peer passes.
+compare_tests() {
+    local pair name test row peers first same result worse=()
+    printf '%-88s' 'test (those with one result for all are counted only)'
+    for pair in "$@"; do printf '%-8s' "${pair%%=*}"; done
+    echo
+    while read -r test; do
+        row='' peers=0 first='' same=1
+        for pair in "$@"; do
+            name=${pair%%=*} result=${results[$name $test]:-none}
+            [ "$name" != psrun ] && [ "$result" = ok ] && peers=1
+            [ "$result" = "${first:=$result}" ] || same=0
+            row+=$(printf '%-8s' "$result")
+        done
+        case ${results[psrun $test]:-none} in FAIL | none) [ $peers -eq 1 ] && worse+=("$test") ;; esac
+        [ $same -eq 0 ] && printf '%-88s%s\n' "${test:0:86}" "$row"
+    done < <(printf '%s\n' "${!tests[@]}" | sort)
+    for pair in "$@"; do
+        name=${pair%%=*}
+        printf '%s: %d passed, %d failed, %d skipped\n' "$name" "${passed[$name]}" "${failed[$name]}" "${skipped[$name]}"
+    done
+    echo "psrun fails ${#worse[@]} that a peer passes"
+    [ ${#worse[@]} -eq 0 ] || printf '    %s\n' "${worse[@]}"
+    [ ${#worse[@]} -eq 0 ] && [ "${passed[psrun]:-1}" -gt 0 ]
+}
+
 # Starts a containerd of the script's own, at CONTAINERD_ADDRESS and with its state in $work; end_containerd ends it.
 containerd=
 start_containerd() {

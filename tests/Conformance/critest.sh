@@ -65,24 +65,4 @@ for pair in "$@"; do
         "\(.State)\t\((.ContainerHierarchyTexts // []) + [.LeafNodeText] | join(" "))"' "$work/$name.json")
 done
 
-printf '%-88s' 'test (those with one result for all are counted only)'
-for pair in "$@"; do printf '%-8s' "${pair%%=*}"; done
-echo
-worse=0
-while read -r test; do
-    row='' peers=0 first='' same=1
-    for pair in "$@"; do
-        name=${pair%%=*} result=${results[$name $test]:-none}
-        [ "$name" != psrun ] && [ "$result" = ok ] && peers=1
-        [ "$result" = "${first:=$result}" ] || same=0
-        row+=$(printf '%-8s' "$result")
-    done
-    [ "${results[psrun $test]:-}" = FAIL ] && [ $peers -eq 1 ] && worse=$((worse + 1))
-    [ $same -eq 0 ] && printf '%-88s%s\n' "${test:0:86}" "$row"
-done < <(printf '%s\n' "${!tests[@]}" | sort)
-for pair in "$@"; do
-    name=${pair%%=*}
-    printf '%s: %d passed, %d failed, %d skipped\n' "$name" "${passed[$name]}" "${failed[$name]}" "${skipped[$name]}"
-done
-echo "psrun fails $worse that a peer passes"
-[ $worse -eq 0 ] && [ "${passed[psrun]:-1}" -gt 0 ]
+compare_tests "$@"

@@ -69,26 +69,4 @@ for pair in "$@"; do
     done < <(grep -E '^(ok|not ok) [^ ]+: ' "$work/$name.tap")
 done
 
-printf '%-64s' 'test (those with one result for all are counted only)'
-for pair in "$@"; do printf '%-8s' "${pair%%=*}"; done
-echo
-worse=()
-while read -r test; do
-    row='' peers=0 first='' same=1
-    for pair in "$@"; do
-        name=${pair%%=*} result=${results[$name $test]:-none}
-        [ "$name" != psrun ] && [ "$result" = ok ] && peers=1
-        [ "$result" = "${first:=$result}" ] || same=0
-        row+=$(printf '%-8s' "$result")
-    done
-    case ${results[psrun $test]:-none} in FAIL | none) [ $peers -eq 1 ] && worse+=("$test") ;; esac
-    [ $same -eq 0 ] && printf '%-64s%s\n' "${test:0:62}" "$row"
-done < <(printf '%s\n' "${!tests[@]}" | sort)
-for pair in "$@"; do
-    name=${pair%%=*}
-    printf '%s: %d passed, %d failed, %d skipped\n' "$name" "${passed[$name]}" "${failed[$name]}" "${skipped[$name]}"
-done
-echo "psrun fails ${#worse[@]} that a peer passes"
-[ ${#worse[@]} -eq 0 ] && exit
-printf '    %s\n' "${worse[@]}"
-exit 1
+compare_tests "$@"
