@@ -269,7 +269,8 @@ Describe 'The error table' {
 
     It 'knows what to do about each, but what a command says itself and what an error number decides' {
         $known | Where-Object { $_ -notin 'SystemCallFailed', 'CommandFailed' } | ForEach-Object {
-            [Container.Engine.EngineException]::new($_, 'text').RecommendedAction | Should -Match '^[A-Z].*\.$' -Because $_
+            $action = [Container.Engine.EngineException]::new($_, 'text').RecommendedAction
+            $action | Should -Match '^[A-Z].*\.$' -Because $_
         }
     }
 

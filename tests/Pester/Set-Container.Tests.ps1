@@ -32,7 +32,7 @@ Describe 'Set-Container' -Skip:([bool]$skip) {
         }
         $made = New-TestContainer throttled -Start
         function Get-Limit {
-            $group = (Get-Content "/proc/$($made.ProcessId)/cgroup") -match ':blkio:|^0::' | Select-Object -First 1
+            $group = @(Get-Content "/proc/$($made.ProcessId)/cgroup") -match ':blkio:|^0::' | Select-Object -First 1
             $path = $group -replace '^\d+:[^:]*:'
             $files = "/sys/fs/cgroup$path/io.max", "/sys/fs/cgroup/blkio$path/blkio.throttle.read_bps_device"
             @(Get-Content $files -ErrorAction Ignore) -match "^$number " -join ''
