@@ -58,10 +58,13 @@ internal static class MonitorProcess
         // Streams that were asked for are not closed with the process object.
         using StreamReader output = process.StandardOutput;
         using StreamReader errors = process.StandardError;
-        string? line = output.ReadLine();
-        if (line == "ready") return;
+        bool ready = output.ReadLine() == "ready";
 
-        string error = ReadBounded(errors);
+        // From here on nobody kills it; or somebody has.
+        registration.Dispose();
+        if (ready && !limit.IsCancellationRequested) return;
+
+        string error = ready ? "" : ReadBounded(errors);
         Kill(process);
         cancellation.ThrowIfCancellationRequested();
         throw new EngineException(

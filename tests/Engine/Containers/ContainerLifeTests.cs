@@ -53,6 +53,29 @@ public sealed class ContainerLifeTests
     }
 
     [Fact]
+    public void A_start_that_is_cancelled_is_no_other_failure()
+    {
+        using TestEngine test = TestEngine.WithRuntime();
+        for (int round = 0; round < 60; round++)
+        {
+            ContainerRecord made = test.Make(ContainerRunTests.Shell(test, "host", "exec sleep 1000"));
+            using CancellationTokenSource source = new(TimeSpan.FromMilliseconds(round % 15));
+            try
+            {
+                test.Containers.StartAttached(made.Id, null, source.Token).Dispose();
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.True(source.IsCancellationRequested);
+            }
+
+            test.Containers.Remove(made.Id, force: true, cancellation: Cancellation);
+        }
+
+        ContainerCreateTests.AssertEmpty(test);
+    }
+
+    [Fact]
     public void The_end_is_known_when_the_run_directory_is_lost()
     {
         using TestEngine test = TestEngine.WithRuntime();
