@@ -79,10 +79,14 @@ Describe 'What is killed' -Skip:([bool]$skip) {
         for ($round = 0; $round -lt $shells; $round++) {
             $shell = Start-Process pwsh -PassThru -RedirectStandardOutput "$state/out" -ArgumentList @(
                 '-NoProfile', '-NonInteractive', '-File', "$state/loop.ps1")
-            Wait-Until { Get-MonitorId }
-            Start-Sleep -Milliseconds (37 * $round % 100)
-            Stop-Process -Id $shell.Id -Force
-            $shell.WaitForExit()
+            try {
+                Wait-Until { Get-ChildItem "$env:PSCONTAINER_RUN_ROOT/containers" -ErrorAction Ignore }
+                Start-Sleep -Milliseconds (37 * $round % 100)
+            }
+            finally {
+                Stop-Process -Id $shell.Id -Force
+                $shell.WaitForExit()
+            }
             Get-Container | Remove-Container -Force
             Get-ChildItem "$env:PSCONTAINER_STATE_ROOT/containers" | ForEach-Object { "$_ has $(Get-ChildItem $_)" } |
                 Should -BeNullOrEmpty -Because "round $round"
