@@ -138,7 +138,7 @@ public sealed class HookTests : IDisposable
     [Fact]
     public void AHookThatTakesTooLongIsKilled()
     {
-        Add("createRuntime", "sleep 1000");
+        Add("createRuntime", "exec sleep 1000");
         bundle.Change(static config => config["hooks"]!["createRuntime"]![0]!["timeout"] = 1);
         Assert.Equal(
             "error running hook createRuntime[0] '/bin/sh': still running after 1 s", psrun.Fail(1, "create", "-b", bundle.Path, id));
