@@ -178,4 +178,16 @@ function Get-SkipReason {
     if (-not (Test-Path /bin/busybox)) { return 'needs /bin/busybox (package busybox-static)' }
 }
 
+# Why tests that make a user of their own cannot run here; nothing where they can.
+function Get-UserSkipReason {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param()
+
+    if ($skip = Get-SkipReason) { return $skip }
+    $missing = 'useradd', 'userdel', 'setpriv', 'newuidmap', 'newgidmap' |
+        Where-Object { -not (Get-Command $_ -CommandType Application -ErrorAction Ignore) }
+    if ($missing) { "needs $missing" }
+}
+
 Export-ModuleMember -Function *-*

@@ -8,7 +8,6 @@ namespace Container.Runtime.Tests;
 /// <summary>What is left when psrun is killed or fails in the middle, and what its locks are for.</summary>
 public sealed class InterruptionTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly Psrun psrun = new();
     private readonly Bundle bundle;
     private readonly string id = Guid.NewGuid().ToString("N");
@@ -35,13 +34,15 @@ public sealed class InterruptionTests : IDisposable
             }),
         });
         using Process maker = psrun.Start(new CommandOptions(), "create", "-b", bundle.Path, id);
-        Eventually(() => File.Exists(file));
+        Poll.Until(() => File.Exists(file), "the hook does not run");
         int pid = (int)State()["pid"]!;
         maker.Kill();
         maker.WaitForExit();
         Process.GetProcessById(int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture)).Kill();
 
-        Eventually(() => !File.Exists($"/proc/{pid}/exe") || File.ReadAllText($"/proc/{pid}/stat").Contains(") Z "));
+        Poll.Until(
+            () => !File.Exists($"/proc/{pid}/exe") || File.ReadAllText($"/proc/{pid}/stat").Contains(") Z "),
+            "the process waits");
         psrun.Succeed("delete", "--force", id);
         Assert.Empty(psrun.Containers);
     }
@@ -56,7 +57,9 @@ public sealed class InterruptionTests : IDisposable
         using Process delete = Lock(directory, () =>
         {
             Process waiting = psrun.Start(new CommandOptions(), "delete", "--force", id);
-            Eventually(() => File.ReadAllText("/proc/locks").Contains($" {waiting.Id} ", StringComparison.Ordinal));
+            Poll.Until(
+                () => File.ReadAllText("/proc/locks").Contains($" {waiting.Id} ", StringComparison.Ordinal),
+                "nobody waits for the lock");
 
             // As create does while it holds the lock.
             File.WriteAllText(directory + "/config.json", File.ReadAllText($"{psrun.Root}/{other}/config.json"));
@@ -92,11 +95,11 @@ public sealed class InterruptionTests : IDisposable
         string[] groups = Groups();
         Assert.SkipUnless(groups.Length > 1, "one cgroup tree: it is there or not");
         psrun.Succeed("kill", "--all", id, "KILL");
-        Eventually(() => (string?)State()["status"] == "stopped");
+        Poll.Until(() => (string?)State()["status"] == "stopped", "it has not ended");
         foreach (string group in groups.Where(static g => !g.Contains("/systemd/", StringComparison.Ordinal)
             && !g.Contains("/unified/", StringComparison.Ordinal)))
         {
-            Eventually(() => Removes(group));
+            Poll.Until(() => Removes(group), "the control group is in use");
         }
 
         psrun.Succeed("delete", id);
@@ -112,7 +115,7 @@ public sealed class InterruptionTests : IDisposable
         ProcessStartInfo start = new("/bin/sh", ["-c", script, "sh", Psrun.Executable, "--root", psrun.Root,
             "create", "-b", bundle.Path, "--pid-file", bundle.Path + "/pid", id]) { RedirectStandardError = true };
         using Process process = Process.Start(start)!;
-        Assert.True(process.WaitForExit(Patience));
+        Assert.True(process.WaitForExit(Poll.Patience));
         Assert.Equal(0, process.ExitCode);
         Assert.Equal("untouched", File.ReadAllText(victim));
         Assert.Equal($"{(int)State()["pid"]!}", File.ReadAllText(bundle.Path + "/pid"));
@@ -129,7 +132,7 @@ public sealed class InterruptionTests : IDisposable
         start.Environment["LISTEN_FDS"] = count;
         using Process process = Process.Start(start)!;
         Assert.Equal($"psrun: LISTEN_FDS: {count} descriptors, the limit is 1000\n", process.StandardError.ReadToEnd());
-        Assert.True(process.WaitForExit(Patience));
+        Assert.True(process.WaitForExit(Poll.Patience));
         Assert.Equal(1, process.ExitCode);
     }
 
@@ -143,16 +146,6 @@ public sealed class InterruptionTests : IDisposable
             psrun.Fail(1, "create", "-b", bundle.Path, id));
         psrun.Run(new CommandOptions { Global = ["--log", log] }, "create", "-b", bundle.Path, id);
         Assert.Contains("'a\\npsrun: b\\u001b[31m", Assert.Single(File.ReadAllLines(log)), StringComparison.Ordinal);
-    }
-
-    private static void Eventually(Func<bool> condition)
-    {
-        Stopwatch time = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.True(time.Elapsed < Patience, "it does not come about");
-            Thread.Sleep(20);
-        }
     }
 
     // flock(1) has another kind of lock, so it is ours: fcntl(2), which FileStream.Lock takes.
