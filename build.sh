@@ -7,12 +7,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 readonly configuration=Release
 readonly module=artifacts/Container
 readonly runtime=$module/bin/linux-x64/psrun
+readonly pwsh_version=7.6.9 pester_version=6.2.0
 
 usage() {
     cat <<'END'
 usage: ./build.sh TASK
 
-  setup        install what is missing (apt; pwsh through dotnet tool where the feed has it)
+  setup        install what is missing (apt; PowerShell and Pester where the package feed has them)
   build        build everything; the module is then complete in artifacts/Container
   demo         build, then run several containers on the pseudo image "host"; downloads no image
   test         build, then run every test suite
@@ -50,20 +51,68 @@ install_packages() {
     DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# Where every user can run it: tests run as other users too.
+if [ "$(id -u)" -eq 0 ]; then
+    readonly tools=/opt/container-tools programs=/usr/local/bin modules=/usr/local/share/powershell/Modules
+else
+    readonly tools=$HOME/.local/share/container-tools programs=$HOME/.local/bin
+    readonly modules=$HOME/.local/share/powershell/Modules
+fi
+
+# A pwsh of a dotnet tool is a launcher: the shell is its child, and goes on when the launcher is killed.
+is_launcher() { [ -d "$(dirname "$(readlink -f "$1")")/.store" ]; }
+
 install_pwsh() {
-    export PATH="$PATH:$HOME/.dotnet/tools"
-    command -v pwsh >/dev/null && return
-    say "installing pwsh with dotnet tool"
-    dotnet tool install --global PowerShell --allow-roll-forward >/dev/null 2>&1 || cat <<'END'
-pwsh is not on this machine and this package feed does not have it: what needs it is skipped and counted.
-To get it: install PowerShell 7.6 or later from your distribution, or run "dotnet tool install --global PowerShell".
+    export PATH="$programs:$PATH"
+    local found
+    found=$(command -v pwsh) && ! is_launcher "$found" && return
+    say "installing PowerShell $pwsh_version in $tools"
+    local place=$tools/pwsh-$pwsh_version shell
+    dotnet tool install PowerShell --version $pwsh_version --tool-path "$place" >/dev/null 2>&1
+    shell=$(find "$place" -path '*/unix/pwsh.dll' -printf '%h/pwsh' -quit 2>/dev/null)
+    if [ ! -f "$shell" ]; then
+        cat <<END
+This package feed does not have PowerShell $pwsh_version: what needs pwsh is skipped and counted.
+To get it: install PowerShell 7.6 or later from your distribution.
 END
+        return
+    fi
+    chmod -R a+rX "$place"
+    chmod a+x "$shell"
+    mkdir -p "$programs"
+    ln -sfn "$shell" "$programs/pwsh"
+    hash -r
+}
+
+install_pester() {
+    command -v pwsh >/dev/null || return 0
+    [ -d "$modules/Pester/$pester_version" ] && return
+    say "installing Pester $pester_version in $modules"
+    local work
+    work=$(mktemp -d)
+    cat >"$work/pester.csproj" <<END
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+  <ItemGroup><PackageDownload Include="Pester" Version="[$pester_version]" /></ItemGroup>
+</Project>
+END
+    cp nuget.config "$work/"
+    if dotnet restore "$work" --packages "$work/packages" >"$work/log" 2>&1; then
+        install -d -m 755 "$modules/Pester"
+        cp -r "$work/packages/pester/$pester_version/tools" "$modules/Pester/$pester_version"
+        chmod -R a+rX "$modules/Pester"
+    else
+        tail -3 "$work/log"
+        echo "This package feed does not have Pester $pester_version: its suites are skipped and counted."
+    fi
+    rm -rf "$work"
 }
 
 setup() {
     command -v dotnet >/dev/null || { echo "the .NET SDK 10 is needed: https://dot.net" >&2; exit 1; }
     install_packages "${packages[@]}"
     install_pwsh
+    install_pester
 }
 
 # --- build ---------------------------------------------------------------------------------------------------------
