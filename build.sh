@@ -34,7 +34,7 @@ readonly packages=(
     gcc libc6-dev zlib1g-dev libseccomp2 libzstd1 busybox-static zstd bubblewrap uidmap iproute2 nftables
     user-mode-linux util-linux procps e2fsprogs xfsprogs
 )
-readonly peers=(crun runc podman hyperfine strace)
+readonly peers=(crun runc podman strace)
 
 install_packages() {
     local missing=() package
