@@ -6,14 +6,16 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source bench/bundle.sh
+source bench/floor.sh
 
-usage() { echo 'usage: bench/run.sh [--runs N] [--quick]' >&2; exit 1; }
+usage() { echo 'usage: bench/run.sh [--runs N] [--quick] [--floor]' >&2; exit 1; }
 runs=80 seconds=9 arguments=("$@") # of one pair at one pace
-quick=
+quick='' floor=''
 while [ $# -gt 0 ]; do
     case $1 in
         --runs) runs=${2:?} seconds=600; shift ;;
         --quick) quick=1 runs=15 seconds=3 ;;
+        --floor) floor=1 ;;
         *) usage ;;
     esac
     shift
@@ -62,6 +64,8 @@ command_of() {
     local tool=$1
     case $tool,$2 in
         bwrap,run) echo "$(binary bwrap) --unshare-all --ro-bind $work/plain/rootfs / --proc /proc --dev /dev --tmpfs /dev/shm /bin/true" ;;
+        floor,run) floor_of run 14 ;;
+        floor,exec) floor_of exec 5 ;;
         *,run) line "$tool" run --bundle "$work/full" $id ;;
         *,plain) line "$tool" run --bundle "$work/plain" $id ;;
         *,cycle) echo "$(line "$tool" create --bundle "$work/sleep" $id) ; $(line "$tool" start $id) ;" \
@@ -89,13 +93,13 @@ print_row() {
     printf '%-48s %-9s %8.2f %8.2f   %5.2f  %5.2f to %4.2f  %5s   %6s  %s\n' "$@" "$verdict"
 }
 
-# in_turn TITLE ROW PEER PACE WALL-BUDGET PROCESSOR-BUDGET: psrun and a peer, at one pace; a budget may be "-".
+# in_turn TITLE ROW PEER PACE WALL-BUDGET PROCESSOR-BUDGET [TOOL]: psrun and a peer, at one pace; a budget may be "-".
 in_turn() {
-    local title=$1 row=$2 peer=$3 pace=$4 wall=$5 processor=$6 pause=0
+    local title=$1 row=$2 peer=$3 pace=$4 wall=$5 processor=$6 tool=${7:-psrun} pause=0
     [ "$pace" = cold ] && pause=40
     local name="$title, $pace, of $peer's" result
     # shellcheck disable=SC2046 # words are what is wanted
-    if ! available "$peer" || ! result=$(turns -n "$runs" -p $pause -- $(command_of psrun "$row") -- $(command_of "$peer" "$row")); then
+    if ! available "$peer" || ! result=$(turns -n "$runs" -p $pause -- $(command_of "$tool" "$row") -- $(command_of "$peer" "$row")); then
         printf '%-48s not measured: %s\n' "$name" "$(tail -n 1 "$work/error" 2> /dev/null | cut -c 1-160)"
         unmeasured=$((unmeasured + 1))
         return
@@ -105,7 +109,7 @@ in_turn() {
     print_row "$name" wall "${ours[1]}" "${theirs[1]}" "${theirs[@]:11:3}" \
         "$(awk -v a="${ours[9]}" -v b="${theirs[9]}" 'BEGIN { printf "%.2f", a / b }')" "$wall"
     print_row "$name" processor "${ours[4]}" "${theirs[4]}" "${theirs[@]:14:3}" - "$processor"
-    if [ "$pace" = hot ]; then
+    if [ "$pace$tool" = hotpsrun ]; then
         alone[psrun $row]=${ours[1]} faults[psrun $row]=${ours[7]} memory[psrun $row]=${ours[8]}
         alone[$peer $row]=${theirs[1]} faults[$peer $row]=${theirs[7]} memory[$peer $row]=${theirs[8]}
     fi
@@ -162,7 +166,19 @@ done
 printf '%s; %s; medians of up to %s turns\n\n' "$(uname -r)" "$(nproc) processors, load $(cut -d ' ' -f 1 /proc/loadavg)" "$runs"
 [ "$(cut -d . -f 1 /proc/loadavg)" -lt "$(nproc)" ] ||
     printf 'Others are at work on this machine: wall times say little, processor times stand.\n\n'
-printf '%-48s %-9s %8s %8s   %5s  %-13s %5s   %6s\n' '' 'ms' psrun peer ratio quartiles best budget
+print_header() { printf '%-48s %-9s %8s %8s   %5s  %-13s %5s   %6s\n' '' 'ms' "$1" peer ratio quartiles best budget; }
+if [ -n "$floor" ]; then
+    make_floor && floor || exit 1
+    print_header floor
+    for row in run exec; do
+        in_turn "the floor of $row" $row crun cold - - floor
+        in_turn "the floor of $row" $row crun hot - - floor
+    done
+    in_turn 'the floor of run' run bwrap cold - - floor
+    in_turn 'the floor of run' run bwrap hot - - floor
+    exit
+fi
+print_header psrun
 in_turn 'run, everything on' run crun cold 0.45 0.70
 in_turn 'run, everything on' run crun hot 0.55 0.70
 in_turn 'run, everything on' run bwrap cold 1.40 -
