@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Measures psrun beside crun, runc and bwrap on the same bundles, and the module from inside pwsh beside crun and podman
-# (bench/module.ps1), and holds the ratios to the budgets: bench/run.sh [--runs N] [--quick]. PSRUN names the executable.
-# The two of a pair run in turn (bench/turns.c), and what counts is the median of the ratios of each turn: the
-# milliseconds are the machine's, which changes its speed from second to second. bench/README.md says how to read it.
+# (bench/module.ps1), and holds the ratios to the budgets: bench/run.sh [--runs N] [--quick] [--floor]. PSRUN names the
+# executable. The two of a pair run in turn (bench/turns.c), and what counts is the median of the ratios of each turn:
+# the milliseconds are the machine's, which changes its speed from second to second. bench/README.md says how to read
+# all of it.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source bench/bundle.sh
@@ -63,9 +64,10 @@ turns() { timeout -k 5 1200 "$work/turns" -t $seconds "$@" 2> "$work/error"; }
 command_of() {
     local tool=$1
     case $tool,$2 in
-        bwrap,run) echo "$(binary bwrap) --unshare-all --ro-bind $work/plain/rootfs / --proc /proc --dev /dev --tmpfs /dev/shm /bin/true" ;;
-        floor,run) floor_of run 14 ;;
-        floor,exec) floor_of exec 5 ;;
+        bwrap,run) echo "$(binary bwrap) --unshare-all --ro-bind $work/plain/rootfs /" \
+            "--proc /proc --dev /dev --tmpfs /dev/shm /bin/true" ;;
+        floor,run) floor_of run $((${#run_groups[@]} - 1)) ;;
+        floor,exec) floor_of exec $((${#exec_groups[@]} - 1)) ;;
         *,run) line "$tool" run --bundle "$work/full" $id ;;
         *,plain) line "$tool" run --bundle "$work/plain" $id ;;
         *,cycle) echo "$(line "$tool" create --bundle "$work/sleep" $id) ; $(line "$tool" start $id) ;" \
@@ -90,7 +92,7 @@ verdict() {
 # print_row NAME FIGURE OURS THEIRS RATIO FIRST-QUARTILE THIRD-QUARTILE BEST BUDGET
 print_row() {
     verdict "$1, $2" "$(printf '%.2f' "$5")" "$9"
-    printf '%-48s %-9s %8.2f %8.2f   %5.2f  %5.2f to %4.2f  %5s   %6s  %s\n' "$@" "$verdict"
+    printf '%-48s %-9s %8.2f %8.2f   %5.2f  %5.2f to %4.2f  %5s   %6s%s\n' "$@" "${verdict:+  $verdict}"
 }
 
 # in_turn TITLE ROW PEER PACE WALL-BUDGET PROCESSOR-BUDGET [TOOL]: psrun and a peer, at one pace; a budget may be "-".
@@ -99,7 +101,8 @@ in_turn() {
     [ "$pace" = cold ] && pause=40
     local name="$title, $pace, of $peer's" result
     # shellcheck disable=SC2046 # words are what is wanted
-    if ! available "$peer" || ! result=$(turns -n "$runs" -p $pause -- $(command_of "$tool" "$row") -- $(command_of "$peer" "$row")); then
+    if ! available "$peer" ||
+        ! result=$(turns -n "$runs" -p $pause -- $(command_of "$tool" "$row") -- $(command_of "$peer" "$row")); then
         printf '%-48s not measured: %s\n' "$name" "$(tail -n 1 "$work/error" 2> /dev/null | cut -c 1-160)"
         unmeasured=$((unmeasured + 1))
         return
@@ -139,20 +142,24 @@ print_counts() { # TITLE, then one figure for each of psrun, crun, runc, bwrap
     printf ' %9s' "$@"; echo
 }
 counts() {
-    local row tool calls most
+    local row tool calls seen most
     printf '\n%-48s %9s %9s %9s %9s\n' 'counts' psrun crun runc bwrap
     for row in run exec; do
         calls=() most=
         for tool in psrun crun runc bwrap; do
-            calls+=("$( [ "$tool $row" != 'bwrap exec' ] && available $tool && calls_of $tool $row || echo -)")
+            calls+=("$([ "$tool $row" != 'bwrap exec' ] && available $tool && calls_of $tool $row || echo -)")
             [ $tool = psrun ] && most=$(awk '$NF != "total" && $4 ~ /^[0-9]+$/ { print $4, $NF }' "$work/calls" |
                 sort -rn | head -n 8 | awk '{ printf "%s%s %d", (NR > 1 ? ", " : ""), $2, $1 }')
         done
         print_counts "system calls of $row" "${calls[@]}"
         echo "    most of psrun's: $most"
-        print_counts "page faults of $row" "${faults[psrun $row]:--}" "${faults[crun $row]:--}" "${faults[runc $row]:--}" "${faults[bwrap $row]:--}"
+        seen=()
+        for tool in psrun crun runc bwrap; do seen+=("${faults[$tool $row]:--}"); done
+        print_counts "page faults of $row" "${seen[@]}"
     done
-    print_counts 'peak memory of run, plain (KiB)' "${memory[psrun plain]:--}" "${memory[crun plain]:--}" "${memory[runc plain]:--}" "${memory[bwrap plain]:--}"
+    seen=()
+    for tool in psrun crun runc bwrap; do seen+=("${memory[$tool plain]:--}"); done
+    print_counts 'peak memory of run, plain (KiB)' "${seen[@]}"
 }
 
 for tool in psrun crun runc; do
@@ -163,19 +170,15 @@ for tool in psrun crun runc; do
         echo "bench: $tool run --detach does not work here: $(tail -n 1 "$work/error" | cut -c 1-160)" >&2
 done
 
-printf '%s; %s; medians of up to %s turns\n\n' "$(uname -r)" "$(nproc) processors, load $(cut -d ' ' -f 1 /proc/loadavg)" "$runs"
+printf '%s; %s processors, load %s; medians of up to %s turns\n\n' \
+    "$(uname -r)" "$(nproc)" "$(cut -d ' ' -f 1 /proc/loadavg)" "$runs"
 [ "$(cut -d . -f 1 /proc/loadavg)" -lt "$(nproc)" ] ||
     printf 'Others are at work on this machine: wall times say little, processor times stand.\n\n'
-print_header() { printf '%-48s %-9s %8s %8s   %5s  %-13s %5s   %6s\n' '' 'ms' "$1" peer ratio quartiles best budget; }
+print_header() {
+    printf '%-48s %-9s %8s %8s   %5s  %-13s %5s   %6s\n' '' 'ms' "$1" peer ratio quartiles best budget
+}
 if [ -n "$floor" ]; then
-    make_floor && floor || exit 1
-    print_header floor
-    for row in run exec; do
-        in_turn "the floor of $row" $row crun cold - - floor
-        in_turn "the floor of $row" $row crun hot - - floor
-    done
-    in_turn 'the floor of run' run bwrap cold - - floor
-    in_turn 'the floor of run' run bwrap hot - - floor
+    floor
     exit
 fi
 print_header psrun
@@ -206,7 +209,8 @@ if ! command -v pwsh > /dev/null; then
     unmeasured=$((unmeasured + 6))
 elif [ -z "$quick" ]; then
     printf '\n'
-    pwsh -NoProfile -NonInteractive -File bench/module.ps1 -Work "$work" -State "$state" -Runs 20 || over+=("$? of the module's")
+    pwsh -NoProfile -NonInteractive -File bench/module.ps1 -Work "$work" -State "$state" -Runs "$runs" \
+        -Seconds $seconds || over+=("$? of the module's")
 fi
 
 printf '\n%d over budget, %d not measured\n' ${#over[@]} $unmeasured

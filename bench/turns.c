@@ -3,8 +3,8 @@
 //     turns [-n ROUNDS] [-p MILLISECONDS] [-t SECONDS] [-j COPIES] -- PROGRAM [ARGUMENT...] -- PROGRAM ...
 //
 // A program may have several steps, with ";" between them. Before each there are -p milliseconds of rest; -t ends the
-// rounds early, after five of them at the least; -j starts so many copies at once. The first rounds do not count. Streams are
-// /dev/null but stderr; a program that fails ends it all.
+// rounds early, after five of them at the least; -j starts so many copies at once. Some rounds to warm up do not count.
+// Standard input and output are /dev/null; a program that fails ends it all.
 //
 // One line for each program, milliseconds, KiB and numbers:
 //     1     rounds                                2..4  wall time: median, first and third quartile
@@ -59,8 +59,8 @@ static void add(struct sample *sample, const struct rusage *usage)
     if (usage->ru_maxrss > sample->memory) sample->memory = usage->ru_maxrss;
 }
 
-// Waits for one process, and says whether it was one of the step's. Those that a step leaves behind (create does) become
-// ours, are waited for at once, as an init does, and count as the first copy's.
+// Waits for one process, and says whether it was one of the step's; -1 is none. Those that a step leaves behind (create
+// does) become ours, are waited for at once, as an init does, and count as the first copy's.
 static int reap(char **arguments, int flags, pid_t *pids, double *starts, int started, struct sample *samples)
 {
     int status, i = 0;
@@ -195,7 +195,7 @@ int main(int count, char **words)
         else return 1;
     }
     int program_count = read_programs(words + optind, programs);
-    if (program_count == 0) fail("usage", "turns [-n ROUNDS] [-p MILLISECONDS] [-t SECONDS] [-j COPIES] -- PROGRAM ... -- PROGRAM ...");
+    if (program_count == 0) fail("usage", "turns [-n ROUNDS] [-p MS] [-t SECONDS] [-j COPIES] -- PROGRAM ...");
 
     posix_spawn_file_actions_init(&streams);
     posix_spawn_file_actions_addopen(&streams, 0, "/dev/null", O_RDWR, 0);
