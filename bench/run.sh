@@ -121,6 +121,7 @@ in_turn() {
 # A hundred at once: of each, how long the slowest but one took.
 at_once() {
     local result ours theirs bound
+    [ -n "${alone[psrun exec]:-}" ] || { unmeasured=$((unmeasured + 1)); return; }
     # shellcheck disable=SC2046
     result=$(turns -n 5 -j 100 -- $(command_of psrun exec) -- $(command_of crun exec)) ||
         { echo "a hundred execs at once: $(tail -n 1 "$work/error")"; unmeasured=$((unmeasured + 1)); return; }
@@ -158,8 +159,8 @@ counts() {
         print_counts "page faults of $row" "${seen[@]}"
     done
     seen=()
-    for tool in psrun crun runc bwrap; do seen+=("${memory[$tool plain]:--}"); done
-    print_counts 'peak memory of run, plain (KiB)' "${seen[@]}"
+    for tool in psrun crun runc bwrap; do seen+=("${memory[$tool run]:--}"); done
+    print_counts 'peak memory of run (KiB)' "${seen[@]}"
 }
 
 for tool in psrun crun runc; do
