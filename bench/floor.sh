@@ -21,21 +21,21 @@ make_floor() {
     mapfile -t exec_groups < <("$work/floor" exec)
 }
 
-# Columns of bench/turns.c, from 0: 1 wall time, 4 processor time, 7 page faults; 17 and 18 what each adds to the one
-# before.
+# Columns of bench/turns.c: 5 processor time, 8 page faults, 10 the wall time of the fastest tenth, 19 the processor time
+# beyond that of the one before.
 print_groups() { # TITLE HOT COLD NAME…: one line for each group
-    local title=$1 hot cold of_hot of_cold name
-    mapfile -t hot <<< "$2"
-    mapfile -t cold <<< "$3"
+    local title=$1 hot=$2 cold=$3
     shift 3
     printf '%-48s %9s %9s %9s   %9s %9s %9s %7s\n' "$title" hot cold processor '+ hot' '+ cold' '+ proc.' faults
-    for name in "$@"; do
-        read -ra of_hot <<< "${hot[0]}"
-        read -ra of_cold <<< "${cold[0]}"
-        printf '%-48s %9.2f %9.2f %9.2f   %9.2f %9.2f %9.2f %7d\n' "$name" "${of_hot[1]}" "${of_cold[1]}" \
-            "${of_hot[4]}" "${of_hot[17]}" "${of_cold[17]}" "${of_hot[18]}" "${of_hot[7]}"
-        hot=("${hot[@]:1}") cold=("${cold[@]:1}")
-    done
+    paste -d '|' <(printf '%s\n' "$@") <(awk '{ print $10, $5, $19, $8 }' <<< "$hot") \
+        <(awk '{ print $10 }' <<< "$cold") |
+        awk -F '[| ]' '{
+            name = $0; sub(/\|.*/, "", name); cold = $NF; faults = $(NF - 1); added = $(NF - 2)
+            processor = $(NF - 3); hot = $(NF - 4)
+            printf "%-48s %9.2f %9.2f %9.2f   %9.2f %9.2f %9.2f %7d\n", name, hot, cold, processor,
+                hot - last_hot, cold - last_cold, added, faults
+            last_hot = hot; last_cold = cold
+        }'
 }
 
 # floor_table run|exec GROUP…: each group, and then all of psrun, in turn.

@@ -46,6 +46,7 @@ cleanup() {
     for tool in psrun crun runc; do
         for one in $id $id-sleep; do available $tool && $(line $tool delete --force $one) > /dev/null 2>&1; done
     done
+    rmdir /sys/fs/cgroup/*/"${state##*/}" 2> /dev/null # the floor's, if it was interrupted
     rm -rf "$work" "$state"
 }
 

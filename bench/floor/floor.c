@@ -27,7 +27,7 @@ static const char *const exec_names[GROUPS_EXEC] = {
 };
 
 struct stamp *last_act;
-const char *root, *state, *name = "container-floor";
+const char *root, *state, *name;
 char **hierarchies;
 int hierarchy_count, tasks[64];
 
@@ -132,7 +132,7 @@ int main(int count, char **words)
     state = words[4];
     hierarchies = words + 5;
     hierarchy_count = count - 5;
-    if (of_exec) name = words[4];
+    name = of_exec ? words[4] : last_part(state); // a name of its own for each run of the bench
     if (of_end) measure_end(number);
     else if (of_exec && number >= PROGRAM_EXEC) execute_in(number, atoi(words[3]));
     else if (!of_exec && number >= PROGRAM) run(number, &usage);
