@@ -21,8 +21,8 @@ make_floor() {
     mapfile -t exec_groups < <("$work/floor" exec)
 }
 
-# Columns of bench/turns.c: 5 processor time, 8 page faults, 10 the wall time of the fastest tenth, 19 the processor time
-# beyond that of the one before.
+# Columns of bench/turns.c: 5 processor time, 8 page faults, 10 the wall time of the fastest tenth, 19 the processor
+# time beyond that of the one before.
 print_groups() { # TITLE HOT COLD NAME…: one line for each group
     local title=$1 hot=$2 cold=$3
     shift 3
