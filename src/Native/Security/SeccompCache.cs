@@ -1,19 +1,17 @@
 using System.Globalization;
-using System.Text;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Security;
 
 /// <summary>
-/// Compiled filters kept in a directory, so that starting a container neither loads libseccomp nor compiles.
+/// Compiled filters kept in a directory, so that starting a container does not compile.
 /// </summary>
 /// <remarks>
 /// A file is named by a fingerprint of the profile and holds the profile's whole key, which is compared: two profiles
-/// can never be taken for each other. It remembers which file of libseccomp compiled it; asking ld.so would mean
-/// loading the library, so a hit only looks whether that file is still what it was. The directory must belong to us and
-/// be writable by nobody else, as what is in it decides what containers may do: otherwise it is not used. A cache that
-/// cannot be used costs time, it is never an error.
+/// can never be taken for each other. It also holds the version of libseccomp that compiled it. The directory must belong
+/// to us and be writable by nobody else, as what is in it decides what containers may do: otherwise it is not used. A
+/// cache that cannot be used costs time, it is never an error.
 /// </remarks>
 public sealed unsafe class SeccompCache
 {
@@ -65,12 +63,10 @@ public sealed unsafe class SeccompCache
     {
         try
         {
-            if (LoadedLibrary() is not { } path) return;
-            if (!SeccompCacheEntry.LibraryStamp.TryRead(path, out SeccompCacheEntry.LibraryStamp library)) return;
             MakeDirectory();
             using FileDescriptor? cache = TryOpenDirectory();
             if (cache is null) return;
-            Replace(cache, name, SeccompCacheEntry.Write(program, key, path, library));
+            Replace(cache, name, SeccompCacheEntry.Write(program, key));
         }
         catch (SystemCallException)
         {
@@ -125,22 +121,5 @@ public sealed unsafe class SeccompCache
         const uint OthersMayWrite = 0x12; // 0022
         return result == 0 && status.Type == type && status.Uid == Users.geteuid()
             && (status.Mode & OthersMayWrite) == 0;
-    }
-
-    // The path is taken from the process's own map: what ld.so chose, whatever its configuration says.
-    private static string? LoadedLibrary()
-    {
-        const string Path = "/proc/self/maps";
-        using FileDescriptor file = Files.Open(Path, Files.O_RDONLY);
-        string maps = Encoding.UTF8.GetString(Files.ReadAll(file, FileLimit * 16, Path));
-        foreach (ReadOnlySpan<char> line in maps.AsSpan().EnumerateLines())
-        {
-            int start = line.IndexOf('/');
-            if (start < 0) continue;
-            ReadOnlySpan<char> path = line[start..];
-            if (path[(path.LastIndexOf('/') + 1)..].StartsWith("libseccomp.so")) return path.ToString();
-        }
-
-        return null;
     }
 }

@@ -1,21 +1,20 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using Container.Native.Syscalls;
 
 namespace Container.Native.Security;
 
 /// <summary>
-/// A file of <see cref="SeccompCache"/>: a header, the library's path, the profile's key, the notes and the program.
+/// A file of <see cref="SeccompCache"/>: a header, the profile's key, the notes and the program.
 /// </summary>
 internal static class SeccompCacheEntry
 {
     // "PSBPF" and the version of this layout and of the compiler's own decisions: raise it when either changes.
-    private const ulong Magic = 0x5053425046_000002;
+    private const ulong Magic = 0x5053425046_000003;
 
     /// <summary>
-    /// The program in <paramref name="file"/> if it is whole, was compiled from <paramref name="key"/> and the library
-    /// that compiled it is still the same file; null otherwise.
+    /// The program in <paramref name="file"/> if it is whole and was compiled from <paramref name="key"/> by our version
+    /// of the library; null otherwise.
     /// </summary>
     public static SeccompProgram? Read(ReadOnlySpan<byte> file, ReadOnlySpan<byte> key)
     {
@@ -24,36 +23,32 @@ internal static class SeccompCacheEntry
         Header header = MemoryMarshal.Read<Header>(file);
         ReadOnlySpan<byte> body = file[headerSize..];
         if (header.Magic != Magic || header.Architecture != (uint)RuntimeInformation.ProcessArchitecture) return null;
-        long size = (long)header.PathLength + header.KeyLength + header.NotesLength + header.ProgramLength;
+        long size = (long)header.KeyLength + header.NotesLength + header.ProgramLength;
         if (size != body.Length || header.ProgramLength % SeccompProgram.InstructionSize != 0) return null;
         if (header.Checksum != Checksum(header, body)) return null;
 
-        ReadOnlySpan<byte> path = Take(ref body, header.PathLength);
         if (!Take(ref body, header.KeyLength).SequenceEqual(key)) return null;
         ReadOnlySpan<byte> notes = Take(ref body, header.NotesLength);
-        if (!LibraryStamp.TryRead(Encoding.UTF8.GetString(path), out LibraryStamp library)) return null;
-        if (library != header.Library) return null;
+        if (header.Library != SeccompCompiler.LibraryNumber) return null;
         string[] lines = notes.IsEmpty ? [] : Encoding.UTF8.GetString(notes).Split('\n');
         return new SeccompProgram(body.ToArray(), header.Flags, lines);
     }
 
     /// <summary>The file for <paramref name="program"/>.</summary>
-    public static byte[] Write(SeccompProgram program, ReadOnlySpan<byte> key, string libraryPath, LibraryStamp library)
+    public static byte[] Write(SeccompProgram program, ReadOnlySpan<byte> key)
     {
-        byte[] path = Encoding.UTF8.GetBytes(libraryPath);
         byte[] notes = Encoding.UTF8.GetBytes(string.Join('\n', program.Notes));
         var header = new Header
         {
             Magic = Magic,
             Architecture = (uint)RuntimeInformation.ProcessArchitecture,
             Flags = program.Flags,
-            Library = library,
-            PathLength = (uint)path.Length,
+            Library = SeccompCompiler.LibraryNumber,
             KeyLength = (uint)key.Length,
             NotesLength = (uint)notes.Length,
             ProgramLength = (uint)program.Instructions.Length,
         };
-        byte[] body = [.. path, .. key, .. notes, .. program.Instructions];
+        byte[] body = [.. key, .. notes, .. program.Instructions];
         header.Checksum = Checksum(header, body);
         byte[] file = new byte[Unsafe.SizeOf<Header>() + body.Length];
         MemoryMarshal.Write(file, header);
@@ -74,37 +69,17 @@ internal static class SeccompCacheEntry
         return part;
     }
 
-    [StructLayout(LayoutKind.Sequential)]
+    // Without a gap between fields: the checksum is of all its bytes.
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private struct Header
     {
         public ulong Magic;
         public uint Architecture;
         public uint Flags;
-        public LibraryStamp Library;
-        public uint PathLength;
+        public ulong Library;
         public uint KeyLength;
         public uint NotesLength;
         public uint ProgramLength;
         public ulong Checksum;
-    }
-
-    /// <summary>What tells one version of a library's file from another.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal readonly record struct LibraryStamp(ulong Inode, ulong Size, long Seconds, ulong Nanoseconds)
-    {
-        public static unsafe bool TryRead(string path, out LibraryStamp stamp)
-        {
-            FileStatus status;
-            if (Files.statx(Files.AT_FDCWD, path, 0, FileStatus.STATX_BASIC_STATS, &status) < 0)
-            {
-                stamp = default;
-                return false;
-            }
-
-            // The change time, not the modification time: a package manager sets the latter to that of the archive.
-            stamp = new LibraryStamp(
-                status.Inode, status.Size, status.ChangeTime.Seconds, status.ChangeTime.Nanoseconds);
-            return true;
-        }
     }
 }

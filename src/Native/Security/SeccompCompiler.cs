@@ -187,6 +187,16 @@ public static unsafe class SeccompCompiler
         }
     }
 
+    /// <summary>The version of libseccomp as one number.</summary>
+    internal static ulong LibraryNumber
+    {
+        get
+        {
+            Libseccomp.Version* version = Libseccomp.seccomp_version();
+            return ((ulong)version->Major << 32) | (version->Minor << 16) | version->Micro;
+        }
+    }
+
     private static string LibraryVersion()
     {
         Libseccomp.Version* version = Libseccomp.seccomp_version();
