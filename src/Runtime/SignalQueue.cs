@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Container.Native.Syscalls;
 
 namespace Container.Runtime;
@@ -11,13 +10,9 @@ internal sealed unsafe class SignalQueue : IDisposable
     /// <summary>Takes the signals <paramref name="numbers"/> from now on.</summary>
     public SignalQueue(params int[] numbers)
     {
+        // A signal to the process goes to any thread that has not blocked it.
         Signals.Block(numbers);
-
-        // A signal to the process goes to any thread that has not blocked it, and the runtime's finalizer thread has
-        // none blocked; only it can change that, and what it runs are finalizers.
-        Abandon(numbers);
-        GC.Collect(0);
-        GC.WaitForPendingFinalizers();
+        FinalizerThread.Block(numbers);
         signals = Signals.OpenDescriptor(numbers);
     }
 
@@ -33,12 +28,4 @@ internal sealed unsafe class SignalQueue : IDisposable
     }
 
     public void Dispose() => signals.Dispose();
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Abandon(int[] numbers) => _ = new Blocker(numbers);
-
-    private sealed class Blocker(int[] numbers)
-    {
-        ~Blocker() => Signals.Block(numbers);
-    }
 }

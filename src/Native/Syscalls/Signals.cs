@@ -16,6 +16,8 @@ internal static unsafe partial class Signals
     private const nint SIG_IGN = 1;
     private const int SFD_NONBLOCK = 0x800;
     private const int SFD_CLOEXEC = 0x80000;
+    private const int SA_SIGINFO = 4;
+    private const int SA_RESTART = 0x10000000;
     private const int SetWords = 16;
 
     /// <summary>Has the kernel drop a signal.</summary>
@@ -29,6 +31,16 @@ internal static unsafe partial class Signals
         int error = pthread_sigmask(SIG_BLOCK, set, null);
         if (error != 0) throw new SystemCallException("pthread_sigmask", null, (Errno)error);
     }
+
+    /// <summary>Has a function called for a signal, with its number, siginfo_t and ucontext_t: sigaction(2).</summary>
+    public static void Handle(int number, delegate* unmanaged<int, void*, byte*, void> handler)
+    {
+        Action action = new() { Handler = (nint)handler, Flags = SA_SIGINFO | SA_RESTART };
+        SystemCallException.Check(sigaction(number, &action, null), "sigaction");
+    }
+
+    /// <summary>Gives a signal its default action again.</summary>
+    public static void Reset(int number) => _ = signal(number, 0);
 
     /// <summary>A descriptor that gives signals, which every thread must have blocked.</summary>
     public static FileDescriptor OpenDescriptor(params ReadOnlySpan<int> numbers)
@@ -52,6 +64,12 @@ internal static unsafe partial class Signals
         }
     }
 
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int tgkill(int process, int thread, int signal);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int sigaction(int number, Action* action, Action* old);
+
     [LibraryImport("libc")]
     private static partial nint signal(int number, nint handler);
 
@@ -60,4 +78,14 @@ internal static unsafe partial class Signals
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int signalfd(int descriptor, ulong* mask, int flags);
+
+    /// <summary>struct sigaction of the C library.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Action
+    {
+        public nint Handler;
+        public fixed ulong Mask[SetWords];
+        public int Flags;
+        public nint Restorer;
+    }
 }
