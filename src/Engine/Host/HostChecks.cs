@@ -29,7 +29,6 @@ internal static class HostChecks
         FileSystem("overlay", "Overlay"),
         Environment.IsPrivilegedProcess ? IdMappedLayers() : Unshare(paths),
         Seccomp(),
-        Library("libseccomp.so.2", "LibSeccomp", "libseccomp2", required: true),
         Library("libzstd.so.1", "LibZstd", "libzstd1", required: false),
         Cgroups(),
         .. Controllers.Select(Controller),

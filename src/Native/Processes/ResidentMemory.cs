@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Runtime.InteropServices;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
 
@@ -24,20 +23,17 @@ internal static unsafe class ResidentMemory
         (nuint Start, nuint End)* found = stackalloc (nuint, nuint)[MappingLimit];
         int count = Find(buffer, found);
 
-        // Every function that runs from here on brings its page back, and thirty around it: so only syscall(2) does,
-        // by its address, as the linker's table of calls is far from our code.
-        var call = (delegate* unmanaged<nint, nint, nint, nint, nint, nint, nint>)NativeLibrary.GetExport(
-            NativeLibrary.GetMainProgramHandle(), "syscall");
+        // Every function that runs from here on brings its page back, and fifteen around it: so only syscall(2) does.
         nint madvise = SystemCallNumber.madvise;
         nint ppoll = SystemCallNumber.ppoll;
         fixed (PollEntry* first = entries)
         {
             for (int i = 0; i < count; i++)
             {
-                call(madvise, (nint)found[i].Start, (nint)(found[i].End - found[i].Start), DontNeed, 0, 0);
+                RawCall.Invoke(madvise, (nint)found[i].Start, (nint)(found[i].End - found[i].Start), DontNeed);
             }
 
-            call(ppoll, (nint)first, entries.Length, 0, 0, 0);
+            RawCall.Wait(ppoll, (nint)first, entries.Length);
         }
     }
 

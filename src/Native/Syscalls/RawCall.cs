@@ -16,10 +16,16 @@ internal static unsafe class RawCall
         return result == -1 ? -*__errno_location() : result;
     }
 
+    /// <summary>The same for a call that blocks; not for code after clone.</summary>
+    public static long Wait(long number, nint a, nint b) => blocking_syscall((nint)number, a, b, 0, 0, 0, 0);
+
     // syscall(2) is variadic in C; with integer arguments only, x86-64 and arm64 pass them as a fixed list.
     [DllImport("libc")]
     [SuppressGCTransition]
     private static extern nint syscall(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
+
+    [DllImport("libc", EntryPoint = "syscall")]
+    private static extern nint blocking_syscall(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
 
     [DllImport("libc")]
     [SuppressGCTransition]
