@@ -229,9 +229,12 @@ Describe 'The manifest' {
         $manifest.PrivateData.PSData.Tags | Should -Contain 'PSEdition_Core'
     }
 
-    It 'ships our assemblies and nobody else''s' {
+    It 'ships our assemblies, and Tmds.LibC for each processor' {
         (Get-ChildItem "$root/artifacts/Container" -Filter *.dll).Name | Sort-Object |
             Should -Be @('Container.Cmdlets.dll', 'Container.Engine.dll', 'Container.Native.dll')
+        Get-ChildItem "$root/artifacts/Container/bin" -Recurse -Filter *.dll |
+            ForEach-Object { [IO.Path]::GetRelativePath("$root/artifacts/Container/bin", $_.FullName) } | Sort-Object |
+            Should -Be @('linux-arm64/Tmds.LibC.dll', 'linux-x64/Tmds.LibC.dll')
     }
 
     It 'is the same at the root but for the place of its files' {

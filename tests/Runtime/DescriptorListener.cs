@@ -1,5 +1,6 @@
 using System.Text;
 using Container.Native.Syscalls;
+using Tmds.Linux;
 using Xunit;
 
 namespace Container.Runtime.Tests;
@@ -17,8 +18,8 @@ internal sealed unsafe class DescriptorListener : IDisposable
         socket = new FileDescriptor(Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0));
         using FileDescriptor directory = Files.Open(
             System.IO.Path.GetDirectoryName(path)!, Files.O_PATH | Files.O_DIRECTORY);
-        UnixAddress address = UnixAddress.In(directory, System.IO.Path.GetFileName(path));
-        SystemCallException.Check(Sockets.bind(socket.Number, &address, (uint)sizeof(UnixAddress)), "bind", path);
+        sockaddr_un address = UnixAddress.In(directory, System.IO.Path.GetFileName(path));
+        SystemCallException.Check(Sockets.bind(socket.Number, &address, (uint)sizeof(sockaddr_un)), "bind", path);
         SystemCallException.Check(Sockets.listen(socket.Number, 8), "listen", path);
     }
 

@@ -10,10 +10,6 @@ namespace Container.Native.Launch;
 /// </summary>
 internal static class ConsoleCompiler
 {
-    private const nint TIOCSCTTY = 0x540E;
-    private const nint TIOCSWINSZ = 0x5414;
-    private const nint TIOCGPTPEER = 0x5441;
-    private const nint TIOCSPTLCK = 0x40045431;
 
     /// <summary>Adds the terminal of a container that is being made, and /dev/console. Returns the slot of its
     /// end.</summary>
@@ -61,15 +57,15 @@ internal static class ConsoleCompiler
         LaunchSlot peer = plan.AddSlot();
         plan.Call(
             SystemCallNumber.ioctl, new LaunchStep("ioctl", "ptmx", "TIOCSPTLCK"),
-            [master, TIOCSPTLCK, plan.Data<int>([0])]);
+            [master, TerminalCalls.TIOCSPTLCK, plan.Data<int>([0])]);
         plan.Call(
             SystemCallNumber.ioctl, new LaunchStep("ioctl", "ptmx", "TIOCGPTPEER"),
-            [master, TIOCGPTPEER, Files.O_RDWR | Files.O_NOCTTY | Files.O_CLOEXEC], peer);
+            [master, TerminalCalls.TIOCGPTPEER, Files.O_RDWR | Files.O_NOCTTY | Files.O_CLOEXEC], peer);
         if (process.ConsoleSize is { } size)
         {
             plan.Call(
                 SystemCallNumber.ioctl, new LaunchStep("ioctl", "ptmx", $"TIOCSWINSZ {size.Width}x{size.Height}"),
-                [master, TIOCSWINSZ, plan.Data<ushort>([(ushort)size.Height, (ushort)size.Width, 0, 0])]);
+                [master, TerminalCalls.TIOCSWINSZ, plan.Data<ushort>([(ushort)size.Height, (ushort)size.Width, 0, 0])]);
         }
 
         if (process.User.Uid != 0)
@@ -91,7 +87,8 @@ internal static class ConsoleCompiler
         if (console is { } terminal)
         {
             plan.Call(
-                SystemCallNumber.ioctl, new LaunchStep("ioctl", "the console", "TIOCSCTTY"), [terminal, TIOCSCTTY, 0]);
+                SystemCallNumber.ioctl, new LaunchStep("ioctl", "the console", "TIOCSCTTY"),
+                [terminal, TerminalCalls.TIOCSCTTY, 0]);
         }
 
         for (int i = 0; i < 3; i++)

@@ -28,7 +28,6 @@ internal static class ContainerMounts
     /// <summary>Takes the topmost mount at each destination of the document's mounts away; what uses it keeps it until it is done.</summary>
     public static void Remove(OciSpec spec, FileDescriptor init) => Run(plan =>
     {
-        const int UMOUNT_NOFOLLOW = 8;
 
         // setns(2) made the container's root ours, so no path leads out of it.
         _ = Join(plan, spec, init);
@@ -36,7 +35,7 @@ internal static class ContainerMounts
         {
             plan.Call(
                 SystemCallNumber.umount2, new LaunchStep("umount", mount.Destination, null),
-                [plan.Text(mount.Destination), Mount.MNT_DETACH | UMOUNT_NOFOLLOW]);
+                [plan.Text(mount.Destination), Mount.MNT_DETACH | Mount.UMOUNT_NOFOLLOW]);
         }
     });
 

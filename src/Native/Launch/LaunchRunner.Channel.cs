@@ -9,7 +9,6 @@ internal static unsafe partial class LaunchRunner
 
     private static long Notify(LaunchContext* context, int code, int index, int errno, int descriptor)
     {
-        const int MSG_NOSIGNAL = 0x4000;
 
         LaunchReport* report = stackalloc LaunchReport[1];
         report->Code = code;
@@ -36,7 +35,7 @@ internal static unsafe partial class LaunchRunner
         do
         {
             result = RawCall.Invoke(
-                SystemCallNumber.sendmsg, context->Channel, (nint)message, MSG_NOSIGNAL, 0, 0, 0);
+                SystemCallNumber.sendmsg, context->Channel, (nint)message, Sockets.MSG_NOSIGNAL, 0, 0, 0);
         }
         while (result == -(long)Errno.EINTR);
 
@@ -45,7 +44,6 @@ internal static unsafe partial class LaunchRunner
 
     private static long WaitForParent(LaunchContext* context, int firstSlot, int count)
     {
-        const int MSG_CMSG_CLOEXEC = 0x40000000;
 
         byte* release = stackalloc byte[1];
         MessageVector* vector = stackalloc MessageVector[1];
@@ -61,7 +59,7 @@ internal static unsafe partial class LaunchRunner
         do
         {
             result = RawCall.Invoke(
-                SystemCallNumber.recvmsg, context->Channel, (nint)message, MSG_CMSG_CLOEXEC, 0, 0, 0);
+                SystemCallNumber.recvmsg, context->Channel, (nint)message, Sockets.MSG_CMSG_CLOEXEC, 0, 0, 0);
         }
         while (result == -(long)Errno.EINTR);
 
@@ -116,11 +114,10 @@ internal static unsafe partial class LaunchRunner
 
     private static long KeepChannel(LaunchContext* context, int number)
     {
-        const int F_SETFD = 2;
 
         // dup3(2) refuses to put a descriptor where it is.
         long result = context->Channel == number
-            ? RawCall.Invoke(SystemCallNumber.fcntl, number, F_SETFD, 0, 0, 0, 0)
+            ? RawCall.Invoke(SystemCallNumber.fcntl, number, Files.F_SETFD, 0, 0, 0, 0)
             : RawCall.Invoke(SystemCallNumber.dup3, context->Channel, number, 0, 0, 0, 0);
         if (result >= 0) context->Channel = number;
         return result;
@@ -128,12 +125,11 @@ internal static unsafe partial class LaunchRunner
 
     private static long AwaitStart(LaunchContext* context, int listener)
     {
-        const int SOCK_CLOEXEC = Files.O_CLOEXEC;
 
         long peer;
         do
         {
-            peer = RawCall.Invoke(SystemCallNumber.accept4, listener, 0, 0, SOCK_CLOEXEC, 0, 0);
+            peer = RawCall.Invoke(SystemCallNumber.accept4, listener, 0, 0, Sockets.SOCK_CLOEXEC, 0, 0);
         }
         while (peer is -(long)Errno.EINTR or -(long)Errno.ECONNABORTED);
 

@@ -160,7 +160,6 @@ internal static unsafe partial class LaunchRunner
     /// <summary>The first candidate that may be executed; one that may not is a better answer than none at all.</summary>
     private static long FindExecutable(LaunchContext* context, byte** candidates, int count)
     {
-        const int X_OK = 1;
 
         FileStatus* status = stackalloc FileStatus[1];
         long answer = -(long)Errno.ENOENT;
@@ -173,7 +172,7 @@ internal static unsafe partial class LaunchRunner
             if (result >= 0)
             {
                 result = RawCall.Invoke(
-                    SystemCallNumber.faccessat, Files.AT_FDCWD, (nint)candidates[i], X_OK, 0, 0, 0);
+                    SystemCallNumber.faccessat, Files.AT_FDCWD, (nint)candidates[i], Access.X_OK, 0, 0, 0);
             }
 
             if (result >= 0)

@@ -1,4 +1,5 @@
 using Container.Native.Syscalls;
+using static Container.Native.Syscalls.Signals;
 
 namespace Container.Native.Launch;
 
@@ -13,8 +14,6 @@ internal static unsafe partial class LaunchRunner
 {
     private const int PR_SET_NAME = 15;
     private const int PR_SET_CHILD_SUBREAPER = 36;
-    private const int SIGTTIN = 21;
-    private const int SIGTTOU = 22;
 
     /// <summary>Returns in the program's process only.</summary>
     private static long Init(bool hasTerminal, byte* commandLine, nint length)
@@ -30,9 +29,8 @@ internal static unsafe partial class LaunchRunner
         RawCall.Invoke(SystemCallNumber.setpgid);
         if (hasTerminal)
         {
-            const int TIOCSPGRP = 0x5410;
             int group = (int)RawCall.Invoke(SystemCallNumber.getpid);
-            RawCall.Invoke(SystemCallNumber.ioctl, 0, TIOCSPGRP, (nint)(&group));
+            RawCall.Invoke(SystemCallNumber.ioctl, 0, TerminalCalls.TIOCSPGRP, (nint)(&group));
         }
 
         return SetMask(0);
@@ -79,7 +77,6 @@ internal static unsafe partial class LaunchRunner
 
     private static long SetMask(ulong mask)
     {
-        const int SIG_SETMASK = 2;
         const int MaskSize = 8;
         return RawCall.Invoke(SystemCallNumber.rt_sigprocmask, SIG_SETMASK, (nint)(&mask), 0, MaskSize);
     }

@@ -11,7 +11,6 @@ namespace Container.Native.Launch;
 internal static unsafe partial class LaunchRunner
 {
     private const int ArgumentCount = 6;
-    private const int SIGCHLD = 17;
 
     /// <summary>Runs the plan; ends in execve(2) or in _exit(2) and never returns to the caller's code.</summary>
     public static void Run(LaunchContext* context)
@@ -132,7 +131,6 @@ internal static unsafe partial class LaunchRunner
     private static long ResetSignals()
     {
         const int SignalCount = 64;
-        const int SIG_SETMASK = 2;
         const int MaskSize = 8;
 
         // struct sigaction of the kernel: handler, flags, restorer, mask; all zero is the default action.
@@ -144,6 +142,6 @@ internal static unsafe partial class LaunchRunner
             RawCall.Invoke(SystemCallNumber.rt_sigaction, signal, (nint)action, 0, MaskSize, 0, 0);
         }
 
-        return RawCall.Invoke(SystemCallNumber.rt_sigprocmask, SIG_SETMASK, (nint)action, 0, MaskSize, 0, 0);
+        return RawCall.Invoke(SystemCallNumber.rt_sigprocmask, Signals.SIG_SETMASK, (nint)action, 0, MaskSize, 0, 0);
     }
 }

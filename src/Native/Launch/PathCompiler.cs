@@ -1,6 +1,7 @@
 using System.Text;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
+using Tmds.Linux;
 
 namespace Container.Native.Launch;
 
@@ -66,15 +67,15 @@ internal static class PathCompiler
         LaunchPlan plan = c.Plan;
         LaunchSlot proc = c.Proc
             ?? MountCompiler.Create(plan, "proc", null, MountOptions.Parse(null), "proc for sysctls");
-        OpenHow how = new() { Flags = Files.O_WRONLY | Files.O_CLOEXEC, Resolve = OpenHow.BeneathWithoutLinks };
-        nint howData = plan.Data<OpenHow>([how]);
+        open_how how = new() { flags = Files.O_WRONLY | Files.O_CLOEXEC, resolve = OpenHow.BeneathWithoutLinks };
+        nint howData = plan.Data<open_how>([how]);
         foreach ((string name, string value) in sysctls)
         {
             LaunchSlot file = plan.AddSlot();
             byte[] text = Encoding.UTF8.GetBytes(value);
             plan.Call(
                 SystemCallNumber.openat2, new LaunchStep("open", $"sysctl {name}", null),
-                [proc, plan.Text("sys/" + FileName(name)), howData, sizeof(OpenHow)], file);
+                [proc, plan.Text("sys/" + FileName(name)), howData, sizeof(open_how)], file);
             plan.Call(
                 SystemCallNumber.write, new LaunchStep("sysctl", name, value), [file, plan.Data<byte>(text), text.Length]);
             plan.Close(file);

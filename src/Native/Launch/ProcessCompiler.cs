@@ -10,7 +10,6 @@ namespace Container.Native.Launch;
 internal static class ProcessCompiler
 {
     private const int PR_SET_PDEATHSIG = 1;
-    private const int SIGKILL = 9;
     private const uint CLOSE_RANGE_CLOEXEC = 4;
     private const int KEYCTL_JOIN_SESSION_KEYRING = 1;
     private const int FirstFreeDescriptor = 3;
@@ -51,7 +50,7 @@ internal static class ProcessCompiler
             // After the ids: a change of credentials clears it (prctl(2)).
             plan.Call(
                 SystemCallNumber.prctl, new LaunchStep("prctl", "PR_SET_PDEATHSIG", "SIGKILL"),
-                [PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0]);
+                [PR_SET_PDEATHSIG, Signals.SIGKILL, 0, 0, 0]);
         }
 
         IReadOnlyList<string> arguments = process.Args!;
@@ -99,11 +98,10 @@ internal static class ProcessCompiler
 
     private static int AddTrampoline(LaunchPlan plan, int report)
     {
-        const int F_DUPFD_CLOEXEC = 1030;
 
         // Above the number that the channel gets.
         using FileDescriptor program = ExecTrampoline.Create(report, LaunchReport.Failed, plan.Count);
-        int number = Files.fcntl(program.Number, F_DUPFD_CLOEXEC, report + 1);
+        int number = Files.fcntl(program.Number, Files.F_DUPFD_CLOEXEC, report + 1);
         return plan.Own(new FileDescriptor(SystemCallException.Check(number, "fcntl(F_DUPFD_CLOEXEC)")));
     }
 
@@ -179,11 +177,10 @@ internal static class ProcessCompiler
 
     public static void CloseDescriptors(LaunchPlan plan, int preserve)
     {
-        const int F_SETFD = 2;
 
         for (int i = 0; i < preserve; i++)
         {
-            plan.Call(SystemCallNumber.fcntl, new LaunchStep("fcntl", $"{3 + i}", "keep"), [3 + i, F_SETFD, 0]);
+            plan.Call(SystemCallNumber.fcntl, new LaunchStep("fcntl", $"{3 + i}", "keep"), [3 + i, Files.F_SETFD, 0]);
         }
 
         // All are close-on-exec already; this is for those that a caller handed down to us by mistake

@@ -9,8 +9,6 @@ namespace Container.Native.Launch;
 /// </summary>
 internal static unsafe class RootWalk
 {
-    private const ulong RESOLVE_NO_MAGICLINKS = 0x02;
-    private const ulong RESOLVE_IN_ROOT = 0x10;
 
     // openat2 answers EAGAIN when anything on the host is renamed while it follows "..", so a few are no attack.
     private const int Retries = 128;
@@ -55,7 +53,7 @@ internal static unsafe class RootWalk
         ulong* how = stackalloc ulong[3];
         how[0] = flags | Files.O_CLOEXEC;
         how[1] = (flags & Files.O_CREAT) == 0 ? 0 : mode;
-        how[2] = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+        how[2] = OpenHow.RESOLVE_IN_ROOT | OpenHow.RESOLVE_NO_MAGICLINKS;
         int result = -(int)Errno.EAGAIN;
         for (int i = 0; i < Retries && (result == -(int)Errno.EAGAIN || result == -(int)Errno.EINTR); i++)
         {

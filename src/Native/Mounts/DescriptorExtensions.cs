@@ -1,4 +1,5 @@
 using Container.Native.Syscalls;
+using Tmds.Linux;
 
 namespace Container.Native.Mounts;
 
@@ -121,7 +122,7 @@ public static unsafe class DescriptorExtensions
             return;
         }
 
-        long* times = stackalloc long[4];
+        timespec* times = stackalloc timespec[2];
         modified.Fill(times);
         SystemCallException.Check(Attributes.futimens(file.Number, times), "futimens", path);
     }

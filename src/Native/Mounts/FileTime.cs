@@ -1,3 +1,5 @@
+using Tmds.Linux;
+
 namespace Container.Native.Mounts;
 
 /// <summary>A file's time as the kernel keeps it.</summary>
@@ -6,9 +8,8 @@ namespace Container.Native.Mounts;
 public readonly record struct FileTime(long Seconds, uint Nanoseconds)
 {
     // utimensat(2) takes two: of the last access and of the last change.
-    internal unsafe void Fill(long* times)
+    internal unsafe void Fill(timespec* times)
     {
-        times[0] = times[2] = Seconds;
-        times[1] = times[3] = Nanoseconds;
+        times[0] = times[1] = new timespec { tv_sec = Seconds, tv_nsec = (long_t)(long)Nanoseconds };
     }
 }

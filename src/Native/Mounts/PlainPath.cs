@@ -1,4 +1,5 @@
 using Container.Native.Syscalls;
+using Tmds.Linux;
 
 namespace Container.Native.Mounts;
 
@@ -12,15 +13,15 @@ internal static unsafe class PlainPath
     public static bool Is(string path)
     {
         if (path.Length < 2 || path[0] != '/' || path.Contains("..", StringComparison.Ordinal)) return false;
-        OpenHow how = new()
+        open_how how = new()
         {
-            Flags = Files.O_PATH | Files.O_CLOEXEC,
-            Resolve = OpenHow.RESOLVE_NO_SYMLINKS,
+            flags = Files.O_PATH | Files.O_CLOEXEC,
+            resolve = OpenHow.RESOLVE_NO_SYMLINKS,
         };
         fixed (byte* name = Utf8.Terminated(path))
         {
             long file = RawCall.Invoke(
-                SystemCallNumber.openat2, Files.AT_FDCWD, (nint)name, (nint)(&how), sizeof(OpenHow));
+                SystemCallNumber.openat2, Files.AT_FDCWD, (nint)name, (nint)(&how), sizeof(open_how));
             if (file < 0) return false;
             new FileDescriptor((int)file).Dispose();
             return true;

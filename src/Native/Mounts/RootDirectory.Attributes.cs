@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Container.Native.Syscalls;
+using Tmds.Linux;
 
 namespace Container.Native.Mounts;
 
@@ -77,7 +78,7 @@ public sealed unsafe partial class RootDirectory
         }
 
         using RootPlace place = Locate(path, "utimensat", whole: true);
-        long* times = stackalloc long[4];
+        timespec* times = stackalloc timespec[2];
         modified.Fill(times);
         Check(
             Entries.utimensat(place.Parent, place.Name, times, Files.AT_SYMLINK_NOFOLLOW), "utimensat", path);

@@ -15,8 +15,6 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     public const ushort NLM_F_EXCL = 0x200;
     public const ushort NLM_F_CREATE = 0x400;
 
-    private const int AF_NETLINK = 16;
-    private const int SOCK_RAW = 3;
     private const ushort NLMSG_ERROR = 2;
     private const ushort NLMSG_DONE = 3;
     private const int BufferSize = 64 * 1024;
@@ -25,7 +23,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     private uint sequence;
 
     public NetlinkSocket() => socket = new FileDescriptor(SystemCallException.Check(
-        Sockets.socket(AF_NETLINK, SOCK_RAW | Sockets.SOCK_CLOEXEC, 0), "socket", "netlink"));
+        Sockets.socket(Sockets.AF_NETLINK, Sockets.SOCK_RAW | Sockets.SOCK_CLOEXEC, 0), "socket", "netlink"));
 
     /// <summary>Sends a request and returns what the kernel answers: header and attributes of each message.</summary>
     /// <exception cref="SystemCallException">The kernel refuses it.</exception>

@@ -6,8 +6,6 @@ namespace Container.Native.Processes;
 /// <summary>Processes by descriptor: pidfd_open(2). A descriptor never means another process, an id may.</summary>
 internal static unsafe class ChildProcess
 {
-    private const int CLD_EXITED = 1;
-
     /// <summary>A descriptor of process <paramref name="pid"/>.</summary>
     public static FileDescriptor Open(int pid)
     {
@@ -59,6 +57,7 @@ internal static unsafe class ChildProcess
 
         SystemCallException.Check(result, "waitid");
         if (info.Pid == 0) return null;
-        return info.Code == CLD_EXITED ? new ExitStatus(info.Status, 0) : new ExitStatus(128 + info.Status, info.Status);
+        bool exited = info.Code == ProcessCalls.CLD_EXITED;
+        return exited ? new ExitStatus(info.Status, 0) : new ExitStatus(128 + info.Status, info.Status);
     }
 }

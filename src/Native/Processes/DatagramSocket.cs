@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Container.Native.Syscalls;
+using Tmds.Linux;
 
 namespace Container.Native.Processes;
 
@@ -20,11 +21,11 @@ internal sealed unsafe class DatagramSocket : IDisposable
     /// </summary>
     public static DatagramSocket Connect(string path)
     {
-        UnixAddress address = new() { Family = Sockets.AF_UNIX };
-        Span<byte> target = new(address.Path, UnixAddress.MaximumLength);
+        sockaddr_un address = new() { sun_family = Sockets.AF_UNIX };
+        Span<byte> target = new(address.sun_path, UnixAddress.MaximumLength);
         if (!Encoding.UTF8.TryGetBytes(path, target, out int length))
             throw new SystemCallException("connect", path, Errno.ENAMETOOLONG);
-        int size = sizeof(UnixAddress);
+        int size = sizeof(sockaddr_un);
         if (path is ['@', ..])
         {
             // The length of an abstract name is that of the address: no zero ends it.
@@ -41,9 +42,9 @@ internal sealed unsafe class DatagramSocket : IDisposable
     public static DatagramSocket Bind(string directory, string name)
     {
         using FileDescriptor parent = Files.Open(directory, Files.O_PATH | Files.O_DIRECTORY);
-        UnixAddress address = UnixAddress.In(parent, name);
+        sockaddr_un address = UnixAddress.In(parent, name);
         FileDescriptor socket = Create();
-        int result = Sockets.bind(socket.Number, &address, (uint)sizeof(UnixAddress));
+        int result = Sockets.bind(socket.Number, &address, (uint)sizeof(sockaddr_un));
         return Finish(socket, result, "bind", $"{directory}/{name}");
     }
 

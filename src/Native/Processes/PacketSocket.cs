@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Container.Native.Syscalls;
+using Tmds.Linux;
 
 namespace Container.Native.Processes;
 
@@ -36,11 +37,11 @@ public sealed unsafe class PacketSocket : IDisposable
     {
         using FileDescriptor parent = OpenDirectory(directory);
         FileDescriptor socket = Create();
-        UnixAddress address = UnixAddress.In(parent, name);
+        sockaddr_un address = UnixAddress.In(parent, name);
         int result;
         do
         {
-            result = Sockets.connect(socket.Number, &address, (uint)sizeof(UnixAddress));
+            result = Sockets.connect(socket.Number, &address, (uint)sizeof(sockaddr_un));
         }
         while (result < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EINTR);
 
@@ -54,8 +55,8 @@ public sealed unsafe class PacketSocket : IDisposable
     {
         using FileDescriptor parent = OpenDirectory(directory);
         FileDescriptor socket = Create();
-        UnixAddress address = UnixAddress.In(parent, name);
-        int result = Sockets.bind(socket.Number, &address, (uint)sizeof(UnixAddress));
+        sockaddr_un address = UnixAddress.In(parent, name);
+        int result = Sockets.bind(socket.Number, &address, (uint)sizeof(sockaddr_un));
         if (result == 0) result = Sockets.listen(socket.Number, backlog);
         return Finish(socket, result, "bind", $"{directory}/{name}");
     }

@@ -21,13 +21,11 @@ public sealed unsafe class PipeStream : Stream
     public PipeStream(FileDescriptor file, bool canRead, bool canWrite)
     {
         ArgumentNullException.ThrowIfNull(file);
-        const int F_GETFL = 3;
-        const int F_SETFL = 4;
         this.file = file;
         CanRead = canRead;
         CanWrite = canWrite;
-        int flags = SystemCallException.Check(Files.fcntl(file.Number, F_GETFL, 0), "fcntl");
-        SystemCallException.Check(Files.fcntl(file.Number, F_SETFL, flags | Files.O_NONBLOCK), "fcntl");
+        int flags = SystemCallException.Check(Files.fcntl(file.Number, Files.F_GETFL, 0), "fcntl");
+        SystemCallException.Check(Files.fcntl(file.Number, Files.F_SETFL, flags | Files.O_NONBLOCK), "fcntl");
         wake = new FileDescriptor(SystemCallException.Check(
             Polling.eventfd(0, Polling.EFD_CLOEXEC | Polling.EFD_NONBLOCK), "eventfd"));
     }

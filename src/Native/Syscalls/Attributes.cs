@@ -1,21 +1,19 @@
 using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace Container.Native.Syscalls;
 
 /// <summary>Attributes of open files: fchown(2), futimens(3), ftruncate(2), syncfs(2), xattr(7).</summary>
 internal static unsafe partial class Attributes
 {
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int fchown(int fd, uint uid, uint gid);
+    public static int fchown(int fd, uint uid, uint gid) => LibC.fchown(fd, uid, gid);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int futimens(int fd, long* times);
+    // times: access and modification.
+    public static int futimens(int fd, timespec* times) => LibC.futimens(fd, times);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int ftruncate(int fd, long length);
+    public static int ftruncate(int fd, long length) => LibC.ftruncate(fd, length);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int syncfs(int fd);
+    public static int syncfs(int fd) => LibC.syncfs(fd);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int fsetxattr(int fd, string name, byte* value, nuint size, int flags);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace Container.Native.Syscalls;
 
@@ -8,45 +9,41 @@ namespace Container.Native.Syscalls;
 /// </summary>
 internal static unsafe partial class Entries
 {
-    public const long UTIME_OMIT = (1L << 30) - 2;
+    public static int openat(int directory, byte* name, int flags, uint mode) =>
+        LibC.openat(directory, name, flags, (ushort)mode);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int openat(int directory, byte* name, int flags, uint mode);
+    public static int mkdirat(int directory, byte* name, uint mode) => LibC.mkdirat(directory, name, (ushort)mode);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int mkdirat(int directory, byte* name, uint mode);
-
+    // That of Tmds.LibC is __xmknodat, which glibc has had only in its shared form since 2.33; psrun is linked statically.
     [LibraryImport("libc", SetLastError = true)]
     public static partial int mknodat(int directory, byte* name, uint mode, ulong device);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int unlinkat(int directory, byte* name, int flags);
+    public static int unlinkat(int directory, byte* name, int flags) => LibC.unlinkat(directory, name, flags);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int renameat2(int oldDirectory, byte* oldName, int newDirectory, byte* newName, uint flags);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int symlinkat(byte* target, int directory, byte* name);
+    public static int symlinkat(byte* target, int directory, byte* name) => LibC.symlinkat(target, directory, name);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int linkat(int oldDirectory, byte* oldName, int newDirectory, byte* newName, int flags);
+    public static int linkat(int oldDirectory, byte* oldName, int newDirectory, byte* newName, int flags) =>
+        LibC.linkat(oldDirectory, oldName, newDirectory, newName, flags);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial nint readlinkat(int directory, byte* name, byte* buffer, nuint size);
+    public static nint readlinkat(int directory, byte* name, byte* buffer, nuint size) =>
+        (nint)(long)LibC.readlinkat(directory, name, buffer, (size_t)(ulong)size);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int statx(int directory, byte* name, int flags, uint mask, FileStatus* result);
+    public static int statx(int directory, byte* name, int flags, uint mask, FileStatus* result) =>
+        LibC.statx(directory, name, flags, mask, (statx*)result);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int fchownat(int directory, byte* name, uint uid, uint gid, int flags);
+    public static int fchownat(int directory, byte* name, uint uid, uint gid, int flags) =>
+        LibC.fchownat(directory, name, uid, gid, flags);
 
-    // glibc and musl do AT_SYMLINK_NOFOLLOW through fchmodat2(2) or, on older kernels, an O_PATH descriptor.
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int fchmodat(int directory, byte* name, uint mode, int flags);
+    // glibc does AT_SYMLINK_NOFOLLOW through fchmodat2(2) or, on older kernels, an O_PATH descriptor.
+    public static int fchmodat(int directory, byte* name, uint mode, int flags) =>
+        LibC.fchmodat(directory, name, (ushort)mode, flags);
 
-    // times: access and modification, each seconds and nanoseconds.
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int utimensat(int directory, byte* name, long* times, int flags);
+    // times: access and modification.
+    public static int utimensat(int directory, byte* name, timespec* times, int flags) =>
+        LibC.utimensat(directory, name, times, flags);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint getdents64(int fd, byte* buffer, nuint size);

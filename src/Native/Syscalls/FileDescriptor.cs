@@ -1,11 +1,11 @@
-using System.Runtime.InteropServices;
 using Container.Native.Mounts;
 using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
 
 namespace Container.Native.Syscalls;
 
 /// <summary>An owned file descriptor. Every descriptor we open is close-on-exec.</summary>
-public sealed partial class FileDescriptor : SafeHandleMinusOneIsInvalid
+public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
 {
     /// <summary>Takes ownership of <paramref name="number"/>.</summary>
     public FileDescriptor(int number)
@@ -28,15 +28,11 @@ public sealed partial class FileDescriptor : SafeHandleMinusOneIsInvalid
     /// <summary>Another descriptor of the same open file.</summary>
     public FileDescriptor Duplicate()
     {
-        const int F_DUPFD_CLOEXEC = 1030;
-        int copy = Files.fcntl(Number, F_DUPFD_CLOEXEC, 0);
+        int copy = Files.fcntl(Number, Files.F_DUPFD_CLOEXEC, 0);
         GC.KeepAlive(this);
         return new FileDescriptor(SystemCallException.Check(copy, "fcntl"));
     }
 
     /// <inheritdoc/>
-    protected override bool ReleaseHandle() => close((int)handle) == 0;
-
-    [LibraryImport("libc")]
-    private static partial int close(int fd);
+    protected override bool ReleaseHandle() => LibC.close((int)handle) == 0;
 }

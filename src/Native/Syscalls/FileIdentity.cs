@@ -7,14 +7,13 @@ namespace Container.Native.Syscalls;
 /// <param name="Inode">The inode's number.</param>
 public readonly record struct FileIdentity(ulong Device, ulong Inode)
 {
-    private const uint STATX_INO = 0x100;
-
     /// <summary>The identity of an open file.</summary>
     public static unsafe FileIdentity Of(SafeHandle file)
     {
         ArgumentNullException.ThrowIfNull(file);
         FileStatus status;
-        int result = Files.statx((int)file.DangerousGetHandle(), "", Files.AT_EMPTY_PATH, STATX_INO, &status);
+        int result = Files.statx(
+            (int)file.DangerousGetHandle(), "", Files.AT_EMPTY_PATH, FileStatus.STATX_INO, &status);
         GC.KeepAlive(file);
         SystemCallException.Check(result, "statx");
         return new FileIdentity(((ulong)status.DeviceMajor << 32) | status.DeviceMinor, status.Inode);

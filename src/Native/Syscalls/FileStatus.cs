@@ -2,10 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Container.Native.Syscalls;
 
-/// <summary>struct statx of statx(2).</summary>
+/// <summary>struct statx of statx(2). That of Tmds.LibC ends before the id of the mount.</summary>
 [StructLayout(LayoutKind.Sequential, Size = 256)]
 internal struct FileStatus
 {
+    public const uint STATX_INO = 0x100;
     public const uint STATX_BASIC_STATS = 0x7FF;
     public const uint STATX_MNT_ID = 0x1000;
 

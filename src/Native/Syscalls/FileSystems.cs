@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace Container.Native.Syscalls;
 
@@ -24,11 +25,10 @@ internal static unsafe partial class FileSystems
     public static bool IsReadOnly(FileDescriptor file, string path)
     {
         const int FlagsWord = 10;
-        const long ST_RDONLY = 1;
 
         long* status = stackalloc long[StatusWords];
         SystemCallException.Check(fstatfs(file.Number, status), "fstatfs", path);
-        return (status[FlagsWord] & ST_RDONLY) != 0;
+        return (status[FlagsWord] & LibC.ST_RDONLY) != 0;
     }
 
     /// <summary>Throws EXDEV unless the file system is the one that is expected.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
+using Tmds.Linux;
 
 namespace Container.Native.Syscalls;
 
@@ -9,6 +10,7 @@ internal static unsafe partial class Files
 {
     public const int AT_FDCWD = -100;
     public const int AT_SYMLINK_NOFOLLOW = 0x100;
+    public const int AT_EACCESS = 0x200;
     public const int AT_REMOVEDIR = 0x200;
     public const int AT_SYMLINK_FOLLOW = 0x400;
     public const int AT_EMPTY_PATH = 0x1000;
@@ -41,71 +43,103 @@ internal static unsafe partial class Files
     public const int LOCK_EX = 2;
     public const int LOCK_NB = 4;
 
-    public const int SEEK_SET = 0;
-    public const int SEEK_CUR = 1;
+    public const int F_GETFD = 1;
+    public const int F_SETFD = 2;
+    public const int F_GETFL = 3;
+    public const int F_SETFL = 4;
+    public const int F_DUPFD_CLOEXEC = 1030;
+
+    public static int SEEK_SET => LibC.SEEK_SET;
+    public static int SEEK_CUR => LibC.SEEK_CUR;
 
     public const uint RENAME_NOREPLACE = 1;
     public const uint RENAME_EXCHANGE = 2;
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int openat(int directory, string path, int flags, uint mode);
+    public static int openat(int directory, string path, int flags, uint mode)
+    {
+        using CText name = new(path, stackalloc byte[CText.BufferSize]);
+        return Entries.openat(directory, name.Start, flags, mode);
+    }
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial nint read(int fd, void* buffer, nuint count);
+    public static nint read(int fd, void* buffer, nuint count) =>
+        (nint)(long)LibC.read(fd, buffer, (size_t)(ulong)count);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial nint write(int fd, void* buffer, nuint count);
+    public static nint write(int fd, void* buffer, nuint count) =>
+        (nint)(long)LibC.write(fd, buffer, (size_t)(ulong)count);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int close(int fd);
+    public static int close(int fd) => LibC.close(fd);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial long lseek(int fd, long offset, int whence);
+    public static long lseek(int fd, long offset, int whence) => LibC.lseek(fd, offset, whence);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int fsync(int fd);
+    public static int fsync(int fd) => LibC.fsync(fd);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int flock(int fd, int operation);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int pipe2(int* ends, int flags);
+    public static int pipe2(int* ends, int flags) => LibC.pipe2(ends, flags);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int dup3(int fd, int target, int flags);
+    public static int dup3(int fd, int target, int flags) => LibC.dup3(fd, target, flags);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int fcntl(int fd, int command, nint argument);
+    public static int fcntl(int fd, int command, nint argument) => LibC.fcntl(fd, command, (void*)argument);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int mkdirat(int directory, string path, uint mode);
+    public static int mkdirat(int directory, string path, uint mode)
+    {
+        using CText name = new(path, stackalloc byte[CText.BufferSize]);
+        return Entries.mkdirat(directory, name.Start, mode);
+    }
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int unlinkat(int directory, string path, int flags);
+    public static int unlinkat(int directory, string path, int flags)
+    {
+        using CText name = new(path, stackalloc byte[CText.BufferSize]);
+        return Entries.unlinkat(directory, name.Start, flags);
+    }
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int renameat2(int oldDirectory, string oldPath, int newDirectory, string newPath, uint flags);
+    public static int renameat2(int oldDirectory, string oldPath, int newDirectory, string newPath, uint flags)
+    {
+        using CText oldName = new(oldPath, stackalloc byte[CText.BufferSize]);
+        using CText newName = new(newPath, stackalloc byte[CText.BufferSize]);
+        return Entries.renameat2(oldDirectory, oldName.Start, newDirectory, newName.Start, flags);
+    }
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int symlinkat(string target, int directory, string path);
+    public static int symlinkat(string target, int directory, string path)
+    {
+        using CText text = new(target, stackalloc byte[CText.BufferSize]);
+        using CText name = new(path, stackalloc byte[CText.BufferSize]);
+        return Entries.symlinkat(text.Start, directory, name.Start);
+    }
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int linkat(int oldDirectory, string oldPath, int newDirectory, string newPath, int flags);
+    public static int linkat(int oldDirectory, string oldPath, int newDirectory, string newPath, int flags)
+    {
+        using CText oldName = new(oldPath, stackalloc byte[CText.BufferSize]);
+        using CText newName = new(newPath, stackalloc byte[CText.BufferSize]);
+        return Entries.linkat(oldDirectory, oldName.Start, newDirectory, newName.Start, flags);
+    }
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int mknodat(int directory, string path, uint mode, ulong device);
+    public static int mknodat(int directory, string path, uint mode, ulong device)
+    {
+        using CText name = new(path, stackalloc byte[CText.BufferSize]);
+        return Entries.mknodat(directory, name.Start, mode, device);
+    }
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int fchownat(int directory, string path, uint uid, uint gid, int flags);
+    public static int fchownat(int directory, string path, uint uid, uint gid, int flags)
+    {
+        using CText name = new(path, stackalloc byte[CText.BufferSize]);
+        return Entries.fchownat(directory, name.Start, uid, gid, flags);
+    }
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int fchmod(int fd, uint mode);
+    public static int fchmod(int fd, uint mode) => LibC.fchmod(fd, (ushort)mode);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial nint readlinkat(int directory, string path, byte* buffer, nuint size);
+    public static nint readlinkat(int directory, string path, byte* buffer, nuint size)
+    {
+        using CText name = new(path, stackalloc byte[CText.BufferSize]);
+        return Entries.readlinkat(directory, name.Start, buffer, size);
+    }
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int statx(int directory, string path, int flags, uint mask, FileStatus* result);
+    public static int statx(int directory, string path, int flags, uint mask, FileStatus* result)
+    {
+        using CText name = new(path, stackalloc byte[CText.BufferSize]);
+        return Entries.statx(directory, name.Start, flags, mask, result);
+    }
 
     /// <summary>Opens a host path, close-on-exec always; EINTR is tried again.</summary>
     public static FileDescriptor Open(string path, int flags, uint mode = 0, FileDescriptor? directory = null)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace Container.Native.Syscalls;
 
@@ -13,10 +14,9 @@ internal static unsafe class Mount
     public const ulong MS_PRIVATE = 1 << 18;
     public const ulong MS_SLAVE = 1 << 19;
     public const ulong MS_SHARED = 1 << 20;
-    public const ulong MS_MOVE = 0x2000;
 
-    public const int MNT_DETACH = 2;
-    public const int UMOUNT_NOFOLLOW = 8;
+    public static int MNT_DETACH => LibC.MNT_DETACH;
+    public static int UMOUNT_NOFOLLOW => LibC.UMOUNT_NOFOLLOW;
 
     public const uint OPEN_TREE_CLONE = 1;
     public const uint OPEN_TREE_CLOEXEC = Files.O_CLOEXEC;

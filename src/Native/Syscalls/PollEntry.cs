@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Container.Native.Syscalls;
 
-/// <summary>struct pollfd of poll(2).</summary>
+/// <summary>struct pollfd of poll(2), its members as fields.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct PollEntry
 {

@@ -1,18 +1,17 @@
 using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace Container.Native.Syscalls;
 
 /// <summary>Waiting for several descriptors at once: poll(2), eventfd(2), timerfd_create(2).</summary>
 internal static unsafe partial class Polling
 {
-    public const short POLLIN = 1;
-    public const short POLLOUT = 4;
-    public const short POLLERR = 8;
-    public const short POLLHUP = 0x10;
-    public const short POLLNVAL = 0x20;
+    public static short POLLIN => LibC.POLLIN;
+    public static short POLLPRI => LibC.POLLPRI;
+    public static short POLLOUT => LibC.POLLOUT;
 
-    public const int EFD_NONBLOCK = 0x800;
-    public const int EFD_CLOEXEC = 0x80000;
+    public static int EFD_NONBLOCK => LibC.EFD_NONBLOCK;
+    public static int EFD_CLOEXEC => LibC.EFD_CLOEXEC;
 
     private const int CLOCK_BOOTTIME = 7;
     private const int TFD_NONBLOCK = 0x800;
@@ -38,8 +37,7 @@ internal static unsafe partial class Polling
         return (entries[0].Returned != 0 ? 1 : 0) | (entries[1].Returned != 0 ? 2 : 0);
     }
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int eventfd(uint initial, int flags);
+    public static int eventfd(uint initial, int flags) => LibC.eventfd(initial, flags);
 
     /// <summary>Waits for the events of <paramref name="entries"/>, at most so long (-1 is for ever); a negative
     /// descriptor is passed over. False if nothing came.</summary>
@@ -67,7 +65,13 @@ internal static unsafe partial class Polling
     {
         const int TFD_TIMER_ABSTIME = 1;
 
-        long* setting = stackalloc long[4] { 0, 0, milliseconds / 1000, milliseconds % 1000 * 1_000_000 };
+        // struct itimerspec: the interval, none, and the first time.
+        timespec* setting = stackalloc timespec[2];
+        setting[0] = default;
+        setting[1] = new timespec
+        {
+            tv_sec = milliseconds / 1000, tv_nsec = (long_t)(milliseconds % 1000 * 1_000_000),
+        };
         SystemCallException.Check(
             timerfd_settime(timer.Number, TFD_TIMER_ABSTIME, setting, null), "timerfd_settime");
     }
@@ -77,20 +81,21 @@ internal static unsafe partial class Polling
     /// </summary>
     public static long Now()
     {
-        long* time = stackalloc long[2];
-        SystemCallException.Check(clock_gettime(CLOCK_BOOTTIME, time), "clock_gettime");
-        return (time[0] * 1000) + (time[1] / 1_000_000);
+        timespec time;
+        SystemCallException.Check(clock_gettime(CLOCK_BOOTTIME, &time), "clock_gettime");
+        return ((long)time.tv_sec * 1000) + ((long)time.tv_nsec / 1_000_000);
     }
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int clock_gettime(int clock, long* time);
+    private static partial int clock_gettime(int clock, timespec* time);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int timerfd_create(int clock, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int timerfd_settime(int timer, int flags, long* value, long* old);
+    private static partial int timerfd_settime(int timer, int flags, timespec* value, timespec* old);
 
+    // That of Tmds.LibC loses the error number.
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int poll(PollEntry* entries, nuint count, int timeout);
+    public static partial int poll(PollEntry* entries, nuint count, int timeout);
 }

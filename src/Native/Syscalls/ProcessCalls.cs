@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace Container.Native.Syscalls;
 
@@ -11,40 +12,47 @@ internal static unsafe partial class ProcessCalls
     public const int WEXITED = 4;
     public const int WNOHANG = 1;
 
+    public static int CLD_EXITED => LibC.CLD_EXITED;
+
     [LibraryImport("libc", SetLastError = true)]
     public static partial int waitid(int kind, int id, SignalInfo* info, int options);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int setns(int fd, int type);
+    public static int setns(int fd, int type) => LibC.setns(fd, type);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int unshare(int flags);
+    public static int unshare(int flags) => LibC.unshare(flags);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int prlimit(int pid, int resource, ulong* value, ulong* old);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int setsid();
+    public static int setsid() => LibC.setsid();
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int sched_getaffinity(int pid, nuint length, ulong* mask);
+    // A host may have more processors than cpu_set_t has bits.
+    public static int sched_getaffinity(int pid, nuint length, ulong* mask) =>
+        LibC.sched_getaffinity(pid, (size_t)(ulong)length, (cpu_set_t*)mask);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int sched_setaffinity(int pid, nuint length, ulong* mask);
+    public static int sched_setaffinity(int pid, nuint length, ulong* mask) =>
+        LibC.sched_setaffinity(pid, (size_t)(ulong)length, (cpu_set_t*)mask);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int chdir(string path);
+    public static int chdir(string path)
+    {
+        using CText name = new(path, stackalloc byte[CText.BufferSize]);
+        return LibC.chdir(name.Start);
+    }
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int fchdir(int directory);
+    public static int fchdir(int directory) => LibC.fchdir(directory);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int chroot(string path);
+    public static int chroot(string path)
+    {
+        using CText name = new(path, stackalloc byte[CText.BufferSize]);
+        return LibC.chroot(name.Start);
+    }
 
-    [LibraryImport("libc")]
-    public static partial uint umask(uint mask);
+    public static uint umask(uint mask) => (ushort)LibC.umask((ushort)mask);
 
-    /// <summary>The part of siginfo_t that waitid(2) fills.</summary>
+    /// <summary>
+    /// struct siginfo_t of waitid(2), the part that it fills. That of Tmds.LibC has si_errno and si_code the wrong way
+    /// round.
+    /// </summary>
     [StructLayout(LayoutKind.Sequential, Size = 128)]
     internal struct SignalInfo
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace Container.Native.Syscalls;
 
@@ -9,83 +10,65 @@ internal static unsafe partial class Signals
     public const int SIGINT = 2;
     public const int SIGQUIT = 3;
     public const int SIGKILL = 9;
+    public const int SIGUSR1 = 10;
+    public const int SIGUSR2 = 12;
     public const int SIGPIPE = 13;
     public const int SIGTERM = 15;
+    public const int SIGCHLD = 17;
+    public const int SIGTTIN = 21;
+    public const int SIGTTOU = 22;
+    public const int SIGWINCH = 28;
 
-    private const int SIG_BLOCK = 0;
-    private const nint SIG_IGN = 1;
+    public const int SIG_SETMASK = 2;
+
     private const int SFD_NONBLOCK = 0x800;
     private const int SFD_CLOEXEC = 0x80000;
-    private const int SA_SIGINFO = 4;
-    private const int SA_RESTART = 0x10000000;
-    private const int SetWords = 16;
 
     /// <summary>Has the kernel drop a signal.</summary>
-    public static void Ignore(int number) => _ = signal(number, SIG_IGN);
+    public static void Ignore(int number) => _ = signal(number, LibC.SIG_IGN);
 
     /// <summary>Blocks signals for the calling thread.</summary>
     public static void Block(params ReadOnlySpan<int> numbers)
     {
-        ulong* set = stackalloc ulong[SetWords];
-        Fill(set, numbers);
-        int error = pthread_sigmask(SIG_BLOCK, set, null);
+        sigset_t set = Set(numbers);
+        int error = LibC.pthread_sigmask(LibC.SIG_BLOCK, &set, null);
         if (error != 0) throw new SystemCallException("pthread_sigmask", null, (Errno)error);
     }
 
     /// <summary>Has a function called for a signal, with its number, siginfo_t and ucontext_t: sigaction(2).</summary>
     public static void Handle(int number, delegate* unmanaged<int, void*, byte*, void> handler)
     {
-        Action action = new() { Handler = (nint)handler, Flags = SA_SIGINFO | SA_RESTART };
-        SystemCallException.Check(sigaction(number, &action, null), "sigaction");
+        sigaction action = new() { sa_sigaction = handler, sa_flags = LibC.SA_SIGINFO | LibC.SA_RESTART };
+        SystemCallException.Check(LibC.sigaction(number, &action, null), "sigaction");
     }
 
     /// <summary>Gives a signal its default action again.</summary>
-    public static void Reset(int number) => _ = signal(number, 0);
+    public static void Reset(int number) => _ = signal(number, LibC.SIG_DFL);
 
     /// <summary>A descriptor that gives signals, which every thread must have blocked.</summary>
     public static FileDescriptor OpenDescriptor(params ReadOnlySpan<int> numbers)
     {
-        ulong* set = stackalloc ulong[SetWords];
-        Fill(set, numbers);
+        sigset_t set = Set(numbers);
         return new FileDescriptor(SystemCallException.Check(
-            signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd"));
+            signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd"));
     }
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int kill(int pid, int signal);
+    public static int kill(int pid, int signal) => LibC.kill(pid, signal);
 
-    private static void Fill(ulong* set, ReadOnlySpan<int> numbers)
+    private static sigset_t Set(ReadOnlySpan<int> numbers)
     {
-        // sigset_t of the C libraries has 1024 bits, of which the kernel looks at 64.
-        new Span<ulong>(set, SetWords).Clear();
-        foreach (int number in numbers)
-        {
-            set[0] |= 1UL << (number - 1);
-        }
+        sigset_t set;
+        _ = LibC.sigemptyset(&set);
+        foreach (int number in numbers) _ = LibC.sigaddset(&set, number);
+        return set;
     }
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int tgkill(int process, int thread, int signal);
 
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int sigaction(int number, Action* action, Action* old);
-
     [LibraryImport("libc")]
-    private static partial nint signal(int number, nint handler);
-
-    [LibraryImport("libc")]
-    private static partial int pthread_sigmask(int how, ulong* set, ulong* old);
+    private static partial nint signal(int number, void* handler);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int signalfd(int descriptor, ulong* mask, int flags);
-
-    /// <summary>struct sigaction of the C library.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Action
-    {
-        public nint Handler;
-        public fixed ulong Mask[SetWords];
-        public int Flags;
-        public nint Restorer;
-    }
+    private static partial int signalfd(int descriptor, sigset_t* mask, int flags);
 }

@@ -1,47 +1,46 @@
-using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace Container.Native.Syscalls;
 
 /// <summary>Unix sockets: socket(2), unix(7), sendmsg(2), recvmsg(2).</summary>
-internal static unsafe partial class Sockets
+internal static unsafe class Sockets
 {
-    public const int AF_UNIX = 1;
     public const int SOCK_STREAM = 1;
     public const int SOCK_DGRAM = 2;
+    public const int SOCK_RAW = 3;
     public const int SOCK_SEQPACKET = 5;
-    public const int SOCK_NONBLOCK = 0x800;
     public const int SOCK_CLOEXEC = 0x80000;
     public const int MSG_CTRUNC = 0x8;
     public const int MSG_TRUNC = 0x20;
     public const int MSG_DONTWAIT = 0x40;
     public const int MSG_NOSIGNAL = 0x4000;
     public const int MSG_CMSG_CLOEXEC = 0x40000000;
-    public const int SHUT_RDWR = 2;
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int socket(int domain, int type, int protocol);
+    public static int AF_UNIX => LibC.AF_UNIX;
+    public static int AF_NETLINK => LibC.AF_NETLINK;
+    public static int SHUT_RDWR => LibC.SHUT_RDWR;
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int socketpair(int domain, int type, int protocol, int* ends);
+    public static int socket(int domain, int type, int protocol) => LibC.socket(domain, type, protocol);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int bind(int socket, UnixAddress* address, uint length);
+    public static int socketpair(int domain, int type, int protocol, int* ends) =>
+        LibC.socketpair(domain, type, protocol, ends);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int listen(int socket, int backlog);
+    public static int bind(int socket, sockaddr_un* address, uint length) =>
+        LibC.bind(socket, (sockaddr*)address, length);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int accept4(int socket, UnixAddress* address, uint* length, int flags);
+    public static int listen(int socket, int backlog) => LibC.listen(socket, backlog);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int connect(int socket, UnixAddress* address, uint length);
+    public static int accept4(int socket, sockaddr_un* address, uint* length, int flags) =>
+        LibC.accept4(socket, (sockaddr*)address, (socklen_t*)length, flags);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int shutdown(int socket, int how);
+    public static int connect(int socket, sockaddr_un* address, uint length) =>
+        LibC.connect(socket, (sockaddr*)address, length);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial nint sendmsg(int socket, MessageHeader* message, int flags);
+    public static int shutdown(int socket, int how) => LibC.shutdown(socket, how);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial nint recvmsg(int socket, MessageHeader* message, int flags);
+    public static nint sendmsg(int socket, MessageHeader* message, int flags) =>
+        (nint)(long)LibC.sendmsg(socket, (msghdr*)message, flags);
+
+    public static nint recvmsg(int socket, MessageHeader* message, int flags) =>
+        (nint)(long)LibC.recvmsg(socket, (msghdr*)message, flags);
 }

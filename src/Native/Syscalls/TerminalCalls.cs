@@ -1,25 +1,26 @@
-using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace Container.Native.Syscalls;
 
 /// <summary>Terminals: ioctl_tty(2).</summary>
-internal static unsafe partial class TerminalCalls
+internal static unsafe class TerminalCalls
 {
-    private const uint TIOCGPTPEER = 0x5441;
-    private const uint TIOCSWINSZ = 0x5414;
+    public const int TIOCSCTTY = 0x540E;
+    public const int TIOCSPGRP = 0x5410;
+    public const int TIOCGWINSZ = 0x5413;
+    public const int TIOCSWINSZ = 0x5414;
+    public const int TIOCGPTPEER = 0x5441;
+    public const int TIOCSPTLCK = 0x40045431;
 
     /// <summary>The other end of the terminal with this master, found without a name.</summary>
     public static FileDescriptor OpenPeer(FileDescriptor master) => new(SystemCallException.Check(
-        ioctl(master.Number, TIOCGPTPEER, Files.O_RDWR | Files.O_NOCTTY | Files.O_CLOEXEC), "ioctl", "TIOCGPTPEER"));
+        LibC.ioctl(master.Number, TIOCGPTPEER, Files.O_RDWR | Files.O_NOCTTY | Files.O_CLOEXEC),
+        "ioctl", "TIOCGPTPEER"));
 
     /// <summary>Sets the size in characters; the processes of the terminal get SIGWINCH.</summary>
     public static void Resize(FileDescriptor master, uint width, uint height)
     {
-        ushort* size = stackalloc ushort[4] { (ushort)height, (ushort)width, 0, 0 };
-        SystemCallException.Check(ioctl(master.Number, TIOCSWINSZ, (nint)size), "ioctl", "TIOCSWINSZ");
+        winsize size = new() { ws_row = (ushort)height, ws_col = (ushort)width };
+        SystemCallException.Check(LibC.ioctl(master.Number, TIOCSWINSZ, &size), "ioctl", "TIOCSWINSZ");
     }
-
-    // ioctl(2) is variadic in C; with integer arguments only, x86-64 and arm64 pass them as a fixed list.
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int ioctl(int descriptor, nuint request, nint argument);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace Container.Native.Syscalls;
 
@@ -8,17 +9,13 @@ internal static unsafe partial class TerminalModes
     /// <summary>More than any C library's struct termios; only the library looks inside.</summary>
     public const int StateSize = 256;
 
-    private const nuint TIOCGWINSZ = 0x5413;
-    private const nuint TIOCSWINSZ = 0x5414;
-    private const int TCSADRAIN = 1;
-
     /// <summary>Reads the modes into <paramref name="state"/>, which has <see cref="StateSize"/> bytes.</summary>
     public static void Save(FileDescriptor terminal, byte* state) =>
-        SystemCallException.Check(tcgetattr(terminal.Number, state), "tcgetattr");
+        SystemCallException.Check(LibC.tcgetattr(terminal.Number, (termios*)state), "tcgetattr");
 
     /// <summary>Sets saved modes again.</summary>
     public static void Restore(FileDescriptor terminal, byte* state) =>
-        SystemCallException.Check(tcsetattr(terminal.Number, TCSADRAIN, state), "tcsetattr");
+        SystemCallException.Check(LibC.tcsetattr(terminal.Number, (int)LibC.TCSADRAIN, (termios*)state), "tcsetattr");
 
     /// <summary>Sets saved modes, but every byte is passed on as it is typed and no key has a meaning.</summary>
     public static void SetRaw(FileDescriptor terminal, byte* state)
@@ -32,8 +29,8 @@ internal static unsafe partial class TerminalModes
     /// <summary>Columns and rows; null where <paramref name="terminal"/> is none.</summary>
     public static (int Width, int Height)? TryGetSize(int terminal)
     {
-        ushort* size = stackalloc ushort[4];
-        return ioctl(terminal, TIOCGWINSZ, size) < 0 ? null : (size[1], size[0]);
+        winsize size;
+        return LibC.ioctl(terminal, TerminalCalls.TIOCGWINSZ, &size) < 0 ? null : (size.ws_col, size.ws_row);
     }
 
     /// <summary>Columns and rows.</summary>
@@ -41,22 +38,9 @@ internal static unsafe partial class TerminalModes
         TryGetSize(terminal.Number) ?? throw SystemCallException.Last("ioctl", "TIOCGWINSZ");
 
     /// <summary>Sets columns and rows; the processes of the terminal get SIGWINCH.</summary>
-    public static void SetSize(FileDescriptor terminal, int width, int height)
-    {
-        ushort* size = stackalloc ushort[4] { (ushort)height, (ushort)width, 0, 0 };
-        SystemCallException.Check(ioctl(terminal.Number, TIOCSWINSZ, size), "ioctl", "TIOCSWINSZ");
-    }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int tcgetattr(int descriptor, byte* state);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int tcsetattr(int descriptor, int when, byte* state);
+    public static void SetSize(FileDescriptor terminal, int width, int height) =>
+        TerminalCalls.Resize(terminal, (uint)width, (uint)height);
 
     [LibraryImport("libc")]
     private static partial void cfmakeraw(byte* state);
-
-    // ioctl(2) is variadic in C; x86-64 and arm64 pass one pointer as they would in a fixed list.
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int ioctl(int descriptor, nuint request, ushort* argument);
 }

@@ -1,10 +1,13 @@
-using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace Container.Native.Syscalls;
 
 /// <summary>umount2(2), for the host's own mount namespace.</summary>
-internal static partial class Unmounting
+internal static unsafe class Unmounting
 {
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int umount2(string target, int flags);
+    public static int umount2(string target, int flags)
+    {
+        using CText name = new(target, stackalloc byte[CText.BufferSize]);
+        return LibC.umount2(name.Start, flags);
+    }
 }

@@ -1,15 +1,14 @@
 using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace Container.Native.Syscalls;
 
 /// <summary>Who this process is: credentials(7).</summary>
 internal static partial class Users
 {
-    [LibraryImport("libc")]
-    public static partial uint geteuid();
+    public static uint geteuid() => LibC.geteuid();
 
-    [LibraryImport("libc")]
-    public static partial uint getegid();
+    public static uint getegid() => LibC.getegid();
 
     /// <summary>
     /// getauxval(3); AT_SECURE is set where the file of the program gives more rights than the caller has.

@@ -35,9 +35,9 @@ internal sealed class CriuService : IDisposable
     /// <summary>Lets the program have its end of the socket.</summary>
     public void Pass(LaunchPlan plan)
     {
-        const int F_SETFD = 2;
         plan.Call(
-            SystemCallNumber.fcntl, new LaunchStep("fcntl", "criu", "keep"), [theirs.Descriptor.Number, F_SETFD, 0]);
+            SystemCallNumber.fcntl, new LaunchStep("fcntl", "criu", "keep"),
+            [theirs.Descriptor.Number, Files.F_SETFD, 0]);
     }
 
     /// <summary>Runs criu, which a plan makes ready, to its end.</summary>

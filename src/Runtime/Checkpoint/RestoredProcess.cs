@@ -28,7 +28,6 @@ internal static class RestoredProcess
     private static LaunchPlan Compile(
         Criu criu, CriuService service, FileDescriptor? network, CgroupManager? cgroup, string rootfs, string root)
     {
-        const int F_SETFD = 2;
 
         LaunchPlan plan = new();
         plan.Add(OperationKind.ResetSignals, new LaunchStep("reset-signals", null, null), []);
@@ -49,7 +48,7 @@ internal static class RestoredProcess
         if (network is not null)
         {
             plan.Call(
-                SystemCallNumber.fcntl, new LaunchStep("fcntl", "network", "keep"), [network.Number, F_SETFD, 0]);
+                SystemCallNumber.fcntl, new LaunchStep("fcntl", "network", "keep"), [network.Number, Files.F_SETFD, 0]);
         }
 
         plan.Add(

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Container.Native.Syscalls;
+using Tmds.Linux;
 
 namespace Container.Runtime.Creation;
 
@@ -26,10 +27,10 @@ internal sealed unsafe class DescriptorReceiver : IDisposable
         int slash = absolute.LastIndexOf('/');
         using FileDescriptor directory = Files.Open(
             slash == 0 ? "/" : absolute[..slash], Files.O_PATH | Files.O_DIRECTORY);
-        UnixAddress address = UnixAddress.In(directory, absolute[(slash + 1)..]);
+        sockaddr_un address = UnixAddress.In(directory, absolute[(slash + 1)..]);
         FileDescriptor socket = new(SystemCallException.Check(
             Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0), "socket"));
-        if (Sockets.connect(socket.Number, &address, (uint)sizeof(UnixAddress)) == 0)
+        if (Sockets.connect(socket.Number, &address, (uint)sizeof(sockaddr_un)) == 0)
             return new DescriptorReceiver(socket, absolute);
         SystemCallException failure = SystemCallException.Last("connect", absolute);
         socket.Dispose();

@@ -10,12 +10,9 @@ namespace Container.Runtime.Creation;
 /// </summary>
 internal sealed class Foreground : IDisposable
 {
-    private const int SIGUSR1 = 10;
-    private const int SIGUSR2 = 12;
-    private const int SIGWINCH = 28;
-
     private readonly SignalQueue signals = new(
-        Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT, Signals.SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH);
+        Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT, Signals.SIGTERM,
+        Signals.SIGUSR1, Signals.SIGUSR2, Signals.SIGWINCH);
 
     /// <summary>Waits for the process to end.</summary>
     /// <param name="process">The process, whose program runs.</param>
@@ -62,7 +59,7 @@ internal sealed class Foreground : IDisposable
     private static void PassOn(int signal, FileDescriptor process, TerminalRelay? relay)
     {
         if (signal == 0) return;
-        if (signal == SIGWINCH && relay is not null) relay.CopySize();
+        if (signal == Signals.SIGWINCH && relay is not null) relay.CopySize();
         else ChildProcess.Signal(process, signal);
     }
 }

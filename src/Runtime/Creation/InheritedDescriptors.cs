@@ -27,8 +27,7 @@ internal sealed class InheritedDescriptors
         InheritedDescriptors result = new(listening, preserved);
         for (int number = 3; number < 3 + result.Count; number++)
         {
-            const int F_GETFD = 1;
-            if (Files.fcntl(number, F_GETFD, 0) < 0)
+            if (Files.fcntl(number, Files.F_GETFD, 0) < 0)
                 throw new RuntimeException($"--preserve-fds {preserved}: descriptor {number} is not open");
         }
 

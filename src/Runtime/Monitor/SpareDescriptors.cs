@@ -18,13 +18,12 @@ internal sealed class SpareDescriptors : IDisposable
     {
         // A monitor's standard input is /dev/null.
         const int Null = 0;
-        const int F_DUPFD_CLOEXEC = 1030;
 
         try
         {
             while (kept.Count < Number)
             {
-                int copy = Files.fcntl(Null, F_DUPFD_CLOEXEC, 3);
+                int copy = Files.fcntl(Null, Files.F_DUPFD_CLOEXEC, 3);
                 kept.Add(new FileDescriptor(SystemCallException.Check(copy, "fcntl")));
             }
         }

@@ -6,15 +6,13 @@ namespace Container.Runtime.Monitor;
 /// <summary>Descriptors of streams, as a loop that must not block needs them.</summary>
 internal static unsafe class StreamDescriptor
 {
-    private const int F_GETFL = 3;
-    private const int F_SETFL = 4;
 
     /// <summary>Makes a descriptor of our own non-blocking.</summary>
     public static FileDescriptor SetNonBlocking(FileDescriptor descriptor)
     {
-        int flags = SystemCallException.Check(Files.fcntl(descriptor.Number, F_GETFL, 0), "fcntl");
+        int flags = SystemCallException.Check(Files.fcntl(descriptor.Number, Files.F_GETFL, 0), "fcntl");
         SystemCallException.Check(
-            Files.fcntl(descriptor.Number, F_SETFL, flags | Files.O_NONBLOCK), "fcntl");
+            Files.fcntl(descriptor.Number, Files.F_SETFL, flags | Files.O_NONBLOCK), "fcntl");
         return descriptor;
     }
 

@@ -8,8 +8,8 @@ namespace Container.Engine.Tests.Architecture;
 public sealed class DependencyTests
 {
     [Theory]
-    [InlineData("Native", "Container.Native.dll", new string[0])]
-    [InlineData("Runtime", "psrun.dll", new[] { "Container.Native" })]
+    [InlineData("Native", "Container.Native.dll", new[] { "Tmds.LibC" })]
+    [InlineData("Runtime", "psrun.dll", new[] { "Container.Native", "Tmds.LibC" })]
     [InlineData("Engine", "Container.Engine.dll", new[] { "Container.Native" })]
     [InlineData("Cmdlets", "Container.Cmdlets.dll", new[] { "Container.Engine", "Container.Native", "System.Management.Automation" })]
     public void References_are_only_those_of_the_design(string project, string assembly, string[] allowed)

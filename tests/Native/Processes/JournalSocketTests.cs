@@ -1,5 +1,6 @@
 using Container.Native.Processes;
 using Container.Native.Syscalls;
+using Tmds.Linux;
 using Xunit;
 
 namespace Container.Native.Tests.Processes;
@@ -24,8 +25,7 @@ public sealed unsafe class JournalSocketTests : IDisposable
         Assert.NotNull(file);
         using (file)
         {
-            const int All = Memfd.F_SEAL_SEAL | Memfd.F_SEAL_SHRINK | Memfd.F_SEAL_GROW | Memfd.F_SEAL_WRITE;
-            Assert.Equal(All, Files.fcntl(file.Number, Memfd.F_GET_SEALS, 0));
+            Assert.Equal(Memfd.AllSeals, Files.fcntl(file.Number, Memfd.F_GET_SEALS, 0));
             Assert.Equal(0, Files.lseek(file.Number, 0, Files.SEEK_SET));
             Assert.Equal(entry, Files.ReadAll(file, entry.Length + 1, "entry"));
         }
@@ -89,8 +89,8 @@ public sealed unsafe class JournalSocketTests : IDisposable
         FileDescriptor socket = new(SystemCallException.Check(
             Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_DGRAM | Sockets.SOCK_CLOEXEC, 0), "socket"));
         using FileDescriptor parent = Files.Open(directory, Files.O_PATH | Files.O_DIRECTORY);
-        UnixAddress address = UnixAddress.In(parent, name);
-        SystemCallException.Check(Sockets.bind(socket.Number, &address, (uint)sizeof(UnixAddress)), "bind");
+        sockaddr_un address = UnixAddress.In(parent, name);
+        SystemCallException.Check(Sockets.bind(socket.Number, &address, (uint)sizeof(sockaddr_un)), "bind");
         return socket;
     }
 

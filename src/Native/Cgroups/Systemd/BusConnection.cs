@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Container.Native.Syscalls;
+using Tmds.Linux;
 
 namespace Container.Native.Cgroups.Systemd;
 
@@ -29,14 +30,14 @@ internal sealed unsafe class BusConnection : IDisposable
         int slash = path.LastIndexOf('/');
         using FileDescriptor directory = Files.Open(
             slash <= 0 ? "/" : path[..slash], Files.O_PATH | Files.O_DIRECTORY);
-        UnixAddress address = UnixAddress.In(directory, path[(slash + 1)..]);
+        sockaddr_un address = UnixAddress.In(directory, path[(slash + 1)..]);
         BusConnection connection = new(
             new FileDescriptor(SystemCallException.Check(
                 Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0), "socket")),
             path);
         try
         {
-            int result = Sockets.connect(connection.socket.Number, &address, (uint)sizeof(UnixAddress));
+            int result = Sockets.connect(connection.socket.Number, &address, (uint)sizeof(sockaddr_un));
             SystemCallException.Check(result, "connect", path);
             connection.Authenticate();
             connection.Call(BusName, "/org/freedesktop/DBus", BusName, "Hello");

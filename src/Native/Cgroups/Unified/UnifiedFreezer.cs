@@ -46,7 +46,7 @@ internal static class UnifiedFreezer
             if (CgroupText.Find(text, "frozen") == wanted) return;
             long left = deadline - Environment.TickCount64;
             if (left <= 0) break;
-            Waiting.Poll(events, Waiting.POLLPRI, (int)left);
+            Waiting.Poll(events, Polling.POLLPRI, (int)left);
         }
 
         throw new CgroupException(
