@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
+using Tmds.Linux;
 
 namespace Container.Native.Processes;
 
@@ -18,7 +19,7 @@ internal static unsafe class ResidentMemory
     /// </summary>
     /// <param name="entries">What to wait for.</param>
     /// <param name="buffer">Room for the kernel's list of mappings.</param>
-    public static void Wait(ReadOnlySpan<PollEntry> entries, Span<byte> buffer)
+    public static void Wait(ReadOnlySpan<pollfd> entries, Span<byte> buffer)
     {
         (nuint Start, nuint End)* found = stackalloc (nuint, nuint)[MappingLimit];
         int count = Find(buffer, found);
@@ -26,7 +27,7 @@ internal static unsafe class ResidentMemory
         // Every function that runs from here on brings its page back, and fifteen around it: so only syscall(2) does.
         nint madvise = SystemCallNumber.madvise;
         nint ppoll = SystemCallNumber.ppoll;
-        fixed (PollEntry* first = entries)
+        fixed (pollfd* first = entries)
         {
             for (int i = 0; i < count; i++)
             {

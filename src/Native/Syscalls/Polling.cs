@@ -23,9 +23,9 @@ internal static unsafe partial class Polling
     /// </summary>
     public static int Wait(int descriptor, short events, int wake, int milliseconds)
     {
-        PollEntry* entries = stackalloc PollEntry[2];
-        entries[0] = new PollEntry { Descriptor = descriptor, Events = events };
-        entries[1] = new PollEntry { Descriptor = wake, Events = POLLIN };
+        pollfd* entries = stackalloc pollfd[2];
+        entries[0] = new pollfd { fd = descriptor, events = events };
+        entries[1] = new pollfd { fd = wake, events = POLLIN };
         int result;
         do
         {
@@ -34,17 +34,17 @@ internal static unsafe partial class Polling
         while (result < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EINTR);
 
         SystemCallException.Check(result, "poll");
-        return (entries[0].Returned != 0 ? 1 : 0) | (entries[1].Returned != 0 ? 2 : 0);
+        return (entries[0].revents != 0 ? 1 : 0) | (entries[1].revents != 0 ? 2 : 0);
     }
 
     public static int eventfd(uint initial, int flags) => LibC.eventfd(initial, flags);
 
     /// <summary>Waits for the events of <paramref name="entries"/>, at most so long (-1 is for ever); a negative
     /// descriptor is passed over. False if nothing came.</summary>
-    public static bool Wait(ReadOnlySpan<PollEntry> entries, int milliseconds)
+    public static bool Wait(ReadOnlySpan<pollfd> entries, int milliseconds)
     {
         int result;
-        fixed (PollEntry* first = entries)
+        fixed (pollfd* first = entries)
         {
             do
             {
@@ -97,5 +97,5 @@ internal static unsafe partial class Polling
 
     // That of Tmds.LibC loses the error number.
     [LibraryImport("libc", SetLastError = true)]
-    public static partial int poll(PollEntry* entries, nuint count, int timeout);
+    public static partial int poll(pollfd* entries, nuint count, int timeout);
 }

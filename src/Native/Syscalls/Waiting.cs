@@ -19,7 +19,7 @@ internal static unsafe partial class Waiting
     /// <summary>Waits until <paramref name="file"/> has one of <paramref name="events"/>; false on time-out.</summary>
     public static bool Poll(FileDescriptor file, short events, int milliseconds)
     {
-        PollEntry entry = new() { Descriptor = file.Number, Events = events };
+        pollfd entry = new() { fd = file.Number, events = events };
         int result = Polling.poll(&entry, 1, milliseconds);
         if (result < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EINTR) return true;
         return SystemCallException.Check(result, "poll") > 0;

@@ -3,6 +3,7 @@ using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
 using Container.Runtime.Events;
 using Container.Runtime.State;
+using Tmds.Linux;
 
 namespace Container.Runtime.Commands;
 
@@ -39,14 +40,14 @@ internal sealed class EventsCommand : Command
     {
         using OutOfMemoryWatch? watch = cgroup.WatchOutOfMemory();
         long next = Environment.TickCount64 + interval;
-        Span<PollEntry> entries = stackalloc PollEntry[2];
+        Span<pollfd> entries = stackalloc pollfd[2];
         while (true)
         {
-            entries[0] = new PollEntry { Descriptor = process.Number, Events = Polling.POLLIN };
-            entries[1] = new PollEntry { Descriptor = watch?.Descriptor.Number ?? -1, Events = Polling.POLLIN };
+            entries[0] = new pollfd { fd = process.Number, events = Polling.POLLIN };
+            entries[1] = new pollfd { fd = watch?.Descriptor.Number ?? -1, events = Polling.POLLIN };
             Polling.Wait(entries, (int)Math.Max(next - Environment.TickCount64, 0));
-            bool ended = entries[0].Returned != 0;
-            for (long kills = ended || entries[1].Returned != 0 ? watch?.Take() ?? 0 : 0; kills > 0; kills--)
+            bool ended = entries[0].revents != 0;
+            for (long kills = ended || entries[1].revents != 0 ? watch?.Take() ?? 0 : 0; kills > 0; kills--)
                 new EventReport("oom", directory.Id).Print();
             if (ended) return;
             if (Environment.TickCount64 < next) continue;

@@ -1,6 +1,7 @@
 using Container.Native.Launch;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
+using Tmds.Linux;
 
 namespace Container.Runtime.Creation;
 
@@ -33,21 +34,21 @@ internal sealed class Foreground : IDisposable
         FileDescriptor process, FileDescriptor? master, bool servesTerminal, NotifySocket? notify = null)
     {
         using TerminalRelay? relay = servesTerminal && master is not null ? new TerminalRelay(master) : null;
-        Span<PollEntry> entries = stackalloc PollEntry[5];
+        Span<pollfd> entries = stackalloc pollfd[5];
         bool isReady = notify is null;
         while (true)
         {
-            entries[0] = new PollEntry { Descriptor = process.Number, Events = Polling.POLLIN };
-            entries[1] = new PollEntry { Descriptor = signals.Descriptor.Number, Events = Polling.POLLIN };
-            entries[2] = relay?.Input ?? new PollEntry { Descriptor = -1 };
-            entries[3] = relay?.Master ?? new PollEntry { Descriptor = -1 };
-            entries[4] = new PollEntry { Descriptor = isReady ? -1 : notify!.Descriptor.Number, Events = Polling.POLLIN };
+            entries[0] = new pollfd { fd = process.Number, events = Polling.POLLIN };
+            entries[1] = new pollfd { fd = signals.Descriptor.Number, events = Polling.POLLIN };
+            entries[2] = relay?.Input ?? new pollfd { fd = -1 };
+            entries[3] = relay?.Master ?? new pollfd { fd = -1 };
+            entries[4] = new pollfd { fd = isReady ? -1 : notify!.Descriptor.Number, events = Polling.POLLIN };
             Polling.Wait(entries, -1);
-            if (entries[1].Returned != 0) PassOn(signals.Take(), process, relay);
-            if (entries[2].Returned != 0) relay!.ReadInput();
-            if (entries[3].Returned != 0) relay!.Move();
-            if (entries[4].Returned != 0) isReady = notify!.Forward(Environment.ProcessId);
-            if (entries[0].Returned == 0) continue;
+            if (entries[1].revents != 0) PassOn(signals.Take(), process, relay);
+            if (entries[2].revents != 0) relay!.ReadInput();
+            if (entries[3].revents != 0) relay!.Move();
+            if (entries[4].revents != 0) isReady = notify!.Forward(Environment.ProcessId);
+            if (entries[0].revents == 0) continue;
             relay?.Finish();
             notify?.Synchronize();
             return ChildProcess.Wait(process);

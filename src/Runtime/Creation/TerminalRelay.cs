@@ -1,6 +1,7 @@
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 using Container.Runtime.Monitor;
+using Tmds.Linux;
 
 namespace Container.Runtime.Creation;
 
@@ -44,17 +45,17 @@ internal sealed unsafe class TerminalRelay : IDisposable
     }
 
     /// <summary>What to wait for on standard input: something to read, while there is room for it.</summary>
-    public PollEntry Input => new()
+    public pollfd Input => new()
     {
-        Descriptor = inputEnded || pendingEnd > pendingStart ? -1 : 0,
-        Events = Polling.POLLIN,
+        fd = inputEnded || pendingEnd > pendingStart ? -1 : 0,
+        events = Polling.POLLIN,
     };
 
     /// <summary>What to wait for on the master.</summary>
-    public PollEntry Master => new()
+    public pollfd Master => new()
     {
-        Descriptor = outputEnded ? -1 : master.Number,
-        Events = (short)(pendingEnd > pendingStart ? Polling.POLLIN | Polling.POLLOUT : Polling.POLLIN),
+        fd = outputEnded ? -1 : master.Number,
+        events = (short)(pendingEnd > pendingStart ? Polling.POLLIN | Polling.POLLOUT : Polling.POLLIN),
     };
 
     /// <summary>The size of the terminal that is our standard input, or null where it is none.</summary>

@@ -1,5 +1,6 @@
 using Container.Native.Processes;
 using Container.Native.Syscalls;
+using Tmds.Linux;
 
 namespace Container.Runtime.Monitor;
 
@@ -15,7 +16,7 @@ internal sealed class MonitorLoop : IDisposable
 
     private readonly List<PollSource> sources = [];
     private readonly FileDescriptor timer = Polling.CreateTimer();
-    private PollEntry[] entries = new PollEntry[16];
+    private pollfd[] entries = new pollfd[16];
     private long timerAt;
     private long collectedAt;
     private bool isCollected;
@@ -52,8 +53,8 @@ internal sealed class MonitorLoop : IDisposable
 
         // Sources that are added while others act have their turn in the next one.
         int count = sources.Count;
-        if (entries.Length <= count) entries = new PollEntry[(count + 1) * 2];
-        entries[0] = new PollEntry { Descriptor = timer.Number, Events = Polling.POLLIN };
+        if (entries.Length <= count) entries = new pollfd[(count + 1) * 2];
+        entries[0] = new pollfd { fd = timer.Number, events = Polling.POLLIN };
         int used = 1;
         long due = long.MaxValue;
         for (int i = 0; i < count; i++)
@@ -62,19 +63,19 @@ internal sealed class MonitorLoop : IDisposable
             PollSource source = sources[i];
             source.Place = source.Descriptor < 0 ? 0 : used++;
             if (source.Place > 0)
-                entries[source.Place] = new PollEntry { Descriptor = source.Descriptor, Events = source.Events };
+                entries[source.Place] = new pollfd { fd = source.Descriptor, events = source.Events };
             due = Math.Min(due, source.DueAt);
         }
 
         SetTimer(due);
-        Span<PollEntry> polled = entries.AsSpan(0, used);
+        Span<pollfd> polled = entries.AsSpan(0, used);
         if (Polling.Wait(polled, patience)) isCollected = false;
         else if (patience > 0) Rest(polled);
-        long now = entries[0].Returned != 0 ? Polling.Now() : long.MinValue;
+        long now = entries[0].revents != 0 ? Polling.Now() : long.MinValue;
         for (int i = 0; i < count; i++)
         {
             PollSource source = sources[i];
-            short returned = source.Place > 0 ? entries[source.Place].Returned : (short)0;
+            short returned = source.Place > 0 ? entries[source.Place].revents : (short)0;
             if (!source.IsClosed && (returned != 0 || source.DueAt <= now)) Act(source, returned);
         }
     }
@@ -90,7 +91,7 @@ internal sealed class MonitorLoop : IDisposable
 
     /// <summary>There is one monitor for each container, and most of them wait: they do it without the memory they
     /// worked with.</summary>
-    private void Rest(ReadOnlySpan<PollEntry> polled)
+    private void Rest(ReadOnlySpan<pollfd> polled)
     {
         isCollected = !isCollected;
         if (isCollected)

@@ -1,4 +1,5 @@
 using Container.Native.Syscalls;
+using Tmds.Linux;
 
 namespace Container.Runtime.Tests.Config;
 
@@ -42,8 +43,8 @@ internal sealed unsafe class SystemCallSupervisor : IDisposable
         byte* response = stackalloc byte[24];
 
         // The end of the last process that has the filter is POLLHUP; polling first keeps the collector free.
-        PollEntry[] entries = [new PollEntry { Descriptor = listener.Number, Events = Polling.POLLIN }];
-        while (Polling.Wait(entries, Patience) && (entries[0].Returned & Polling.POLLIN) != 0)
+        pollfd[] entries = [new pollfd { fd = listener.Number, events = Polling.POLLIN }];
+        while (Polling.Wait(entries, Patience) && (entries[0].revents & Polling.POLLIN) != 0)
         {
             new Span<byte>(request, 80).Clear();
             if (Control(SECCOMP_IOCTL_NOTIF_RECV, request) < 0) continue;
