@@ -20,12 +20,13 @@ public sealed partial class LibCTests
 
     private static readonly Dictionary<string, string> OurFunctions = new()
     {
-        ["RawCall.syscall"] = AfterClone,
+        ["RawCall.syscall"] = AfterClone + "; and where a monitor rests, which keeps as few pages as it can",
         ["RawFiles.openat"] = AfterClone,
         ["RawFiles.mkdirat"] = AfterClone,
         ["RawFiles.readlinkat"] = AfterClone,
         ["RawFiles.statx"] = AfterClone,
         ["RawFiles.close"] = AfterClone,
+        ["Entries.mknodat"] = "theirs is __xmknodat, which a static C library does not have",
         ["Polling.poll"] = "Tmds.LibC does not keep its error number (SetLastError)",
     };
 
@@ -73,7 +74,7 @@ public sealed partial class LibCTests
 
         IEnumerable<string> declared = Imports().Where(name => functions.Contains(name[(name.IndexOf('.') + 1)..]));
 
-        Assert.Equal(OurFunctions.Keys.Order(), declared.Order());
+        Assert.Equal(OurFunctions.Keys.Order(), declared.Distinct().Order());
     }
 
     [Fact]
