@@ -36,7 +36,7 @@ internal static unsafe class FinalizerThread
             if (FindThread() is not { } thread || !WaitUntilIdle(thread)) return false;
             Signals.Handle(OwnSignal, &Handle);
             if (Signals.tgkill(Environment.ProcessId, thread, OwnSignal) != 0) return false;
-            for (int i = 0; i < Attempts && Volatile.Read(ref handled) == 0; i++) Thread.Yield();
+            for (int i = 0; i < Attempts && Volatile.Read(ref handled) == 0; i++) ProcessCalls.sched_yield();
             if (Volatile.Read(ref handled) == 0) return false;
             Signals.Reset(OwnSignal);
             return true;
@@ -79,7 +79,7 @@ internal static unsafe class FinalizerThread
                 if (IsWaiting(Files.ReadAll(file, 512, path))) return true;
             }
 
-            Thread.Yield();
+            ProcessCalls.sched_yield();
         }
 
         return false;

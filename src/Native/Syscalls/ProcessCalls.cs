@@ -26,6 +26,8 @@ internal static unsafe partial class ProcessCalls
 
     public static int setsid() => LibC.setsid();
 
+    public static void sched_yield() => _ = LibC.sched_yield();
+
     // A host may have more processors than cpu_set_t has bits.
     public static int sched_getaffinity(int pid, nuint length, ulong* mask) =>
         LibC.sched_getaffinity(pid, (size_t)(ulong)length, (cpu_set_t*)mask);
