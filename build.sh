@@ -52,41 +52,65 @@ install_packages() {
 }
 
 # Where every user can run it: tests run as other users too.
+readonly all_modules=/usr/local/share/powershell/Modules
 if [ "$(id -u)" -eq 0 ]; then
-    readonly tools=/opt/container-tools programs=/usr/local/bin modules=/usr/local/share/powershell/Modules
+    readonly tools=/opt/container-tools programs=/usr/local/bin modules=$all_modules
 else
     readonly tools=$HOME/.local/share/container-tools programs=$HOME/.local/bin
     readonly modules=$HOME/.local/share/powershell/Modules
 fi
 
-# A pwsh of a dotnet tool is a launcher: the shell is its child, and goes on when the launcher is killed.
-is_launcher() { [ -d "$(dirname "$(readlink -f "$1")")/.store" ]; }
+# A pwsh of a dotnet tool is a launcher: the shell is its child, and goes on when the launcher is killed. One in root's
+# home is nobody else's.
+is_good_pwsh() {
+    local file
+    file=$(readlink -f "$1")
+    [ ! -d "$(dirname "$file")/.store" ] || return 1
+    [ "$(id -u)" -ne 0 ] || [ "${file#"${HOME:-/root}"/}" = "$file" ] || return 1
+    "$1" --version 2>/dev/null | grep -qE '^PowerShell (7\.([6-9]|[1-9][0-9])|[89])'
+}
+
+find_shell() { find "$1" -path '*/unix/pwsh.dll' -printf '%h/pwsh' -quit 2>/dev/null || true; }
+
+# A link to the shell, or where that does not find the .NET of this machine, what becomes the shell.
+link_pwsh() {
+    chmod a+x "$1"
+    mkdir -p "$programs"
+    ln -sfn "$1" "$programs/pwsh"
+    if ! env -i HOME=/ "$programs/pwsh" --version >/dev/null 2>&1; then
+        rm "$programs/pwsh"
+        printf '#!/bin/sh\nDOTNET_ROOT=%q exec %q "$@"\n' "$(dirname "$(readlink -f "$(command -v dotnet)")")" "$1" \
+            >"$programs/pwsh"
+        chmod 755 "$programs/pwsh"
+    fi
+}
 
 install_pwsh() {
     export PATH="$programs:$PATH"
-    local found
-    found=$(command -v pwsh) && ! is_launcher "$found" && return
-    say "installing PowerShell $pwsh_version in $tools"
-    local place=$tools/pwsh-$pwsh_version shell
-    dotnet tool install PowerShell --version $pwsh_version --tool-path "$place" >/dev/null 2>&1
-    shell=$(find "$place" -path '*/unix/pwsh.dll' -printf '%h/pwsh' -quit 2>/dev/null)
-    if [ ! -f "$shell" ]; then
+    local found place=$tools/pwsh-$pwsh_version shell
+    found=$(command -v pwsh) && is_good_pwsh "$found" && return
+    shell=$(find_shell "$place")
+    if [ -z "$shell" ]; then
+        say "installing PowerShell $pwsh_version in $tools"
+        # Not what a umask says: others run it.
+        (umask 022 && dotnet tool install PowerShell --version $pwsh_version --tool-path "$place") >/dev/null 2>&1 || true
+        shell=$(find_shell "$place")
+    fi
+    if [ -n "$shell" ]; then
+        chmod -R a+rX "$tools"
+        link_pwsh "$shell"
+    elif [ -z "$found" ]; then
         cat <<END
 This package feed does not have PowerShell $pwsh_version: what needs pwsh is skipped and counted.
 To get it: install PowerShell 7.6 or later from your distribution.
 END
-        return
     fi
-    chmod -R a+rX "$place"
-    chmod a+x "$shell"
-    mkdir -p "$programs"
-    ln -sfn "$shell" "$programs/pwsh"
     hash -r
 }
 
 install_pester() {
     command -v pwsh >/dev/null || return 0
-    [ -d "$modules/Pester/$pester_version" ] && return
+    [ ! -d "$modules/Pester/$pester_version" ] && [ ! -d "$all_modules/Pester/$pester_version" ] || return 0
     say "installing Pester $pester_version in $modules"
     local work
     work=$(mktemp -d)
@@ -98,7 +122,8 @@ install_pester() {
 END
     cp nuget.config "$work/"
     if dotnet restore "$work" --packages "$work/packages" >"$work/log" 2>&1; then
-        install -d -m 755 "$modules/Pester"
+        mkdir -p "$modules/Pester"
+        chmod a+rx "$(dirname "$modules")" "$modules"
         cp -r "$work/packages/pester/$pester_version/tools" "$modules/Pester/$pester_version"
         chmod -R a+rX "$modules/Pester"
     else

@@ -89,6 +89,6 @@ if [ "$suite" = Pester ]; then
     as_user pwsh -NoProfile -NonInteractive -File tests/Pester/Invoke-Tests.ps1 -AsUser "$@"
 else
     # What the compiled assemblies refer to is the same for everybody.
-    as_user "artifacts/bin/$suite.Tests/$configuration/Container.$suite.Tests" --no-progress --no-ansi \
+    as_user "artifacts/bin/$suite.Tests/$configuration/Container.$suite.Tests" \
         --filter-not-namespace 'Container.Engine.Tests.Architecture' "$@"
 fi

@@ -4,108 +4,143 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source tests/leaks.sh
+source tests/watch.sh
 
+# Seconds in which some test ends, however busy the machine is. A guest says all at its end.
+readonly longest=420 longest_guest=1800
 passed=0 failed=0 skipped=0
-log=$(mktemp)
-trap 'rm -f "$log" "$before" "$after"' EXIT
+log=$(mktemp) table=$(mktemp) before=$(mktemp) after=$(mktemp)
+trap 'end_watched; rm -f "$log" "$table" "$before" "$after"' EXIT
+trap 'exit 130' INT TERM
 
-count() { passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3)); }
-
-# One of our test executables: Microsoft.Testing.Platform prints a summary of four lines.
-run_xunit() {
-    local name=$1
-    shift
-    printf '\n== %s tests\n' "$name"
-    timeout 900 "$@" >"$log" 2>&1
-    local code=$?
-    is_left_out $code && return
-    grep -vE '^(xUnit|  *$)' "$log" | grep -E '^(failed|skipped|  [A-Z]|Test run summary|  (total|failed|succeeded|skipped):)' | head -200
-    local succeeded bad left
-    succeeded=$(value succeeded) bad=$(value failed) left=$(value skipped)
-    if [ -z "$succeeded" ]; then
-        tail -30 "$log"
-        bad=1 succeeded=0 left=0
-    elif [ $code -ne 0 ] && [ "$bad" -eq 0 ]; then
-        echo "$name: no test failed, but the run ended with $code"
-        bad=1
-    fi
-    count "$succeeded" "$bad" "$left"
+begin() {
+    suite=$1 begun=$SECONDS
+    printf '\n== %s\n' "$suite"
 }
 
-# tests/as-user.sh says why it cannot be run here.
-is_left_out() {
-    [ "$1" -eq 77 ] || return 1
-    printf 'skipped: %s\n' "$(tail -1 "$log")"
-    count 0 0 1
+# What the suite that began adds to the count.
+count() {
+    passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+    printf '%6d s  %5d passed, %d failed, %d skipped: %s\n' $((SECONDS - begun)) "$1" "$2" "$3" "$suite" >>"$table"
+}
+
+skip_all() {
+    begin "$1"
+    printf 'skipped, %s tests: %s\n' "$2" "$3"
+    count 0 0 "$2"
+}
+
+# Runs the suite that began, whose output is then in $log and whose exit code in $code; false where there is no more to
+# say: tests/as-user.sh says why it cannot be run here, or the suite hung.
+run() {
+    local limit=$1
+    shift
+    watch "$limit" "$log" "$@"
+    code=$?
+    if [ $code -eq 77 ]; then
+        printf 'skipped: %s\n' "$(tail -1 "$log")"
+        count 0 0 1
+    elif [ $code -eq 124 ]; then
+        grep -E '^(failed|FAIL|not ok) ' "$log" | head -50
+        printf 'FAIL %s: ended, since nothing happened for %d s in:\n' "$suite" "$limit"
+        running_tests "$log" | sed 's/^/    /'
+        count 0 1 0
+    else
+        return 0
+    fi
+    return 1
+}
+
+# Adds to the count; an exit code that no failed test explains is a failure too.
+finish() {
+    local bad=$2
+    if [ $code -ne 0 ] && [ "$bad" -eq 0 ]; then
+        echo "$suite: no test failed, but the run ended with $code"
+        bad=1
+    fi
+    count "$1" "$bad" "$3"
 }
 
 value() { sed -n "s/^ *$1: \([0-9]*\)\$/\1/p" "$log" | tail -1; }
 
+# One of our test executables: Microsoft.Testing.Platform prints a summary of four lines.
+run_xunit() {
+    begin "$1"
+    shift
+    run $longest "$@" --no-progress --no-ansi --output Detailed --long-running 60 --xunit-diagnostics on || return
+    grep -E '^(failed|skipped|  [A-Z]|Test run summary|  (total|failed|succeeded|skipped):)' "$log" | head -200
+    if [ -z "$(value succeeded)" ]; then
+        tail -30 "$log"
+        count 0 1 0
+    else
+        finish "$(value succeeded)" "$(value failed)" "$(value skipped)"
+    fi
+}
+
 # A script of ours whose last line is "N passed, N failed, N skipped".
 run_counted() {
-    local name=$1
-    shift
-    printf '\n== %s\n' "$name"
-    timeout 900 "$@" >"$log" 2>&1
-    local code=$? last
-    is_left_out $code && return
-    last=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$log" | tail -1)
+    local limit=$1 last p f s _
+    begin "$2"
+    shift 2
+    run "$limit" "$@" || return
     grep -E -A5 '^(not ok|FAIL|SKIP)' "$log" | head -100
+    if grep -q '^run.sh: the guest was stopped' "$log"; then
+        echo "FAIL the guest was in: $(running_tests "$log")"
+    fi
+    last=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$log" | tail -1)
     if [ -z "$last" ]; then
         tail -40 "$log"
-        echo "$name: no count"
+        echo "$suite: no count"
         count 0 1 0
-        return
-    fi
-    echo "$last"
-    read -r p _ f _ s _ <<<"$last"
-    count "$p" "${f//,/}" "$s"
-    if [ $code -ne 0 ] && [ "${f//,/}" -eq 0 ]; then
-        echo "$name: no test failed, but the run ended with $code"
-        count 0 1 0
+    else
+        echo "$last"
+        read -r p _ f _ s _ <<<"$last"
+        finish "$p" "${f//,/}" "$s"
     fi
 }
 
-skip_all() {
-    printf '\n== %s: skipped, %s tests: %s\n' "$1" "$2" "$3"
-    count 0 0 "$2"
+run_guest() {
+    if command -v linux.uml >/dev/null; then
+        run_counted $longest_guest "$1, in a user-mode-linux guest" bash "tests/Conformance/uml/$2"
+    else
+        skip_all "$1, in a user-mode-linux guest" 1 "the package user-mode-linux is not installed"
+    fi
 }
 
-before=$(mktemp) after=$(mktemp)
+run_pester() {
+    local name=$1 missing=
+    shift
+    if ! command -v pwsh >/dev/null; then
+        missing="there is no pwsh; install PowerShell 7.6 (see ./build.sh setup)"
+    elif ! pwsh -NoProfile -NonInteractive -Command \
+        'exit [int](-not (Get-Module -ListAvailable Pester | Where-Object Version -ge 6.0))' >/dev/null 2>&1; then
+        missing="pwsh has no Pester 6 (see ./build.sh setup)"
+    fi
+    if [ -n "$missing" ]; then
+        skip_all "$name" "$(grep -rhoE '^\s*It ' tests/Pester --include='*.Tests.ps1' | wc -l)" "$missing"
+    else
+        run_counted $longest "$name" "$@" -Trace
+    fi
+}
+
 snapshot >"$before"
 
-for suite in Native Runtime Engine; do
-    run_xunit $suite artifacts/bin/$suite.Tests/$CONFIGURATION/Container.$suite.Tests --no-progress --no-ansi
+run_counted $longest "tests/watch.sh" tests/watch-test.sh
+for name in Native Runtime Engine; do
+    run_xunit $name "artifacts/bin/$name.Tests/$CONFIGURATION/Container.$name.Tests"
 done
-for suite in Native Engine; do
-    run_xunit "$suite, as an ordinary user:" tests/as-user.sh $suite
+for name in Native Engine; do
+    run_xunit "$name, as an ordinary user" tests/as-user.sh $name
 done
+run_pester "Pester" pwsh -NoProfile -NonInteractive -File tests/Pester/Invoke-Tests.ps1
+run_pester "Pester, as an ordinary user" tests/as-user.sh Pester
+run_guest "cgroup v2" tests.sh
+run_guest "quotas and delegated control groups" engine.sh
+run_guest "systemd cgroup driver" systemd.sh
+run_guest "clock and limits" clock.sh
+run_guest "the module on Linux 6.1" module.sh
 
-if command -v linux.uml >/dev/null; then
-    run_counted "cgroup v2, in a user-mode-linux guest" bash tests/Conformance/uml/tests.sh
-    run_counted "quotas and delegated control groups, in a user-mode-linux guest" bash tests/Conformance/uml/engine.sh
-    run_counted "systemd cgroup driver, in a user-mode-linux guest" bash tests/Conformance/uml/systemd.sh
-    run_counted "clock and limits, in a user-mode-linux guest" bash tests/Conformance/uml/clock.sh
-else
-    skip_all "cgroup v2 guest" 1 "the package user-mode-linux is not installed"
-fi
-
-pester_tests=$(grep -rhoE '^\s*It ' tests/Pester --include='*.Tests.ps1' 2>/dev/null | wc -l)
-if ! command -v pwsh >/dev/null; then
-    skip_all "Pester" "$pester_tests" "there is no pwsh; install PowerShell 7.6 (see ./build.sh setup)"
-elif ! pwsh -NoProfile -NonInteractive -Command 'exit [int](-not (Get-Module -ListAvailable Pester))' >/dev/null 2>&1; then
-    skip_all "Pester" "$pester_tests" "pwsh has no Pester; run Install-PSResource Pester"
-else
-    run_counted "Pester" pwsh -NoProfile -NonInteractive -File tests/Pester/Invoke-Tests.ps1
-    run_counted "Pester, as an ordinary user" tests/as-user.sh Pester
-    if command -v linux.uml >/dev/null; then
-        run_counted "the module on Linux 6.1, in a user-mode-linux guest" bash tests/Conformance/uml/module.sh
-    else
-        skip_all "The module in a guest" 1 "the package user-mode-linux is not installed"
-    fi
-fi
-
-printf '\n== what the run left behind\n'
+begin "what the run left behind"
 settle "$before" "$after"
 if diff "$before" "$after"; then
     echo "nothing"
@@ -114,5 +149,7 @@ else
     count 0 1 0
 fi
 
+printf '\n== all in %d s\n' $SECONDS
+cat "$table"
 printf '\n%d passed, %d failed, %d skipped\n' $passed $failed $skipped
 [ $failed -eq 0 ] && [ $passed -gt 0 ]

@@ -123,6 +123,38 @@ function Test-ProcessAlive {
     "$(Get-Content "/proc/$Id/stat" -ErrorAction Ignore)" -match '\) [^ZX]'
 }
 
+# Starts a PowerShell and returns the process that is the shell: pwsh on PATH may be a launcher (a dotnet tool's is),
+# whose child is the shell and goes on when the launcher is killed. To be ended with Stop-TestShell.
+function Start-TestShell {
+    [CmdletBinding(SupportsShouldProcess)]
+    [OutputType([Diagnostics.Process])]
+    param([Parameter(Mandatory)] [string] $Script)
+
+    if (-not $PSCmdlet.ShouldProcess('pwsh', 'Start')) { return }
+    $place = "/tmp/pst-shell-$([guid]::NewGuid().ToString('n'))"
+    [void](New-Item -ItemType Directory $place)
+    try {
+        $code = "Set-Content '$place/new' `$PID; Rename-Item '$place/new' id; $Script"
+        $started = Start-Process pwsh -PassThru -RedirectStandardOutput "$place/out" -ArgumentList @(
+            '-NoProfile', '-NonInteractive', '-EncodedCommand',
+            [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($code)))
+        Wait-Until { $started.HasExited -or (Test-Path "$place/id") }
+        Get-Process -Id (Get-Content "$place/id")
+    }
+    finally {
+        Remove-Item $place -Recurse -Force
+    }
+}
+
+function Stop-TestShell {
+    [CmdletBinding(SupportsShouldProcess)]
+    param([Parameter(Mandatory)] [Diagnostics.Process] $Shell)
+
+    if (-not $PSCmdlet.ShouldProcess($Shell.Id, 'Stop')) { return }
+    Stop-Process -Id $Shell.Id -Force -ErrorAction Ignore
+    Wait-Until { -not (Test-ProcessAlive $Shell.Id) }
+}
+
 # Waits for what comes about soon, and on a busy machine later.
 function Wait-Until {
     [CmdletBinding()]

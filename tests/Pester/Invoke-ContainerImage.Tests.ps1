@@ -94,9 +94,9 @@ Describe 'Invoke-ContainerImage' -Skip:([bool]$skip) {
         Get-ContainerVolume | Should -BeNullOrEmpty
         $module = (Get-Module Container).Path -replace '[^/]+$', 'Container.psd1'
         $command = "Import-Module '$module'; Invoke-ContainerImage busybox -Name killed -Volume /anonymous sleep 3"
-        $shell = Start-Process pwsh -PassThru -ArgumentList '-NoProfile', '-NonInteractive', '-Command', $command
+        $shell = Start-TestShell $command
         Wait-Until { (Get-Container 'killed*').State -eq 'Running' }
-        Stop-Process -Id $shell.Id -Force
+        Stop-TestShell $shell
         Wait-Until { -not (Get-Container) }
         Get-ContainerVolume | Should -BeNullOrEmpty
     }

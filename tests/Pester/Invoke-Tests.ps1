@@ -23,7 +23,10 @@ param(
     [string[]] $FullName = @(),
 
     # Leave out the files that tell nothing new of users.
-    [switch] $AsUser
+    [switch] $AsUser,
+
+    # Name each test when it begins: tests/watch.sh says so which one hangs.
+    [switch] $Trace
 )
 
 # Words, which are the same whoever reads them, and what takes long because it counts to a thousand.
@@ -31,7 +34,7 @@ $neutral = -split 'Cancellation Completion Conventions ConvertTo-ContainerUnit H
     Robustness Views'
 
 $ErrorActionPreference = 'Stop'
-Import-Module Pester -MinimumVersion 5.0
+Import-Module Pester -MinimumVersion 6.0
 
 $configuration = New-PesterConfiguration
 $files = $Name -split ',' | ForEach-Object { Get-Item (Join-Path $PSScriptRoot "$_.Tests.ps1") }
@@ -41,7 +44,11 @@ $configuration.Run.PassThru = $true
 $isRoot = (id -u) -eq '0'
 if ($FullName) { $configuration.Filter.FullName = $FullName -split ',' }
 if (-not $isRoot) { $configuration.Filter.ExcludeTag = 'NeedsRoot:*' }
-$configuration.Output.Verbosity = $Verbosity
+$configuration.Output.Verbosity = $Trace ? 'Detailed' : $Verbosity
+if ($Trace) {
+    $configuration.Debug.WriteDebugMessages = $true
+    $configuration.Debug.WriteDebugMessagesFrom = 'Runtime'
+}
 if ([Console]::IsOutputRedirected) { $configuration.Output.RenderMode = 'Plaintext' }
 $result = Invoke-Pester -Configuration $configuration
 

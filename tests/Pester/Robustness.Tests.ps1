@@ -74,18 +74,17 @@ Describe 'What is killed' -Skip:([bool]$skip) {
 
     It 'leaves nothing behind when it is the shell' {
         $shells = [Math]::Max(3, $rounds / 10)
-        Set-Content "$state/loop.ps1" "Import-Module '$module'
-            for (;;) { New-Container busybox -Start sleep 1000 | Remove-Container -Force }"
+        # Whatever becomes of this shell, that one ends too.
+        $loop = "Import-Module '$module'; `$end = (Get-Date).AddMinutes(2)
+            while ((Get-Date) -lt `$end) { New-Container busybox -Start sleep 1000 | Remove-Container -Force }"
         for ($round = 0; $round -lt $shells; $round++) {
-            $shell = Start-Process pwsh -PassThru -RedirectStandardOutput "$state/out" -ArgumentList @(
-                '-NoProfile', '-NonInteractive', '-File', "$state/loop.ps1")
+            $shell = Start-TestShell $loop
             try {
                 Wait-Until { Get-ChildItem "$env:PSCONTAINER_RUN_ROOT/containers" -ErrorAction Ignore }
                 Start-Sleep -Milliseconds (37 * $round % 100)
             }
             finally {
-                Stop-Process -Id $shell.Id -Force
-                $shell.WaitForExit()
+                Stop-TestShell $shell
             }
             Get-Container | Remove-Container -Force
             Get-ChildItem "$env:PSCONTAINER_STATE_ROOT/containers" | ForEach-Object { "$_ has $(Get-ChildItem $_)" } |

@@ -14,7 +14,7 @@ fi
 for _ in 1 2; do
     output=$(tests/Conformance/uml/run.sh --timeout 600 --env "PATH=$PATH" --env DOTNET_CLI_TELEMETRY_OPTOUT=1 \
         --env "PSCONTAINER_RUNTIME=${PSCONTAINER_RUNTIME:-}" -- "$(command -v pwsh)" -NoProfile -NonInteractive \
-        -File tests/Pester/Invoke-Tests.ps1 -Name "../Conformance/uml/guest/${1:-*}" 2>&1)
+        -File tests/Pester/Invoke-Tests.ps1 -Trace -Name "../Conformance/uml/guest/${1:-*}" 2>&1)
     code=$?
     [[ $code -ne 125 ]] && break
 done

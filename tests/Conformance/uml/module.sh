@@ -15,7 +15,7 @@ done
 # A guest that dies while it boots, as one in some does on a busy host, has said nothing yet: it gets a second try.
 for _ in 1 2; do
     output=$(tests/Conformance/uml/run.sh --systemd --memory 3G --timeout 400 --env "PATH=$PATH" -- \
-        "$PWD/tests/Conformance/uml/on-disk.sh" pwsh -NoProfile -NonInteractive -File tests/Pester/Invoke-Tests.ps1 -Name \
+        "$PWD/tests/Conformance/uml/on-disk.sh" pwsh -NoProfile -NonInteractive -File tests/Pester/Invoke-Tests.ps1 -Trace -Name \
         Start-Container,Set-Container,Measure-Container,Suspend-Container,ContainerVolume,ConvertTo-ContainerUnit 2>&1)
     code=$?
     [[ $code -ne 125 ]] && break
