@@ -2,12 +2,12 @@
 # Runs a test suite as an ordinary user with subordinate ids, who is made for it and removed after it, in a copy of what
 # was built: nobody but root can enter root's directories.
 #
-#     tests/as-user.sh Native|Engine [ARGUMENT…]    the executable of xUnit
-#     tests/as-user.sh Pester [ARGUMENT…]           tests/Pester/Invoke-Tests.ps1 -AsUser
+#     tests/as-user.sh Native|Engine|Runtime [ARGUMENT…]    the executable of xUnit
+#     tests/as-user.sh Pester [ARGUMENT…]                   tests/Pester/Invoke-Tests.ps1 -AsUser
 #
 # The user gets control groups where the host has version 1 hierarchies; tests/Pester/Rootless.Tests.ps1 has a user
 # without any. Needs root, and CONFIGURATION as build.sh sets it. Exit code 77: cannot be run here, with the reason.
-# tests/Runtime is not among them: psrun by itself maps one id, tests/Runtime/UnprivilegedTests.cs has that.
+# Of tests/Runtime only what is of users runs: psrun by itself maps one id, most of its tests are of many.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -89,6 +89,7 @@ if [ "$suite" = Pester ]; then
     as_user pwsh -NoProfile -NonInteractive -File tests/Pester/Invoke-Tests.ps1 -AsUser "$@"
 else
     # What the compiled assemblies refer to is the same for everybody.
-    as_user "artifacts/bin/$suite.Tests/$configuration/Container.$suite.Tests" \
-        --filter-not-namespace 'Container.Engine.Tests.Architecture' "$@"
+    filter=(--filter-not-namespace 'Container.Engine.Tests.Architecture')
+    [ "$suite" != Runtime ] || filter=(--filter-class '*UnprivilegedTests')
+    as_user "artifacts/bin/$suite.Tests/$configuration/Container.$suite.Tests" "${filter[@]}" "$@"
 fi

@@ -68,7 +68,11 @@ run_xunit() {
     begin "$1"
     shift
     run $longest "$@" --no-progress --no-ansi --output Detailed --long-running 60 --xunit-diagnostics on || return
-    grep -E '^(failed|skipped|  [A-Z]|Test run summary|  (total|failed|succeeded|skipped):)' "$log" | head -200
+    # The reason of a test that was skipped is on the next line, what is wrong with one that failed on the next ones.
+    awk '/^skipped / { getline; sub(/^ */, ""); left[$0]++ }
+        END { for (reason in left) printf "SKIP %d tests, %s\n", left[reason], reason }' "$log" | sort
+    grep -vE '^(passed|skipped) ' "$log" | grep -E -A12 '^failed ' | head -300
+    grep -E '^(Test run summary|  (total|failed|succeeded|skipped):)' "$log"
     if [ -z "$(value succeeded)" ]; then
         tail -30 "$log"
         count 0 1 0
@@ -129,7 +133,7 @@ run_counted $longest "tests/watch.sh" tests/watch-test.sh
 for name in Native Runtime Engine; do
     run_xunit $name "artifacts/bin/$name.Tests/$CONFIGURATION/Container.$name.Tests"
 done
-for name in Native Engine; do
+for name in Native Runtime Engine; do
     run_xunit "$name, as an ordinary user" tests/as-user.sh $name
 done
 run_pester "Pester" pwsh -NoProfile -NonInteractive -File tests/Pester/Invoke-Tests.ps1

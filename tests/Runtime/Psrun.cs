@@ -1,19 +1,19 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Xunit;
 
 namespace Container.Runtime.Tests;
 
 /// <summary>The published psrun with a state root of its own; disposing removes every container that is left.</summary>
-public sealed partial class Psrun : IDisposable
+public sealed class Psrun : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public Psrun()
+    /// <param name="anyUser">The test is for root and for others.</param>
+    public Psrun(bool anyUser = false)
     {
         Assert.SkipUnless(File.Exists(Executable), $"psrun is not published at {Executable}");
-        Assert.SkipUnless(geteuid() == 0, "containers with the host's ids need root");
-        Root = $"/run/psrun-test-{Guid.NewGuid():N}";
+        Assert.SkipUnless(anyUser || Environment.IsPrivilegedProcess, "containers with the host's ids need root");
+        Root = (Environment.IsPrivilegedProcess ? "/run" : Path.GetTempPath()) + $"/psrun-test-{Guid.NewGuid():N}";
     }
 
     public static string Executable { get; } =
@@ -130,7 +130,4 @@ public sealed partial class Psrun : IDisposable
             directory = directory.Parent;
         return Path.Combine(directory?.FullName ?? "/", "artifacts/publish/Runtime/release_linux-x64/psrun");
     }
-
-    [LibraryImport("libc")]
-    private static partial uint geteuid();
 }
