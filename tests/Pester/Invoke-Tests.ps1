@@ -59,6 +59,10 @@ $left | Group-Object {
     for ($block = $_.Block; $block; $block = $block.Parent) { $tags += $block.Tag }
     $tags -like 'NeedsRoot:*' | Select-Object -First 1
 } | ForEach-Object { 'SKIP {0} tests, {1}' -f $_.Count, $_.Name }
+# Others say in their file what they need.
+$result.Skipped | Group-Object { $_.Block.ExpandedPath } | ForEach-Object {
+    'SKIP {0} tests of {1}: {2}' -f $_.Count, (Split-Path $_.Group[0].ScriptBlock.File -Leaf), $_.Name
+}
 foreach ($test in $result.Failed) {
     'FAIL {0}: {1}' -f $test.ExpandedPath, ("$($test.ErrorRecord.DisplayErrorMessage)" -replace '\s*\n\s*', ' | ')
 }

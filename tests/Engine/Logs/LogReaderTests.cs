@@ -164,6 +164,7 @@ public sealed class LogReaderTests : IDisposable
     {
         const int count = 20_000;
         bool ended = false;
+        int next = 0;
         Task writer = Task.Run(
             () =>
             {
@@ -176,7 +177,7 @@ public sealed class LogReaderTests : IDisposable
                     file.Flush();
 
                     // The reader has to keep up with two rotations at most; the files that are kept give it that.
-                    Thread.Sleep(150);
+                    Poll.Until(() => Volatile.Read(ref next) > index - 1500, "nobody reads");
                     if (File.Exists(Log + ".1")) File.Move(Log + ".1", Log + ".2", overwrite: true);
                     File.Move(Log, Log + ".1", overwrite: true);
                     file.Dispose();
@@ -188,14 +189,14 @@ public sealed class LogReaderTests : IDisposable
             },
             TestContext.Current.CancellationToken);
 
-        int next = 0;
         foreach (LogEntry entry in LogReader.Read(
             Log,
             new LogOptions { Follow = true },
             () => Volatile.Read(ref ended),
             TestContext.Current.CancellationToken))
         {
-            Assert.Equal(next++.ToString(CultureInfo.InvariantCulture), entry.Line);
+            Assert.Equal(next.ToString(CultureInfo.InvariantCulture), entry.Line);
+            Volatile.Write(ref next, next + 1);
         }
 
         Assert.Equal(count, next);
