@@ -117,7 +117,7 @@ run_pester() {
     if ! command -v pwsh >/dev/null; then
         missing="there is no pwsh; install PowerShell 7.6 (see ./build.sh setup)"
     elif ! pwsh -NoProfile -NonInteractive -Command \
-        'exit [int](-not (Get-Module -ListAvailable Pester | Where-Object Version -ge 6.0))' >/dev/null 2>&1; then
+        'exit [int](-not (Get-Module -ListAvailable Pester | Where-Object { $_.Version.Major -ge 6 }))' >/dev/null 2>&1; then
         missing="pwsh has no Pester 6 (see ./build.sh setup)"
     fi
     if [ -n "$missing" ]; then

@@ -18,7 +18,10 @@ BeforeAll {
     $PSDefaultParameterValues['Set-ContainerConfiguration:Scope'] = 'System'
 }
 
-AfterAll { Remove-TestState $state }
+AfterAll {
+    $PSDefaultParameterValues.Remove('Set-ContainerConfiguration:Scope')
+    Remove-TestState $state
+}
 
 Describe 'Get- and Set-ContainerConfiguration' -Skip:([bool]$skip) {
     AfterEach { Remove-Item $env:PSCONTAINER_CONFIG_ROOT -Recurse -Force -ErrorAction Ignore }

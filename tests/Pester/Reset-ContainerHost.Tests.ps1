@@ -46,7 +46,7 @@ Describe 'Reset-ContainerHost' -Skip:([bool]$skip) {
             Test-Path "/sys/fs/cgroup/pscontainer/$($container.Id)" | Should -BeFalse
             Test-Path "/sys/fs/cgroup/*/pscontainer/$($container.Id)" | Should -BeFalse
         }
-        (Get-ContainerConfiguration -Scope System).StopTimeoutSec | Should -Be 1
+        (Get-ContainerConfiguration).StopTimeoutSec | Should -Be 1
         Get-Container | Should -BeNullOrEmpty
         (Get-ContainerImage).Repository | Should -Be 'host'
         Reset-ContainerHost -Force

@@ -19,6 +19,7 @@ public sealed partial class StorageService
         containers.RemoveAll(cancellation);
         Remove(paths.RunRoot, Running, cancellation);
         Remove(paths.StateRoot, State, cancellation);
+        RemoveEmpty(Path.Join(paths.RunRoot, "files"));
         if (!Directory.Exists(paths.StateRoot)) return;
         foreach (string log in Directory.EnumerateFiles(paths.StateRoot, "events.log*")) File.Delete(log);
     }
@@ -40,6 +41,20 @@ public sealed partial class StorageService
             {
                 throw StoreFailure.Describe(failure, Path.Join(root, name));
             }
+        }
+    }
+
+    // Removing may have started the process that reaches files for a user, which has its socket there until it has us as
+    // its client; so has that of somebody else.
+    private static void RemoveEmpty(string directory)
+    {
+        try
+        {
+            Directory.Delete(directory);
+        }
+        catch (IOException)
+        {
+            // It is not there, or in use.
         }
     }
 
