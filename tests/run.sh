@@ -87,7 +87,8 @@ run_counted() {
     begin "$2"
     shift 2
     run "$limit" "$@" || return
-    grep -E -A5 '^(not ok|FAIL|SKIP)' "$log" | head -100
+    grep -E '^SKIP' "$log"
+    grep -E -A5 '^(not ok|FAIL)' "$log" | grep -vE '^[0-9]+ passed, ' | head -100
     if grep -q '^run.sh: the guest was stopped' "$log"; then
         echo "FAIL the guest was in: $(running_tests "$log")"
     fi
