@@ -9,6 +9,9 @@ namespace Container.Engine.Containers;
 
 public sealed partial class ContainerService
 {
+    // How often one that is started again and again is killed for its removal.
+    private const int Tries = 5;
+
     /// <summary>Removes a container and all that is its own; with force one that runs, too.</summary>
     public void Remove(string nameOrId, bool force = false, CancellationToken cancellation = default) =>
         Remove(nameOrId, force, withVolumes: false, cancellation);
@@ -17,31 +20,28 @@ public sealed partial class ContainerService
     public void Remove(string nameOrId, bool force, bool withVolumes, CancellationToken cancellation)
     {
         ContainerDocument document = Document(nameOrId);
-        if (ContainerStatus.IsAlive(ReadState(document.Id)))
+        for (int tries = Tries; ; tries--)
         {
-            if (!force)
+            if (ContainerStatus.IsAlive(ReadState(document.Id)))
             {
-                throw new EngineException(
-                    ErrorId.ContainerRunning,
-                    $"The container '{document.Name}' is running.",
-                    "Stop it first, or use -Force.",
-                    nameOrId);
+                if (!force || tries == 0) throw Running(document, nameOrId);
+                RequireRemovable(document.Id);
+                KillAndWait(document, nameOrId, cancellation);
             }
 
-            RequireRemovable(document.Id);
-            KillAndWait(document, nameOrId, cancellation);
+            if (TryRemove(document, nameOrId, withVolumes, cancellation)) return;
         }
+    }
 
+    // False where somebody has started it meanwhile: another, or the monitor that a shell started which was killed then.
+    private bool TryRemove(
+        ContainerDocument document, string nameOrId, bool withVolumes, CancellationToken cancellation)
+    {
         using LockFile held = Lock(document.Id, cancellation);
         document = store.TryReadNow(document.Id) ?? throw Gone(nameOrId);
         MonitorState? state = ReadState(document.Id);
         if (ContainerStatus.IsAbandoned(state)) state = Recover(document, state!);
-        if (ContainerStatus.IsAlive(state))
-        {
-            // Somebody started it again meanwhile.
-            throw new EngineException(
-                ErrorId.ContainerRunning, $"The container '{document.Name}' is running.", null, nameOrId);
-        }
+        if (ContainerStatus.IsAlive(state)) return false;
 
         EndUnstarted(document, state);
         store.Delete(document.Id);
@@ -50,7 +50,14 @@ public sealed partial class ContainerService
         if (withVolumes || document.Configuration.AutoRemove) RemoveVolumes(document, cancellation);
         Report(document, EventAction.Remove);
         if (!store.Directories().Any()) RemoveCgroupParent();
+        return true;
     }
+
+    private static EngineException Running(ContainerDocument document, string nameOrId) => new(
+        ErrorId.ContainerRunning,
+        $"The container '{document.Name}' is running.",
+        "Stop it first, or use -Force.",
+        nameOrId);
 
     /// <summary>
     /// Removes a container that was to go when it ends, and has ended. There is no process that waits for that: the

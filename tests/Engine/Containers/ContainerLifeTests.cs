@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Container.Engine.Containers;
 using Container.Engine.Images;
 using Container.Engine.Logs;
+using Container.Engine.Store;
 using Container.Native.Oci;
 using Xunit;
 
@@ -72,6 +73,31 @@ public sealed class ContainerLifeTests
             test.Containers.Remove(made.Id, force: true, cancellation: Cancellation);
         }
 
+        ContainerCreateTests.AssertEmpty(test);
+    }
+
+    [Fact]
+    public async Task What_is_started_while_it_is_removed_with_force_goes_too()
+    {
+        using TestEngine test = TestEngine.WithRuntime();
+        ContainerRecord made = test.Make(ContainerRunTests.Shell(test, "host", "exec sleep 1000"));
+        int process = test.Containers.Start(made.Id, Cancellation).Pid!.Value;
+
+        // As the monitor of a shell that was killed while it started it: it runs when the lock is had, not before.
+        string state = $"{test.Options.RunRoot}/containers/{made.Id}/state.json";
+        Task removal;
+        using (LockFile.TryAcquire($"{test.Options.StateRoot}/containers/{made.Id}/lock"))
+        {
+            File.Move(state, state + ".later");
+            removal = Task.Run(
+                () => test.Containers.Remove(made.Id, force: true, cancellation: Cancellation), Cancellation);
+            await Task.WhenAny(removal, Task.Delay(500, Cancellation));
+            Assert.False(removal.IsCompleted);
+            File.Move(state + ".later", state);
+        }
+
+        await removal;
+        Assert.False(Directory.Exists($"/proc/{process}"));
         ContainerCreateTests.AssertEmpty(test);
     }
 
