@@ -34,7 +34,7 @@ readonly packages=(
     gcc libc6-dev zlib1g-dev libseccomp-dev libzstd1 busybox-static zstd bubblewrap uidmap iproute2 nftables
     user-mode-linux util-linux procps e2fsprogs xfsprogs strace
 )
-readonly peers=(crun runc podman strace)
+readonly peers=(crun runc podman)
 
 install_packages() {
     local missing=() package
