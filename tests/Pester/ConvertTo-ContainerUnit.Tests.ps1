@@ -64,7 +64,7 @@ Describe 'ConvertTo-ContainerUnit' -Skip:([bool]$skip) {
         $unit | Should -Match "(?m)^ExecStart=\S*pwsh .*Start-Container -Id $($pipeline.Id)"
         $unit | Should -Match "(?m)^ExecStop=\S*pwsh .*Stop-Container -Id $($pipeline.Id)"
         $unit | Should -Match "(?m)^Environment=PSCONTAINER_STATE_ROOT=$env:PSCONTAINER_STATE_ROOT$"
-        $unit | Should -Match '(?m)^WantedBy=multi-user.target$'
+        $unit | Should -Match "(?m)^WantedBy=$((id -u) -eq '0' ? 'multi-user' : 'default').target$"
     }
 
     It 'writes units that systemd takes' -Skip:(-not $verify) {

@@ -196,8 +196,18 @@ function Get-ErrorId {
     $ErrorRecord.FullyQualifiedErrorId.Split(',')[0]
 }
 
+# Whether containers can be limited and suspended: an ordinary user's where root gave the user control groups.
+function Test-UserLimit {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param()
+
+    Import-TestModule
+    -not (Test-ContainerHost -Detailed -Feature CgroupMemory, CgroupPids, CgroupCpu | Where-Object -Not Passed)
+}
+
 # Why tests that start containers cannot run here; nothing where they can. An ordinary user runs all of them, but those
-# that say with a tag "NeedsRoot: reason" what they need root for.
+# that say with a tag "NeedsRoot: reason" what they need root for, or with "NeedsLimits" that they need control groups.
 function Get-SkipReason {
     [CmdletBinding()]
     [OutputType([string])]

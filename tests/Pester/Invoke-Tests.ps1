@@ -43,7 +43,10 @@ $configuration.Run.Path = @($files.FullName)
 $configuration.Run.PassThru = $true
 $isRoot = (id -u) -eq '0'
 if ($FullName) { $configuration.Filter.FullName = $FullName -split ',' }
-if (-not $isRoot) { $configuration.Filter.ExcludeTag = 'NeedsRoot:*' }
+if (-not $isRoot) {
+    Import-Module "$PSScriptRoot/Helpers.psm1"
+    $configuration.Filter.ExcludeTag = @('NeedsRoot:*') + @('NeedsLimits' | Where-Object { -not (Test-UserLimit) })
+}
 $configuration.Output.Verbosity = $Trace ? 'Detailed' : $Verbosity
 if ($Trace) {
     $configuration.Debug.WriteDebugMessages = $true
@@ -57,7 +60,7 @@ $left = if ($isRoot) { @() } else { @($result.Tests | Where-Object { -not $_.Sho
 $left | Group-Object {
     $tags = @($_.Tag)
     for ($block = $_.Block; $block; $block = $block.Parent) { $tags += $block.Tag }
-    $tags -like 'NeedsRoot:*' | Select-Object -First 1
+    $tags -like 'Needs*' | Select-Object -First 1
 } | ForEach-Object { 'SKIP {0} tests, {1}' -f $_.Count, $_.Name }
 # Others say in their file what they need.
 $result.Skipped | Group-Object { $_.Block.ExpandedPath } | ForEach-Object {

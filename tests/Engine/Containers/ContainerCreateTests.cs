@@ -33,6 +33,7 @@ public sealed class ContainerCreateTests
     [Fact]
     public void The_configuration_is_kept_as_it_was_given()
     {
+        TestUser.RequireLimits();
         using TestEngine test = new();
         ContainerConfiguration configuration = Host with
         {

@@ -93,7 +93,7 @@ public sealed class ContainerLifeTests
                 () => test.Containers.Remove(made.Id, force: true, cancellation: Cancellation), Cancellation);
             await Task.WhenAny(removal, Task.Delay(500, Cancellation));
             Assert.False(removal.IsCompleted);
-            File.Move(state + ".later", state);
+            File.Move(state + ".later", state, overwrite: true);
         }
 
         await removal;

@@ -91,6 +91,7 @@ public sealed class ContainerRunTests
     [Fact]
     public void A_paused_container_is_resumed_and_stopped()
     {
+        TestUser.RequireLimits();
         using TestEngine test = TestEngine.WithRuntime();
         ContainerRecord made = test.Make(Shell(test, "rootfs", "trap 'exit 5' TERM; while :; do sleep 0.05; done"));
         test.Containers.Start(made.Id, Cancellation);
@@ -128,6 +129,7 @@ public sealed class ContainerRunTests
     [Fact]
     public void A_container_that_needs_too_much_memory_is_killed_and_says_so()
     {
+        TestUser.RequireLimits();
         using TestEngine test = TestEngine.WithRuntime();
         ContainerRecord made = test.Make(Shell(
             test, "host", "exec dd if=/dev/zero of=/dev/null bs=200M count=1") with

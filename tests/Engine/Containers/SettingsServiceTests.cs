@@ -1,6 +1,7 @@
 using Container.Engine.Containers;
 using Container.Engine.Images;
 using Container.Engine.Settings;
+using Container.Engine.Tests.Unprivileged;
 using Xunit;
 
 namespace Container.Engine.Tests.Containers;
@@ -12,6 +13,7 @@ public sealed class SettingsServiceTests
     [Fact]
     public void The_users_file_wins_over_the_hosts()
     {
+        TestUser.RequireLimits();
         using TestEngine test = new();
         SettingsService settings = new(test.Options);
         settings.Change(

@@ -17,6 +17,10 @@ internal static class TestUser
     public static void RequireRoot(string why) =>
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root: " + why);
 
+    /// <summary>Skips where nobody gave the user control groups, which tests/as-user.sh does.</summary>
+    public static void RequireLimits() => Assert.SkipUnless(
+        new[] { "memory", "pids", "cpu" }.All(CgroupAccess.CanLimit), "needs root or control groups of the user's own");
+
     /// <summary>The host's id of one of a container's.</summary>
     public static long? HostId(ContainerRecord container, uint id)
     {

@@ -1,5 +1,6 @@
 using Container.Engine.Containers;
 using Container.Engine.Containers.Specs;
+using Container.Engine.Tests.Unprivileged;
 using Container.Native.Oci;
 using Xunit;
 
@@ -10,6 +11,7 @@ public sealed class SpecBuilderTests
     [Fact]
     public void Everything_is_isolated_by_default()
     {
+        TestUser.RequireLimits();
         OciSpec spec = SpecTest.Build(new ContainerConfiguration());
 
         Assert.Equal(
@@ -32,6 +34,7 @@ public sealed class SpecBuilderTests
     [Fact]
     public void The_document_is_what_the_specification_asks_for()
     {
+        TestUser.RequireLimits();
         OciSpec spec = SpecTest.Build(new ContainerConfiguration { Tty = true, Memory = 64 << 20, Cpu = 0.5 });
 
         OciSpec read = OciDocument.ReadSpec(OciDocument.Write(spec));

@@ -1,4 +1,5 @@
 using Container.Engine.Containers;
+using Container.Engine.Tests.Unprivileged;
 using Container.Native.Oci;
 using Xunit;
 
@@ -9,6 +10,7 @@ public sealed class SpecResourcesTests
     [Fact]
     public void Limits_are_translated()
     {
+        TestUser.RequireLimits();
         OciResources resources = Resources(new()
         {
             Memory = 64 << 20, MemorySwap = 128 << 20, MemoryReservation = 32 << 20, Cpu = 0.5, CpuSet = "0",
@@ -26,6 +28,7 @@ public sealed class SpecResourcesTests
     [Fact]
     public void Limits_out_of_range_are_refused()
     {
+        TestUser.RequireLimits();
         SpecTest.AssertInvalid(new ContainerConfiguration { Memory = 1024 });
         SpecTest.AssertInvalid(new ContainerConfiguration { Memory = 64 << 20, MemorySwap = 32 << 20 });
         SpecTest.AssertInvalid(new ContainerConfiguration { MemorySwap = 32 << 20 });

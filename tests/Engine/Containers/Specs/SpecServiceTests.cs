@@ -69,6 +69,7 @@ public sealed class SpecServiceTests
     [Fact]
     public void That_of_a_container_is_the_one_it_is_run_with()
     {
+        TestUser.RequireLimits();
         using TestEngine test = new();
         ContainerRecord made = test.Make(new ContainerConfiguration { Image = HostImage.Name, PidsLimit = 9 });
         Assert.Equal(9, test.Engine.Specs.Get(made.Id).Linux!.Resources!.Pids!.Limit);
