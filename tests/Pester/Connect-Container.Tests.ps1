@@ -66,7 +66,8 @@ Describe 'Connect-Container' -Skip:([bool]$skip) {
         $made | Remove-Container -Force
     }
 
-    It 'says ContainerNotFound, ContainerNotRunning and ContainerPaused, and refuses keys that are none' {
+    It 'says ContainerNotFound, ContainerNotRunning and ContainerPaused, and refuses keys that are none' `
+        -Tag NeedsLimits {
         { Connect-Container nothing -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
         $made = New-TestContainer
         { $made | Connect-Container -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotRunning,*'

@@ -56,7 +56,7 @@ Describe 'Get- and Set-ContainerConfiguration' -Skip:([bool]$skip) {
         (Get-ContainerConfiguration -Scope User).StopTimeoutSec | Should -Be 3
     }
 
-    It 'is what containers are created with that say nothing themselves' {
+    It 'is what containers are created with that say nothing themselves' -Tag NeedsLimits {
         Set-ContainerConfiguration -PidsLimit 50 -LogOption @{ 'max-file' = '7' } -StopTimeoutSec 1
         $made = New-Container busybox -Start true
         [void]($made | Wait-Container)

@@ -13,7 +13,7 @@ BeforeAll {
 AfterAll { Remove-TestState $state }
 
 Describe 'Copy-Container' -Skip:([bool]$skip) {
-    It 'creates one like it, with what is given' {
+    It 'creates one like it, with what is given' -Tag NeedsLimits {
         $made = New-Container busybox -Name source -Memory 64MB -Label @{ a = 'b' } sleep 1000
         $copy = Copy-Container source target -Memory 32MB
         $copy.Name | Should -Be 'target'

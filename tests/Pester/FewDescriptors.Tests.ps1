@@ -43,7 +43,7 @@ Describe 'A shell without descriptors' -Skip:([bool]$skip) {
         @{ Name = 'Get-ContainerEvent'; Script = { Get-ContainerEvent } }
         @{ Name = 'Measure-Container'; Script = { Measure-Container running -IntervalSec 0.1 } }
         @{ Name = 'Invoke-ContainerCommand'; Script = { Invoke-ContainerCommand running true } }
-        @{ Name = 'Set-Container'; Script = { Set-Container running -PidsLimit 60 } }
+        @{ Name = 'Set-Container'; Script = { Set-Container running -Label @{ few = '1' } } }
         @{ Name = 'New-ContainerVolume'; Script = { New-ContainerVolume kept } }
         @{ Name = 'New-Container'; Script = { New-Container busybox -Name more true } }
         # By its id: what fails only after the new name was written down has been done.

@@ -13,7 +13,7 @@ BeforeAll {
 AfterAll { Remove-TestState $state }
 
 Describe 'Get-ContainerEvent' -Skip:([bool]$skip) {
-    It 'has each step of a life once, in order' {
+    It 'has each step of a life once, in order' -Tag NeedsLimits {
         $made = New-Container busybox -Name life -Start sh '-c' 'trap "exit 4" TERM; while :; do sleep 0.1; done'
         $made | Suspend-Container
         $made | Resume-Container
@@ -37,7 +37,7 @@ Describe 'Get-ContainerEvent' -Skip:([bool]$skip) {
         $events | Sort-Object Timestamp | ForEach-Object Action | Should -Be $events.Action
     }
 
-    It 'tells of restarts and of the kernel that killed for memory' {
+    It 'tells of restarts and of the kernel that killed for memory' -Tag NeedsLimits {
         $made = New-Container busybox -RestartPolicy OnFailure -RestartCount 2 -Start sh '-c' 'exit 3'
         $made | Wait-Container -TimeoutSec 60 | Should -Be 3
         @($made | Get-ContainerEvent -Action Restart).Count | Should -Be 2

@@ -68,7 +68,7 @@ Describe 'Invoke-ContainerImage' -Skip:([bool]$skip) {
         Get-Container | Should -BeNullOrEmpty
     }
 
-    It 'tells that the kernel killed for memory' {
+    It 'tells that the kernel killed for memory' -Tag NeedsLimits {
         Invoke-ContainerImage busybox -Memory 16MB -MemorySwap 16MB sh '-c' 'x=x; while :; do x=$x$x; done' `
             -ErrorVariable problems -ErrorAction SilentlyContinue
         Get-ErrorId $problems[-1] | Should -Be 'OutOfMemory'

@@ -13,7 +13,7 @@ BeforeAll {
 AfterAll { Remove-TestState $state }
 
 Describe 'Measure-Container' -Skip:([bool]$skip) {
-    It 'measures processor, memory and processes' {
+    It 'measures processor, memory and processes' -Tag NeedsLimits {
         $made = New-Container busybox -Name busy -Memory 64MB -PidsLimit 50 -Start sh '-c' 'while :; do :; done'
         $measured = $made | Measure-Container
         $measured | Should -BeOfType ([Container.Cmdlets.Objects.ContainerStatistics])

@@ -45,7 +45,7 @@ Describe 'New-Container' -Skip:([bool]$skip) {
         ($image | New-Container -Name piped2).ImageId | Should -Be $image.Id
     }
 
-    It 'takes a configuration, over which parameters win' {
+    It 'takes a configuration, over which parameters win' -Tag NeedsLimits {
         $made = New-Container busybox -Name source -Memory 64MB -Hostname one -Environment @{ A = '1' } true
         $copy = $made.Configuration | New-Container -Name copy -Hostname two
         $copy.Memory | Should -Be 64MB

@@ -25,7 +25,7 @@ Describe 'New-ContainerConfiguration' -Skip:([bool]$skip) {
         $made.AutoRemove | Should -BeTrue
     }
 
-    It 'goes into New-Container, and comes out of a container' {
+    It 'goes into New-Container, and comes out of a container' -Tag NeedsLimits {
         $made = New-ContainerConfiguration busybox -Memory 64MB sleep 300 | New-Container -Name from
         $made.Memory | Should -Be 64MB
         $made.Command | Should -Be 'sleep 300'

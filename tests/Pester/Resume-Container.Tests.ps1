@@ -13,7 +13,7 @@ BeforeAll {
 AfterAll { Remove-TestState $state }
 
 Describe 'Resume-Container' -Skip:([bool]$skip) {
-    It 'lets a frozen container go on, and is idempotent' {
+    It 'lets a frozen container go on, and is idempotent' -Tag NeedsLimits {
         $made = New-TestContainer -Start
         $made | Suspend-Container
         $made | Resume-Container | Should -BeNullOrEmpty
@@ -32,7 +32,7 @@ Describe 'Resume-Container' -Skip:([bool]$skip) {
         $a, $b | Remove-Container -Force
     }
 
-    It 'changes nothing with -WhatIf' {
+    It 'changes nothing with -WhatIf' -Tag NeedsLimits {
         $made = New-TestContainer -Start
         $made | Suspend-Container
         $made | Resume-Container -WhatIf

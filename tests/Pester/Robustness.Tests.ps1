@@ -153,7 +153,7 @@ Describe 'Many at once' -Skip:([bool]$skip) {
 }
 
 Describe 'A monitor stays as it is' -Skip:([bool]$skip) {
-    It 'beside <Name>' -ForEach @(
+    It 'beside <Name>' -Tag NeedsLimits -ForEach @(
         @{ Name = 'a flood of output'; Script = 'yes'; Limit = @{} }
         @{ Name = 'a storm of zombies'; Script = 'while :; do (sleep 0 & ) ; done'; Limit = @{ PidsLimit = 64 } }
         @{ Name = 'a storm of zombies, with an init'; Script = 'while :; do (sleep 0 & ) ; done'; Limit = @{

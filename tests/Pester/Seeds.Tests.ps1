@@ -259,7 +259,7 @@ Describe 'A5, Rusty Container Runtime' -Skip:([bool]$skip) {
         Invoke-ContainerImage neko echo other | Should -Be 'other'
     }
 
-    It 'creates, starts, stops and deletes, in namespaces and with limits' {
+    It 'creates, starts, stops and deletes, in namespaces and with limits' -Tag NeedsLimits {
         $made = New-Container neko -Memory 32MB sleep 1000
         $made.State | Should -Be 'Created'
         ($made | Start-Container -PassThru).State | Should -Be 'Running'

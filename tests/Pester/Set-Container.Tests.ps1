@@ -13,7 +13,7 @@ BeforeAll {
 AfterAll { Remove-TestState $state }
 
 Describe 'Set-Container' -Skip:([bool]$skip) {
-    It 'changes the limits of a container that runs, at once' {
+    It 'changes the limits of a container that runs, at once' -Tag NeedsLimits {
         $made = New-TestContainer live -Start
         Set-Container live -Memory 48MB -PidsLimit 17 -Cpu 0.5 | Should -BeNullOrEmpty
         $now = Measure-Container live -IntervalSec 0.1
@@ -45,7 +45,7 @@ Describe 'Set-Container' -Skip:([bool]$skip) {
         $made | Remove-Container -Force
     }
 
-    It 'keeps them for the next start, and what was not given as it was' {
+    It 'keeps them for the next start, and what was not given as it was' -Tag NeedsLimits {
         $made = New-Container busybox -Name kept -Memory 64MB -PidsLimit 9 -Start sleep 1000
         ($made | Set-Container -Memory 32MB -PassThru).Configuration.PidsLimit | Should -Be 9
         $made | Restart-Container -Force
@@ -65,14 +65,14 @@ Describe 'Set-Container' -Skip:([bool]$skip) {
         $made | Remove-Container -Force
     }
 
-    It 'takes wildcards, ids and property names' {
+    It 'takes wildcards, ids and property names' -Tag NeedsLimits {
         $made = 1..2 | ForEach-Object { New-TestContainer "many$_" }
         (Set-Container 'many*' -Memory 16MB -PassThru).Memory | Should -Be 16MB, 16MB
         (Set-Container -Id $made[0].Id -Memory 17MB -PassThru).Memory | Should -Be 17MB
         ([pscustomobject]@{ ContainerId = $made[0].Id } | Set-Container -Memory 18MB -PassThru).Memory | Should -Be 18MB
     }
 
-    It 'leaves everything as it was where a limit is refused' {
+    It 'leaves everything as it was where a limit is refused' -Tag NeedsLimits {
         $made = New-Container busybox -Name refused -Memory 64MB -Start sleep 1000
         { Set-Container refused -Memory 1KB -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidConfiguration,*'
         { Set-Container refused -CpuSet 999 -ErrorAction Stop } | Should -Throw

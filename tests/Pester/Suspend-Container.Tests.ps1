@@ -13,7 +13,7 @@ BeforeAll {
 AfterAll { Remove-TestState $state }
 
 Describe 'Suspend-Container' -Skip:([bool]$skip) {
-    It 'freezes every process, and is idempotent' {
+    It 'freezes every process, and is idempotent' -Tag NeedsLimits {
         $made = New-Container busybox -Start sh '-c' 'while :; do echo x; sleep 0.05; done'
         $made | Suspend-Container | Should -BeNullOrEmpty
         ($made | Get-Container).State | Should -Be 'Paused'
@@ -26,7 +26,7 @@ Describe 'Suspend-Container' -Skip:([bool]$skip) {
         $made | Remove-Container -Force
     }
 
-    It 'takes names, wildcards, ids, property names and objects' {
+    It 'takes names, wildcards, ids, property names and objects' -Tag NeedsLimits {
         $a = New-TestContainer "sweep-a$([guid]::NewGuid().ToString('n').Substring(0, 6))" -Start
         $b = New-TestContainer "sweep-b$([guid]::NewGuid().ToString('n').Substring(0, 6))" -Start
         (Suspend-Container 'sweep-*' -PassThru).Id | Sort-Object | Should -Be ($a.Id, $b.Id | Sort-Object)

@@ -39,7 +39,7 @@ Describe 'Test-ContainerHealth' -Skip:([bool]$skip) {
         $made, $never | Remove-Container -Force
     }
 
-    It 'says what is wrong' {
+    It 'says what is wrong' -Tag NeedsLimits {
         { Test-ContainerHealth nothing -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
         $made = New-TestContainer
         { $made | Test-ContainerHealth -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotRunning,*'

@@ -33,7 +33,7 @@ Describe 'Wait-Container' -Skip:([bool]$skip) {
         $ended.FinishedAt | Should -Not -BeNullOrEmpty
     }
 
-    It 'tells of the signal, and of the kernel that killed for memory' {
+    It 'tells of the signal, and of the kernel that killed for memory' -Tag NeedsLimits {
         $killed = New-Container busybox -Start sh '-c' 'kill -9 $$; sleep 10' | Wait-Container -PassThru
         $killed.ExitCode | Should -BeIn 0, 137
         $eater = New-Container busybox -Memory 16MB -MemorySwap 16MB -Start sh '-c' 'x=x; while :; do x=$x$x; done'

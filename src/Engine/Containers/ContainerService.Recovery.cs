@@ -22,9 +22,7 @@ public sealed partial class ContainerService
     private MonitorState Recover(ContainerDocument document, MonitorState state)
     {
         RemoveCgroup(document.CgroupsPath);
-
-        // Where there is no control group: with the first process of a pid namespace go all of it.
-        if (UserIds.Current is not null && state.Pid > 0) new ProcessIdentity(state.Pid, state.PidStartTime).Kill();
+        KillFirst(state);
         bool ran = state.StartedAt is not null;
         MonitorState ended = state with
         {
@@ -60,10 +58,22 @@ public sealed partial class ContainerService
     private static void EndUnstarted(ContainerDocument document, MonitorState? state)
     {
         if (state is not { Status: "created" or "prepared" } || state.BootId != HostBoot.Id) return;
-        ProcessIdentity monitor = new(state.MonitorPid, state.MonitorStartTime);
-        if (!monitor.Kill()) return;
-        for (int i = 0; i < EndAttempts && monitor.IsRunning; i++) Thread.Sleep(1);
+        if (!KillNow(new ProcessIdentity(state.MonitorPid, state.MonitorStartTime))) return;
         RemoveCgroup(document.CgroupsPath);
+        KillFirst(state);
+    }
+
+    // Where there is no control group: with the first process of a pid namespace go all of it.
+    private static void KillFirst(MonitorState state)
+    {
+        if (UserIds.Current is not null && state.Pid > 0) KillNow(new ProcessIdentity(state.Pid, state.PidStartTime));
+    }
+
+    private static bool KillNow(ProcessIdentity process)
+    {
+        if (!process.Kill()) return false;
+        for (int i = 0; i < EndAttempts && process.IsRunning; i++) Thread.Sleep(1);
+        return true;
     }
 
     // Without the lock, which somebody who starts or removes the container holds, there is nothing to recover from.

@@ -34,7 +34,11 @@ public sealed partial class ContainerService
             ? LockFile.Acquire(store.LockPath(id), exclusive: true, cancellation)
             : null;
         if (ReadState(id) is { } state && state.BootId == HostBoot.Id)
-            new ProcessIdentity(state.MonitorPid, state.MonitorStartTime).Kill();
+        {
+            KillNow(new ProcessIdentity(state.MonitorPid, state.MonitorStartTime));
+            KillFirst(state);
+        }
+
         RemoveCgroup($"{Specs.SpecBuilder.DefaultCgroupParent}/{id}");
         if (Directory.Exists(store.Directory(id))) store.Delete(id);
         Discard(id);
