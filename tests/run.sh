@@ -7,7 +7,7 @@ source tests/leaks.sh
 source tests/watch.sh
 
 # Seconds in which some test ends, however busy the machine is. A guest says all at its end.
-readonly longest=420 longest_guest=1800
+readonly longest=600 longest_guest=1800
 passed=0 failed=0 skipped=0
 log=$(mktemp) table=$(mktemp) before=$(mktemp) after=$(mktemp)
 trap 'end_watched; rm -f "$log" "$table" "$before" "$after"' EXIT

@@ -17,11 +17,12 @@ BeforeAll {
     $rounds = [int]($env:CONTAINER_TEST_ROUNDS ?? 50)
     $runspaces = [int]($env:CONTAINER_TEST_RUNSPACES ?? 20)
 
-    # The processes of this test's containers and monitors: those whose files are below its run directory.
+    # The processes of this test's containers and monitors: those whose files are below its run directory. The one that
+    # reaches files for a user ends with its shell.
     function Get-MonitorId {
         Get-ChildItem /proc -Directory | Where-Object Name -Match '^\d+$' | ForEach-Object {
             $line = Get-Content "$_/cmdline" -Raw -ErrorAction Ignore
-            if ($line -and $line.Contains($env:PSCONTAINER_RUN_ROOT)) { [int]$_.Name }
+            if ($line -and $line.Contains($env:PSCONTAINER_RUN_ROOT) -and $line -notmatch "`0files`0") { [int]$_.Name }
         }
     }
 
