@@ -152,7 +152,9 @@ function Stop-TestShell {
 
     if (-not $PSCmdlet.ShouldProcess($Shell.Id, 'Stop')) { return }
     Stop-Process -Id $Shell.Id -Force -ErrorAction Ignore
-    Wait-Until { -not (Test-ProcessAlive $Shell.Id) }
+
+    # Its locks are free when the last of its threads has ended, not with the first, which makes it a zombie.
+    Wait-Until { -not (Test-Path "/proc/$($Shell.Id)") }
 }
 
 # Waits for what comes about soon, and on a busy machine later.
