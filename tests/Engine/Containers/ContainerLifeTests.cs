@@ -85,6 +85,7 @@ public sealed class ContainerLifeTests
 
         // As the monitor of a shell that was killed while it started it: it runs when the lock is had, not before.
         string state = $"{test.Options.RunRoot}/containers/{made.Id}/state.json";
+        Poll.Settled(() => File.GetLastWriteTimeUtc(state));
         Task removal;
         using (LockFile.TryAcquire($"{test.Options.StateRoot}/containers/{made.Id}/lock"))
         {
