@@ -85,16 +85,17 @@ public sealed class ContainerLifeTests
 
         // As the monitor of a shell that was killed while it started it: it runs when the lock is had, not before.
         string state = $"{test.Options.RunRoot}/containers/{made.Id}/state.json";
-        Poll.Settled(() => File.GetLastWriteTimeUtc(state));
+        string own = $"{test.Options.StateRoot}/containers/{made.Id}";
         Task removal;
-        using (LockFile.TryAcquire($"{test.Options.StateRoot}/containers/{made.Id}/lock"))
+        using (LockFile.TryAcquire($"{own}/lock"))
         {
+            File.Delete($"{own}/state.json");
             File.Move(state, state + ".later");
             removal = Task.Run(
                 () => test.Containers.Remove(made.Id, force: true, cancellation: Cancellation), Cancellation);
             await Task.WhenAny(removal, Task.Delay(500, Cancellation));
             Assert.False(removal.IsCompleted);
-            File.Move(state + ".later", state, overwrite: true);
+            File.Move(state + ".later", state);
         }
 
         await removal;
