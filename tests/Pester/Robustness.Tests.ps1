@@ -127,6 +127,7 @@ Describe 'Many at once' -Skip:([bool]$skip) {
         $results.Count | Should -Be $runspaces
         $results | Should -Not -Match 'left2|Running'
         Get-Container | Should -BeNullOrEmpty
+        foreach ($id in $left.ProcessId) { Wait-Until { -not (Test-ProcessAlive $id) } }
         Get-ChildItem "$env:PSCONTAINER_STATE_ROOT/containers", "$env:PSCONTAINER_RUN_ROOT/containers",
         "$env:PSCONTAINER_STATE_ROOT/names" | Should -BeNullOrEmpty
     }

@@ -69,6 +69,14 @@ public sealed partial class ContainerService
         if (UserIds.Current is not null && state.Pid > 0) KillNow(new ProcessIdentity(state.Pid, state.PidStartTime));
     }
 
+    // Without a document what its monitor wrote down is all that is known of its processes.
+    private void KillLeft(string id)
+    {
+        if (ReadState(id) is not { } state || state.BootId != HostBoot.Id) return;
+        KillNow(new ProcessIdentity(state.MonitorPid, state.MonitorStartTime));
+        KillFirst(state);
+    }
+
     private static bool KillNow(ProcessIdentity process)
     {
         if (!process.Kill()) return false;
@@ -92,6 +100,7 @@ public sealed partial class ContainerService
         {
             using LockFile? held = LockFile.TryAcquire(store.LockPath(id));
             if (held is null || store.Exists(id)) return;
+            KillLeft(id);
             RemoveCgroup($"{SpecBuilder.DefaultCgroupParent}/{id}");
             idRanges.Recover(owner => owner != id);
             Discard(id, names.FindOf(id), null);

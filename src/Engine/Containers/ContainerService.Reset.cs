@@ -1,6 +1,5 @@
 using Container.Engine.Storage;
 using Container.Engine.Store;
-using Container.Native.Processes;
 
 namespace Container.Engine.Containers;
 
@@ -33,12 +32,7 @@ public sealed partial class ContainerService
         using LockFile? held = Directory.Exists(store.Directory(id))
             ? LockFile.Acquire(store.LockPath(id), exclusive: true, cancellation)
             : null;
-        if (ReadState(id) is { } state && state.BootId == HostBoot.Id)
-        {
-            KillNow(new ProcessIdentity(state.MonitorPid, state.MonitorStartTime));
-            KillFirst(state);
-        }
-
+        KillLeft(id);
         RemoveCgroup($"{Specs.SpecBuilder.DefaultCgroupParent}/{id}");
         if (Directory.Exists(store.Directory(id))) store.Delete(id);
         Discard(id);
