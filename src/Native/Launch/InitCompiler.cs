@@ -59,6 +59,7 @@ internal static class InitCompiler
         NamespaceCompiler.MakeNetwork(c);
         NamespaceCompiler.EnterCgroups(plan, c.Options);
         NamespaceCompiler.Join(c);
+        NamespaceCompiler.RaiseLoopback(c);
         c.Root = plan.AddSlot();
         plan.Add(
             OperationKind.WaitForParent, new LaunchStep("wait-for-parent", null, "cgroup, id maps, network"),

@@ -1,3 +1,5 @@
+using Container.Native.Cgroups;
+using Container.Native.Network;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Launch;
@@ -65,6 +67,21 @@ internal static class NamespaceCompiler
             // What the parent does to our namespaces has to wait until they are there.
             plan.Add(OperationKind.Notify, new LaunchStep("send", "joined", null), [LaunchReport.Joined, -1]);
         }
+    }
+
+    /// <summary>The container can talk to itself. A namespace that is joined is its owner's.</summary>
+    public static void RaiseLoopback(LaunchCompilation c)
+    {
+        if (!c.Namespaces.Creates(CloneArguments.CLONE_NEWNET)) return;
+        LaunchPlan plan = c.Plan;
+        LaunchSlot socket = plan.AddSlot();
+        plan.Call(
+            SystemCallNumber.socket, new LaunchStep("socket", Loopback.Name, null),
+            [Sockets.AF_UNIX, Sockets.SOCK_DGRAM | Sockets.SOCK_CLOEXEC, 0], socket);
+        plan.Call(
+            SystemCallNumber.ioctl, new LaunchStep("ioctl", Loopback.Name, "SIOCSIFFLAGS up"),
+            [socket, Sockets.SIOCSIFFLAGS, plan.Data<byte>(Loopback.UpRequest())]);
+        plan.Close(socket);
     }
 
     /// <summary>Root of the new user namespace, so that what is made from now on belongs to it.</summary>

@@ -5,6 +5,8 @@ namespace Container.Native.Syscalls;
 /// <summary>Unix sockets: socket(2), unix(7), sendmsg(2), recvmsg(2).</summary>
 internal static unsafe class Sockets
 {
+    public static int SIOCSIFFLAGS => LibC.SIOCSIFFLAGS;
+
     public const int SOCK_STREAM = 1;
     public const int SOCK_DGRAM = 2;
     public const int SOCK_RAW = 3;

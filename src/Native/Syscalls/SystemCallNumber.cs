@@ -61,6 +61,7 @@ internal static class SystemCallNumber
     public static int chroot => X64 ? 161 : 51;
     public static int keyctl => X64 ? 250 : 219;
     public static int ioprio_set => X64 ? 251 : 30;
+    public static int socket => X64 ? 41 : 198;
     public static int unshare => X64 ? 272 : 97;
     public static int mkdirat => X64 ? 258 : 34;
     public static int mknodat => X64 ? 259 : 33;

@@ -1,6 +1,7 @@
 using Container.Native.Cgroups;
 using Container.Native.Launch;
 using Container.Native.Mounts;
+using Container.Native.Network;
 using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
@@ -33,8 +34,9 @@ internal sealed class ContainerRestoration(GlobalOptions global, CreationOptions
             using CgroupManager? cgroup = directory.OpenCgroup();
             cgroup?.Create();
             cgroup?.Apply(spec.Linux?.Resources ?? new OciResources());
+            CriuNetwork? network = CriuNetwork.Of(spec);
             (int pid, Terminal) = RestoredProcess.Start(
-                criu, paths, CriuNetwork.Of(spec), cgroup, made => RunHooks(directory, spec.Hooks, made),
+                criu, paths, network, cgroup, made => Prepare(directory, spec.Hooks, network, made),
                 directory.State.Rootfs, directory.Path, Describe(record, spec, directory));
             ProcessIdentity identity = ProcessIdentity.TryRead(pid)
                 ?? throw new RuntimeException("the restored process ended at once");
@@ -55,9 +57,15 @@ internal sealed class ContainerRestoration(GlobalOptions global, CreationOptions
         }
     }
 
-    // An engine sets its network up with them. They run when the namespaces are there and the processes are not.
-    private static void RunHooks(ContainerDirectory directory, OciHooks? hooks, int pid)
+    // The namespaces are there and the processes are not. An engine sets its network up with hooks.
+    private static void Prepare(ContainerDirectory directory, OciHooks? hooks, CriuNetwork? network, int pid)
     {
+        if (network is { Path: null })
+        {
+            using FileDescriptor process = ChildProcess.Open(pid);
+            Loopback.Raise(process);
+        }
+
         OciState state = directory.Describe(ContainerStatus.Created) with { Pid = pid };
         HookRunner runner = new(new HostProgram());
         runner.Run("prestart", hooks?.Prestart, state);

@@ -22,7 +22,7 @@ internal sealed class CriuNetwork
     {
         foreach (OciNamespace item in spec.Linux?.Namespaces ?? [])
         {
-            if (item.Type == "network") return new CriuNetwork(item.Path);
+            if (item.Type == "network") return new CriuNetwork(item.Path is { Length: > 0 } path ? path : null);
         }
 
         return null;

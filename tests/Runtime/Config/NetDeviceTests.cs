@@ -19,10 +19,11 @@ public sealed class NetDeviceTests : ConfigTest
         {
             ["one"] = new JsonObject { ["name"] = "renamed" }, ["two"] = new JsonObject(),
         };
-        (int code, string output) = Unshared("busybox ip -o address show renamed; busybox ip -o link show two");
+        (int code, string output) = Unshared("busybox ip -o address show renamed; busybox ip -o link show two; cat /sys/class/net/lo/flags");
         Assert.True(code == 0, output);
         Assert.Contains("inet 10.1.2.3/24 brd 10.1.2.255 scope global renamed", output, StringComparison.Ordinal);
         Assert.Contains("inet6 fd00::5/64 scope global", output, StringComparison.Ordinal);
+        Assert.EndsWith("\n0x9\n", output, StringComparison.Ordinal);
         string two = output.Split('\n').First(static l => l.Contains(" two@", StringComparison.Ordinal));
         Assert.Contains(",UP", two, StringComparison.Ordinal);
     }
