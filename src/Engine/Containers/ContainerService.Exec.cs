@@ -124,7 +124,9 @@ public sealed partial class ContainerService
 
         VariableList variables = new();
         variables.Set(model.Env ?? []);
-        if (user is not null) variables.Set("HOME", user.Home);
+
+        // Another user has another home, which the runtime finds where it is empty.
+        if (user is not null) variables.Set("HOME", "");
         if (options.Tty) variables.Set("TERM", "xterm");
         SpecEnvironment.Add(variables, options.Environment);
         OciUser identity = user is null

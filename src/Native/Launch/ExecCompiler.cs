@@ -71,7 +71,7 @@ internal static class ExecCompiler
         ProcessCompiler.ChangeDirectory(plan, process.Cwd, root, options);
         LabelCompiler.Write(plan, process, label);
         ProcessCompiler.Add(
-            plan, process, spec.Linux, console, SeccompPolicy.Get(spec.Linux?.Seccomp, options),
+            plan, process, spec.Linux, root, console, SeccompPolicy.Get(spec.Linux?.Seccomp, options),
             (flags & CloneArguments.CLONE_NEWUSER) != 0, options);
     }
 

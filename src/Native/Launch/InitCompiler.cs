@@ -91,7 +91,7 @@ internal static class InitCompiler
         RootCompiler.MakeReadOnly(c);
         LabelCompiler.Write(plan, process, label);
         ProcessCompiler.Add(
-            plan, process, c.Spec.Linux, console, SeccompPolicy.Get(c.Linux.Seccomp, c.Options),
+            plan, process, c.Spec.Linux, c.Root, console, SeccompPolicy.Get(c.Linux.Seccomp, c.Options),
             c.Namespaces.Has(CloneArguments.CLONE_NEWUSER), c.Options,
             c.Options.Hooks is not null && c.Spec.Hooks?.StartContainer is { Count: > 0 });
     }

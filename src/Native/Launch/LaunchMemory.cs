@@ -27,6 +27,9 @@ internal sealed unsafe class LaunchMemory : IDisposable
         return (nint)target;
     }
 
+    /// <summary>So many bytes of zeros: the mapping is new, and none is given out twice.</summary>
+    public nint Reserve(int size) => (nint)Allocate(size);
+
     /// <inheritdoc/>
     public void Dispose()
     {

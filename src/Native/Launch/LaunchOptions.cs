@@ -34,6 +34,12 @@ internal sealed record LaunchOptions
     /// <summary>The file to execute, where it is not the first argument.</summary>
     public string? Executable { get; init; }
 
+    /// <summary>What the program writes to its terminal is for no terminal: ends of lines stay as they are.</summary>
+    public bool PlainNewlines { get; init; }
+
+    /// <summary>The environment is complete: nothing is added to it.</summary>
+    public bool ExactEnvironment { get; init; }
+
     /// <summary>How many descriptors from 3 on the container keeps.</summary>
     public int PreserveFds { get; init; }
 

@@ -49,14 +49,21 @@ internal sealed unsafe class LaunchPlan : IDisposable
     public nint Data<T>(ReadOnlySpan<T> values)
         where T : unmanaged => memory.Add(values);
 
+    /// <summary>Memory of the plan's for the child to write to, filled with zeros.</summary>
+    public nint Space(int size) => memory.Reserve(size);
+
     /// <summary>A NULL-terminated array of strings, as execve(2) takes it.</summary>
-    public nint Texts(IReadOnlyList<string> texts)
+    /// <param name="texts">The strings.</param>
+    /// <param name="last">One more, which is in the plan's memory already, or 0.</param>
+    public nint Texts(IReadOnlyList<string> texts, nint last = 0)
     {
-        nint[] pointers = new nint[texts.Count + 1];
+        nint[] pointers = new nint[texts.Count + (last == 0 ? 1 : 2)];
         for (int i = 0; i < texts.Count; i++)
         {
             pointers[i] = Text(texts[i]);
         }
+
+        if (last != 0) pointers[texts.Count] = last;
 
         return memory.Add<nint>(pointers);
     }

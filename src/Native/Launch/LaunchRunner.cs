@@ -79,6 +79,8 @@ internal static unsafe partial class LaunchRunner
                 return DropBounding((ulong)a[0], (int)a[1]);
             case OperationKind.RaiseAmbient:
                 return RaiseAmbient((ulong)a[0], (int)a[1]);
+            case OperationKind.FindHome:
+                return FindHome((int)a[0], (byte*)a[1], (uint)a[2], (byte*)a[3], (int)a[4], (int)a[5]);
             case OperationKind.FindExecutable:
                 return FindExecutable(context, (byte**)a[0], (int)a[1]);
             case OperationKind.AwaitStart:

@@ -45,6 +45,9 @@ internal enum OperationKind
     /// <summary>Raise the ambient capabilities of the bits A; B is the last there is.</summary>
     RaiseAmbient,
 
+    /// <summary>Write the home of user C by the file B in the root A to D, which takes E bytes; F forces the walk.</summary>
+    FindHome,
+
     /// <summary>Choose the first executable of A(candidates), B(count).</summary>
     FindExecutable,
 

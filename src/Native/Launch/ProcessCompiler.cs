@@ -19,6 +19,7 @@ internal static class ProcessCompiler
     /// <param name="plan">The plan to add to.</param>
     /// <param name="process">What to run.</param>
     /// <param name="linux">What the document says of every process of the container.</param>
+    /// <param name="root">The container's root directory.</param>
     /// <param name="console">A slot with the process' end of its terminal, or null.</param>
     /// <param name="filter">The compiled system-call filter, or null.</param>
     /// <param name="inUserNamespace">Whether the process is in a user namespace other than ours.</param>
@@ -28,6 +29,7 @@ internal static class ProcessCompiler
         LaunchPlan plan,
         OciProcess process,
         OciLinux? linux,
+        LaunchSlot root,
         LaunchSlot? console,
         SeccompProgram? filter,
         bool inUserNamespace,
@@ -35,6 +37,7 @@ internal static class ProcessCompiler
         bool hooks = false)
     {
         if (!options.NoNewKeyring) JoinKeyring(plan, options.Id);
+        nint environment = EnvironmentCompiler.Add(plan, process, root, options);
         ScheduleCompiler.Add(plan, process);
         PlacementCompiler.Add(plan, linux);
         uint mask = process.User.Umask ?? 0x12;
@@ -80,8 +83,7 @@ internal static class ProcessCompiler
         }
 
         LaunchStep execute = new("exec", file, string.Join(' ', arguments));
-        nint environment = plan.Texts(process.Env ?? []);
-        if (!options.HideExecutable)
+        if (program is not { } trampoline)
         {
             plan.Add(OperationKind.Execute, execute, [plan.Texts(arguments), environment]);
             return;
@@ -154,7 +156,7 @@ internal static class ProcessCompiler
         }
         else
         {
-            foreach (string directory in SearchPath(environment).Split(':'))
+            foreach (string directory in (EnvironmentCompiler.Find(environment, "PATH") ?? DefaultPath).Split(':'))
             {
                 candidates.Add(plan.Text(directory.Length == 0 ? file : $"{directory}/{file}"));
             }
@@ -163,16 +165,6 @@ internal static class ProcessCompiler
         plan.Add(
             OperationKind.FindExecutable, new LaunchStep("find", file, null),
             [plan.Data<nint>(candidates.ToArray()), candidates.Count]);
-    }
-
-    private static string SearchPath(IReadOnlyList<string>? environment)
-    {
-        for (int i = 0; environment is not null && i < environment.Count; i++)
-        {
-            if (environment[i].StartsWith("PATH=", StringComparison.Ordinal)) return environment[i][5..];
-        }
-
-        return DefaultPath;
     }
 
     public static void CloseDescriptors(LaunchPlan plan, int preserve)

@@ -7,6 +7,8 @@ namespace Container.Native.Syscalls;
 internal static unsafe partial class FileSystems
 {
     public const long PROC_SUPER_MAGIC = 0x9FA0;
+    public const long SYSFS_MAGIC = 0x62656572;
+    public const long PIPEFS_MAGIC = 0x50495045;
     public const long CGROUP_SUPER_MAGIC = 0x27E0EB;
     public const long CGROUP2_SUPER_MAGIC = 0x63677270;
 

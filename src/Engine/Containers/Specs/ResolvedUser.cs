@@ -7,5 +7,4 @@ namespace Container.Engine.Containers.Specs;
 /// All supplementary groups, with the primary one: without it a file mode that denies the group could be evaded
 /// (CVE-2022-36109).
 /// </param>
-/// <param name="Home">The home directory.</param>
-internal sealed record ResolvedUser(uint Uid, uint Gid, IReadOnlyList<uint> Groups, string Home);
+internal sealed record ResolvedUser(uint Uid, uint Gid, IReadOnlyList<uint> Groups);

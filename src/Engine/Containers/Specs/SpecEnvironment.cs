@@ -1,6 +1,6 @@
 namespace Container.Engine.Containers.Specs;
 
-/// <summary>The environment: defaults, then the image's, then files, then the user's own.</summary>
+/// <summary>The environment: defaults, then the image's, then files, then the user's own. HOME the runtime adds.</summary>
 internal static class SpecEnvironment
 {
     public const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -8,14 +8,13 @@ internal static class SpecEnvironment
     // A file of more is no environment; execve(2) would refuse it.
     private const int MaximumFile = 1024 * 1024;
 
-    public static IReadOnlyList<string> Build(SpecInput input, ResolvedUser user)
+    public static IReadOnlyList<string> Build(SpecInput input)
     {
         ContainerConfiguration configuration = input.Configuration;
         VariableList variables = new();
         variables.Set("PATH", DefaultPath);
         if (configuration.Tty) variables.Set("TERM", "xterm");
         variables.Set("HOSTNAME", SpecHostFiles.HostName(input));
-        variables.Set("HOME", user.Home);
         variables.Set(input.Image.Environment);
         Add(variables, configuration.Environment);
         SpecSecrets.AddVariables(variables, input);

@@ -25,7 +25,7 @@ internal static class SpecProcess
                 Umask = Umask(configuration.Umask),
             },
             Args = Arguments(configuration, input.Image),
-            Env = SpecEnvironment.Build(input, user),
+            Env = SpecEnvironment.Build(input),
             Cwd = WorkingDirectory(configuration.WorkingDirectory ?? input.Image.WorkingDirectory),
             Capabilities = SpecSecurity.Sets(capabilities, user.Uid),
             Rlimits = SpecLimits.Build(configuration.Ulimit),

@@ -44,8 +44,7 @@ internal sealed class UserDatabase(Func<string, string?> readFile)
         }
 
         if (all.Count > MaximumGroups) throw UserRequest.Invalid(request.User, "it is in too many groups");
-        string home = entry?[5] is ['/', ..] path ? path : "/";
-        return new ResolvedUser(uid, gid, [.. all], home);
+        return new ResolvedUser(uid, gid, [.. all]);
     }
 
     private string[]? FindUser(UserRequest request) => request.Uid is uint uid
