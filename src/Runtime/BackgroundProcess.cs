@@ -18,8 +18,9 @@ internal static unsafe class BackgroundProcess
         // EPERM: we lead a session already.
         _ = ProcessCalls.setsid();
 
-        // The container's cgroups must be readable from inside; our own files are in directories for us alone.
-        _ = ProcessCalls.umask(0x12);
+        // Who lives on has no parent to die with, and no children but its own to wait for.
+        _ = Credentials.prctl(Credentials.PR_SET_PDEATHSIG, 0, 0, 0, 0);
+        _ = Credentials.prctl(Credentials.PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
         SystemCallException.Check(ProcessCalls.chdir("/"), "chdir", "/");
         fixed (byte* text = Utf8.Terminated(name))
         {

@@ -15,6 +15,7 @@ internal static class Program
 {
     private static int Main(string[] arguments)
     {
+        InheritedState.Reset();
         Log log = new(null, json: false);
         int failureCode = 1;
         if (SelfExecutable.HasRightsOfItsFile)

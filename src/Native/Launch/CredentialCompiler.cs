@@ -43,6 +43,13 @@ internal static class CredentialCompiler
                 OperationKind.RaiseAmbient, new LaunchStep("raise-capability", "ambient set", $"{sets.Ambient}"),
                 [(nint)sets.Ambient.Bits, CapabilitySet.LastSupported]);
         }
+        else if (!inUserNamespace)
+        {
+            // Our caller's go on over execve(2) and clone(2), where the container has them permitted and inheritable.
+            plan.Call(
+                SystemCallNumber.prctl, new LaunchStep("prctl", "PR_CAP_AMBIENT", "clear"),
+                [Credentials.PR_CAP_AMBIENT, Credentials.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0]);
+        }
 
         if (process.NoNewPrivileges)
         {

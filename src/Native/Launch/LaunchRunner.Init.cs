@@ -13,7 +13,6 @@ namespace Container.Native.Launch;
 internal static unsafe partial class LaunchRunner
 {
     private const int PR_SET_NAME = 15;
-    private const int PR_SET_CHILD_SUBREAPER = 36;
 
     /// <summary>Returns in the program's process only.</summary>
     private static long Init(bool hasTerminal, byte* commandLine, nint length)
@@ -48,7 +47,7 @@ internal static unsafe partial class LaunchRunner
         for (nint i = 0; i < length; i++) commandLine[i] = 0;
         ulong name = 0x74696E69;
         RawCall.Invoke(SystemCallNumber.prctl, PR_SET_NAME, (nint)(&name));
-        RawCall.Invoke(SystemCallNumber.prctl, PR_SET_CHILD_SUBREAPER, 1);
+        RawCall.Invoke(SystemCallNumber.prctl, Credentials.PR_SET_CHILD_SUBREAPER, 1);
         ulong all = ulong.MaxValue;
         byte* info = stackalloc byte[InfoSize];
         while (true)

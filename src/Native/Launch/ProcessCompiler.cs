@@ -9,7 +9,6 @@ namespace Container.Native.Launch;
 /// place.</summary>
 internal static class ProcessCompiler
 {
-    private const int PR_SET_PDEATHSIG = 1;
     private const uint CLOSE_RANGE_CLOEXEC = 4;
     private const int KEYCTL_JOIN_SESSION_KEYRING = 1;
     private const int FirstFreeDescriptor = 3;
@@ -53,7 +52,7 @@ internal static class ProcessCompiler
             // After the ids: a change of credentials clears it (prctl(2)).
             plan.Call(
                 SystemCallNumber.prctl, new LaunchStep("prctl", "PR_SET_PDEATHSIG", "SIGKILL"),
-                [PR_SET_PDEATHSIG, Signals.SIGKILL, 0, 0, 0]);
+                [Credentials.PR_SET_PDEATHSIG, Signals.SIGKILL, 0, 0, 0]);
         }
 
         IReadOnlyList<string> arguments = process.Args!;

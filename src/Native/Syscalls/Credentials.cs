@@ -5,8 +5,10 @@ namespace Container.Native.Syscalls;
 /// <summary>What a process may do: prctl(2), capget(2).</summary>
 internal static unsafe partial class Credentials
 {
+    public const int PR_SET_PDEATHSIG = 1;
     public const int PR_SET_DUMPABLE = 4;
     public const int PR_SET_NAME = 15;
+    public const int PR_SET_CHILD_SUBREAPER = 36;
     public const int PR_CAPBSET_READ = 23;
     public const int PR_CAPBSET_DROP = 24;
     public const int PR_SET_NO_NEW_PRIVS = 38;

@@ -9,6 +9,7 @@ internal static unsafe partial class Polling
     public static short POLLIN => LibC.POLLIN;
     public static short POLLPRI => LibC.POLLPRI;
     public static short POLLOUT => LibC.POLLOUT;
+    public static short POLLNVAL => LibC.POLLNVAL;
 
     public static int EFD_NONBLOCK => LibC.EFD_NONBLOCK;
     public static int EFD_CLOEXEC => LibC.EFD_CLOEXEC;

@@ -9,6 +9,7 @@ internal static unsafe partial class Signals
     public const int SIGHUP = 1;
     public const int SIGINT = 2;
     public const int SIGQUIT = 3;
+    public const int SIGABRT = 6;
     public const int SIGKILL = 9;
     public const int SIGUSR1 = 10;
     public const int SIGUSR2 = 12;
@@ -28,12 +29,10 @@ internal static unsafe partial class Signals
     public static void Ignore(int number) => _ = signal(number, LibC.SIG_IGN);
 
     /// <summary>Blocks signals for the calling thread.</summary>
-    public static void Block(params ReadOnlySpan<int> numbers)
-    {
-        sigset_t set = Set(numbers);
-        int error = LibC.pthread_sigmask(LibC.SIG_BLOCK, &set, null);
-        if (error != 0) throw new SystemCallException("pthread_sigmask", null, (Errno)error);
-    }
+    public static void Block(params ReadOnlySpan<int> numbers) => Change(LibC.SIG_BLOCK, numbers);
+
+    /// <summary>Blocks no signal for the calling thread.</summary>
+    public static void UnblockAll() => Change(SIG_SETMASK, []);
 
     /// <summary>Has a function called for a signal, with its number, siginfo_t and ucontext_t: sigaction(2).</summary>
     public static void Handle(int number, delegate* unmanaged<int, void*, byte*, void> handler)
@@ -54,6 +53,13 @@ internal static unsafe partial class Signals
     }
 
     public static int kill(int pid, int signal) => LibC.kill(pid, signal);
+
+    private static void Change(int how, ReadOnlySpan<int> numbers)
+    {
+        sigset_t set = Set(numbers);
+        int error = LibC.pthread_sigmask(how, &set, null);
+        if (error != 0) throw new SystemCallException("pthread_sigmask", null, (Errno)error);
+    }
 
     private static sigset_t Set(ReadOnlySpan<int> numbers)
     {

@@ -61,6 +61,9 @@ internal sealed class TestContainer : IDisposable
     /// <summary>The monitor is started with a descriptor that is not close-on-exec.</summary>
     public bool InheritedDescriptor { get; set; }
 
+    /// <summary>What a shell does before it becomes the monitor.</summary>
+    public string Caller { get; set; } = "";
+
     /// <summary>The monitor has a mount namespace of its own.</summary>
     public bool OwnMounts { get; set; }
 
@@ -100,7 +103,7 @@ internal sealed class TestContainer : IDisposable
         string leak = InheritedDescriptor ? $"exec 9> '{root}/inherited';" : "";
         if (DescriptorLimit > 0) leak += $" ulimit -n {DescriptorLimit};";
         monitor = Process.Start(new ProcessStartInfo(
-            "/bin/sh", ["-c", $"{leak} exec {(OwnMounts ? "unshare -m " : "")}\"$0\" \"$@\"", Runtime, "monitor", "--directory", Directory])
+            "/bin/sh", ["-c", $"{Caller} {leak} exec {(OwnMounts ? "unshare -m " : "")}\"$0\" \"$@\"", Runtime, "monitor", "--directory", Directory])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
