@@ -40,7 +40,7 @@ internal static class ExecCompiler
         LaunchSlot? label = LabelCompiler.Open(plan, process);
         NamespaceCompiler.EnterCgroups(plan, options);
         plan.Add(OperationKind.WaitForParent, new LaunchStep("wait-for-parent", null, "cgroup"), [0, 0, 0]);
-        PlacementCompiler.SetProcessors(plan, process.ExecCpuAffinity?.Final);
+        PlacementCompiler.SetProcessors(plan, process.ExecCpuAffinity);
 
         // Before the container's processes can see us: CVE-2016-9962. Again after, as new credentials reset it.
         SetUndumpable(plan);

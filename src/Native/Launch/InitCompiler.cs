@@ -64,6 +64,7 @@ internal static class InitCompiler
         plan.Add(
             OperationKind.WaitForParent, new LaunchStep("wait-for-parent", null, "cgroup, id maps, network"),
             [0, c.Root.Index, c.Options.RootFromParent ? 1 : 0]);
+        PlacementCompiler.ResetProcessors(plan);
         if (c.Namespaces.Creates(CloneArguments.CLONE_NEWUSER)) NamespaceCompiler.BecomeRoot(plan);
 
         // From here on other processes may share our namespaces: none may trace us or open our descriptors

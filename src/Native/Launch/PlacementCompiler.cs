@@ -27,14 +27,29 @@ internal static class PlacementCompiler
     }
 
     /// <summary>The processors of a process of exec; it is in the container's cgroup already.</summary>
-    public static void SetProcessors(LaunchPlan plan, string? list)
+    public static void SetProcessors(LaunchPlan plan, OciCpuAffinity? affinity)
     {
-        if (string.IsNullOrEmpty(list)) return;
-        ulong[] mask = NumberList.ToMask(list);
-        plan.Call(
-            SystemCallNumber.sched_setaffinity, new LaunchStep("sched_setaffinity", list, null),
-            [0, mask.Length * sizeof(ulong), plan.Data<ulong>(mask)]);
+        if (affinity?.Final is { Length: > 0 } final) SetProcessors(plan, final, NumberList.ToMask(final));
+        else if (string.IsNullOrEmpty(affinity?.Initial)) ResetProcessors(plan);
     }
+
+    /// <summary>
+    /// All processors: the kernel leaves those that there are and that the cgroup has, now and later. Our caller's are not
+    /// meant for the container (runc and crun since 2023).
+    /// </summary>
+    public static void ResetProcessors(LaunchPlan plan)
+    {
+        // As many as a kernel can be built for (CONFIG_NR_CPUS).
+        const int Most = 8192;
+
+        ulong[] mask = new ulong[Most / 64];
+        Array.Fill(mask, ulong.MaxValue);
+        SetProcessors(plan, "all", mask);
+    }
+
+    private static void SetProcessors(LaunchPlan plan, string list, ulong[] mask) => plan.Call(
+        SystemCallNumber.sched_setaffinity, new LaunchStep("sched_setaffinity", list, null),
+        [0, mask.Length * sizeof(ulong), plan.Data<ulong>(mask)]);
 
     private static void SetMemoryPolicy(LaunchPlan plan, OciMemoryPolicy policy)
     {
