@@ -157,11 +157,53 @@ public sealed class HookTests : IDisposable
     }
 
     [Fact]
+    public void AHookWithoutAnEnvironmentHasItsCallers()
+    {
+        string[] lists = ["prestart", "createRuntime", "createContainer", "poststart", "poststop"];
+        foreach (string list in lists)
+        {
+            Add(list, $"env >>{Trace}-env; pwd >>{Trace}-env");
+            bundle.Change(config => ((JsonObject)config["hooks"]![list]![0]!).Remove("env"));
+        }
+
+        CommandOptions options = new() { Environment = { ["OF_THE_CALLER"] = "this one" } };
+        Assert.Equal(0, psrun.Run(options, "run", "-d", "-b", bundle.Path, id).Code);
+        Assert.Equal(0, psrun.Run(options, "delete", "--force", id).Code);
+        string[] lines = File.ReadAllLines(Trace + "-env");
+        Assert.Equal(lists.Length, lines.Count(static line => line == "OF_THE_CALLER=this one"));
+        Assert.DoesNotContain(lines, static line => line.StartsWith("_PSRUN", StringComparison.Ordinal));
+        Assert.Equal(lists.Length - 1, lines.Count(line => line == bundle.Path));
+    }
+
+    [Theory]
+    [InlineData(null, "HOME=/|IN=container|PATH=/bin")]
+    [InlineData("", "HOME=/|IN=container|PATH=/bin")]
+    [InlineData("PATH=/bin", "PATH=/bin")]
+    public void AHookOfTheContainerHasTheEnvironmentOfTheProgram(string? own, string expected)
+    {
+        Add("startContainer", "true", "/bin/env");
+        bundle.Change(config =>
+        {
+            config["root"]!["readonly"] = false;
+            config["process"]!["env"] = new JsonArray("PATH=/bin", "IN=container");
+            JsonObject hook = (JsonObject)config["hooks"]!["startContainer"]![0]!;
+            hook["path"] = "/bin/sh";
+            hook["args"] = new JsonArray("sh", "-c", "cat /proc/self/environ >/tmp/environment");
+            if (own is null) hook.Remove("env");
+            else hook["env"] = own.Length == 0 ? new JsonArray() : new JsonArray(own);
+        });
+        psrun.Succeed("run", "-d", "-b", bundle.Path, id);
+        string[] found = [.. File.ReadAllText(bundle.Path + "/rootfs/tmp/environment").TrimEnd('\0').Split('\0')
+            .Where(static line => !line.StartsWith("SHLVL=", StringComparison.Ordinal) && !line.StartsWith("PWD=", StringComparison.Ordinal))];
+        Assert.Equal(expected.Split('|'), found.Order());
+    }
+
+    [Fact]
     public void AHookThatIsNotThereIsNamed()
     {
         Add("prestart", "", "/nosuch");
         Assert.Equal(
-            "error running hook prestart[0] '/nosuch': exec '/nosuch': executable file not found in $PATH (ENOENT)",
+            "error running hook prestart[0] '/nosuch': exec '/nosuch': no such file or directory (ENOENT)",
             psrun.Fail(1, "create", "-b", bundle.Path, id));
         Assert.Empty(psrun.Containers);
     }

@@ -14,22 +14,25 @@ namespace Container.Native.Launch;
 internal sealed class ContainerProgram(OciSpec spec, FileDescriptor init, LaunchOptions options) : IHookProgram
 {
     /// <inheritdoc/>
-    public ProgramResult Run(OciHook hook, ReadOnlySpan<byte> input)
+    public ProgramResult Run(OciHook hook, OciState state)
     {
+        // Without one of its own it has the environment of the program, as in runc and crun.
+        bool hasEnvironment = hook.Env is { Count: > 0 };
         OciProcess process = spec.Process! with
         {
             Terminal = false,
             ConsoleSize = null,
             Args = hook.Args is { Count: > 0 } given ? given : [hook.Path],
-            Env = hook.Env,
+            Env = hasEnvironment ? hook.Env : spec.Process!.Env,
         };
-        using ProgramStreams streams = new(input);
+        using ProgramStreams streams = new(OciDocument.Write(state));
         LaunchOptions own = options with
         {
             Executable = hook.Path,
             StandardStreams = streams.Numbers,
             HideExecutable = SelfExecutable.MustBeHidden(spec, process),
             NoNewKeyring = true,
+            ExactEnvironment = hasEnvironment,
         };
         using LaunchedProcess launched = ContainerLauncher.Launch(spec, process, init, own);
         return streams.Finish(launched, hook.Timeout);

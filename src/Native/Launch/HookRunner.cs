@@ -28,7 +28,7 @@ internal sealed class HookRunner(IHookProgram program)
         ProgramResult result;
         try
         {
-            result = program.Run(hook, OciDocument.Write(state));
+            result = program.Run(hook, state);
         }
         catch (LaunchException failure)
         {

@@ -1,5 +1,6 @@
 using Container.Native.Namespaces;
 using Container.Native.Oci;
+using Container.Native.Security;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Launch;
@@ -44,14 +45,30 @@ internal sealed class HostProgram : IHookProgram
         IReadOnlyList<string> arguments,
         IReadOnlyList<string>? environment,
         ReadOnlySpan<byte> input,
-        int? timeout = null)
+        int? timeout = null) => Run(file, arguments, environment, input, timeout, bundle: null);
+
+    /// <inheritdoc/>
+    public ProgramResult Run(OciHook hook, OciState state)
+    {
+        IReadOnlyList<string> arguments = hook.Args is { Count: > 0 } given ? given : [hook.Path];
+        return Run(
+            hook.Path, arguments, hook.Env ?? OwnEnvironment(), OciDocument.Write(state), hook.Timeout, state.Bundle);
+    }
+
+    private ProgramResult Run(
+        string file,
+        IReadOnlyList<string> arguments,
+        IReadOnlyList<string>? environment,
+        ReadOnlySpan<byte> input,
+        int? timeout,
+        string? bundle)
     {
         using ProgramStreams streams = new(input);
         LaunchPlan plan = new();
         LaunchedProcess process;
         try
         {
-            Compile(plan, file, arguments, environment, streams.Numbers);
+            Compile(plan, file, arguments, environment, streams.Numbers, bundle);
             ulong pid = namespaces & CloneArguments.CLONE_NEWPID;
             using NamespaceVisit? visit = container is null ? null : NamespaceVisit.Enter(container, pid);
             process = LaunchedProcess.Start(plan, 0, null);
@@ -65,11 +82,16 @@ internal sealed class HostProgram : IHookProgram
         using (process) return streams.Finish(process, timeout);
     }
 
-    /// <inheritdoc/>
-    public ProgramResult Run(OciHook hook, ReadOnlySpan<byte> input)
+    // A hook without an environment has its caller's in runc and crun; the specification does not say.
+    private static List<string> OwnEnvironment()
     {
-        IReadOnlyList<string> arguments = hook.Args is { Count: > 0 } given ? given : [hook.Path];
-        return Run(hook.Path, arguments, hook.Env, input, hook.Timeout);
+        List<string> variables = [];
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            if ((string)variable.Key != SelfExecutable.MarkerName) variables.Add($"{variable.Key}={variable.Value}");
+        }
+
+        return variables;
     }
 
     private void Compile(
@@ -77,10 +99,12 @@ internal sealed class HostProgram : IHookProgram
         string file,
         IReadOnlyList<string> arguments,
         IReadOnlyList<string>? environment,
-        ReadOnlySpan<int> streams)
+        ReadOnlySpan<int> streams,
+        string? bundle)
     {
         plan.Add(OperationKind.ResetSignals, new LaunchStep("reset-signals", null, null), []);
         if (container is not null) Join(plan);
+        else if (bundle is not null) Enter(plan, bundle);
         for (int i = 0; i < streams.Length; i++)
         {
             plan.Call(SystemCallNumber.dup3, new LaunchStep("dup", $"{i}", null), [streams[i], i, 0]);
@@ -91,6 +115,14 @@ internal sealed class HostProgram : IHookProgram
         plan.Add(
             OperationKind.Execute, new LaunchStep("exec", file, null),
             [plan.Texts(arguments), plan.Texts(environment ?? [])]);
+    }
+
+    // Where runc and crun have it at create, whoever runs delete and wherever. It may be gone by then.
+    private static void Enter(LaunchPlan plan, string bundle)
+    {
+        plan.Call(SystemCallNumber.chdir, new LaunchStep("chdir", "/", null), [plan.Text("/")]);
+        plan.Call(
+            SystemCallNumber.chdir, new LaunchStep("chdir", bundle, null), [plan.Text(bundle)], tolerated: Errno.ENOENT);
     }
 
     private void Join(LaunchPlan plan)

@@ -7,7 +7,7 @@ internal interface IHookProgram
 {
     /// <summary>Runs a hook to its end.</summary>
     /// <param name="hook">What to run.</param>
-    /// <param name="input">What is on its standard input.</param>
+    /// <param name="state">The container, which it reads on its standard input.</param>
     /// <exception cref="LaunchException">It cannot be run.</exception>
-    ProgramResult Run(OciHook hook, ReadOnlySpan<byte> input);
+    ProgramResult Run(OciHook hook, OciState state);
 }

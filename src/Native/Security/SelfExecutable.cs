@@ -23,8 +23,11 @@ namespace Container.Native.Security;
 /// </remarks>
 public static unsafe class SelfExecutable
 {
+    /// <summary>A variable that only we set, in an environment that is else our caller's.</summary>
+    internal const string MarkerName = "_PSRUN_PROTECTED";
+
     private const string Link = "/proc/self/exe";
-    private const string Marker = "_PSRUN_PROTECTED=1";
+    private const string Marker = MarkerName + "=1";
     private const int ProcLimit = 16 << 20;
 
     /// <summary>
