@@ -95,7 +95,12 @@ public sealed class CgroupHost
         return OwnPath(Encoding.UTF8.GetString(Files.ReadAll(file, MountTableLimit, path)), controller);
     }
 
-    internal static string OwnPath(string table, string controller)
+    internal static string OwnPath(string table, string controller) => FindPath(table, controller) ?? "/";
+
+    /// <summary>The path of a process in the hierarchy of <paramref name="controller"/> (empty: the v2 tree), or null.</summary>
+    /// <param name="table">Its /proc/PID/cgroup.</param>
+    /// <param name="controller">One of the hierarchy's controllers.</param>
+    internal static string? FindPath(string table, string controller)
     {
         foreach (ReadOnlySpan<char> line in table.AsSpan().EnumerateLines())
         {
@@ -112,7 +117,7 @@ public sealed class CgroupHost
             }
         }
 
-        return "/";
+        return null;
     }
 
     // systemd's "unified" layout may have single v1 hierarchies mounted elsewhere (net_cls for a VPN, say): where the

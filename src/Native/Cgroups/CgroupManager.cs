@@ -10,8 +10,8 @@ namespace Container.Native.Cgroups;
 /// </summary>
 /// <remarks>
 /// A new process enters without the kernel's thread-group lock, whose cold cost is a grace period of 8 ms (measured):
-/// <see cref="OpenForClone"/> gives clone3(2) the v2 directory, and the single-threaded child writes <c>0</c> to each
-/// file of <see cref="OpenForAttach"/> as its first operation. Only then does it unshare its cgroup namespace: the
+/// <see cref="OpenForClone()"/> gives clone3(2) the v2 directory, and the single-threaded child writes <c>0</c> to each
+/// file of <see cref="OpenForAttach()"/> as its first operation. Only then does it unshare its cgroup namespace: the
 /// namespace's root is the cgroup its creator is in, and CLONE_NEWCGROUP takes effect before CLONE_INTO_CGROUP does.
 /// <see cref="Add"/> is for processes that run already.
 /// </remarks>
@@ -86,17 +86,25 @@ public abstract class CgroupManager : IDisposable
     internal abstract void Adopt();
 
     /// <summary>The v2 directory for CLONE_INTO_CGROUP, owned by the caller; null where there is none.</summary>
-    public abstract FileDescriptor? OpenForClone();
+    public FileDescriptor? OpenForClone() => OpenForClone(null);
+
+    /// <param name="first">Whom to follow where the container's own directory is not there, or takes no process; or
+    /// null.</param>
+    internal abstract FileDescriptor? OpenForClone(ProcessCgroups? first);
 
     /// <summary>
     /// The files, owned by the caller, to which a single-threaded child writes <c>0</c> to enter the v1 hierarchies,
     /// which CLONE_INTO_CGROUP does not reach; none on a v2 host.
     /// </summary>
-    public abstract IReadOnlyList<FileDescriptor> OpenForAttach();
+    public IReadOnlyList<FileDescriptor> OpenForAttach() => OpenForAttach(null);
+
+    /// <param name="first">Whom to follow in a hierarchy where the container's own directory is not there, or
+    /// null.</param>
+    internal abstract IReadOnlyList<FileDescriptor> OpenForAttach(ProcessCgroups? first);
 
     /// <summary>
-    /// Moves a running process, all its threads, into the cgroup; what <see cref="OpenForClone"/> and
-    /// <see cref="OpenForAttach"/> were asked to open is left out, for there the process is already.
+    /// Moves a running process, all its threads, into the cgroup; what <see cref="OpenForClone()"/> and
+    /// <see cref="OpenForAttach()"/> were asked to open is left out, for there the process is already.
     /// </summary>
     public abstract void Add(int pid);
 

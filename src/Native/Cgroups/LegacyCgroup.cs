@@ -114,14 +114,17 @@ internal sealed class LegacyCgroup : CgroupManager
         fresh = true;
     }
 
-    public override FileDescriptor? OpenForClone()
+    internal override FileDescriptor? OpenForClone(ProcessCgroups? first)
     {
-        if (Companion is not { } unified) return null;
-        clonedInto = true;
-        return Files.Open(".", Files.O_PATH | Files.O_DIRECTORY, 0, unified.Descriptor);
+        int flags = Files.O_PATH | Files.O_DIRECTORY;
+        FileDescriptor? directory = Companion is { } unified
+            ? Files.Open(".", flags, 0, unified.Descriptor)
+            : tree is { Leaf: null } && !Options.AllowUnwritable ? first?.Open(tree.Mount, "", ".", flags) : null;
+        clonedInto = directory is not null;
+        return directory;
     }
 
-    public override IReadOnlyList<FileDescriptor> OpenForAttach()
+    internal override IReadOnlyList<FileDescriptor> OpenForAttach(ProcessCgroups? first)
     {
         List<FileDescriptor> files = new(memberships.Count);
         try
@@ -129,6 +132,7 @@ internal sealed class LegacyCgroup : CgroupManager
             foreach (LegacyMembership membership in memberships)
             {
                 if (membership.Leaf is { } leaf) files.Add(leaf.OpenFile("tasks", Files.O_WRONLY));
+                else if (first is not null && OpenOf(first, membership) is { } file) files.Add(file);
             }
         }
         catch
@@ -283,6 +287,19 @@ internal sealed class LegacyCgroup : CgroupManager
     {
         foreach (LegacyMembership membership in memberships) membership.Dispose();
         tree?.Dispose();
+    }
+
+    // Where an ordinary user may not write, the container never had a cgroup of its own.
+    private FileDescriptor? OpenOf(ProcessCgroups first, LegacyMembership membership)
+    {
+        try
+        {
+            return first.Open(membership.Mount, membership.Hierarchy.Controllers[0], "tasks", Files.O_WRONLY);
+        }
+        catch (SystemCallException failure) when (Options.AllowUnwritable && NotPermitted(failure.Errno))
+        {
+            return null;
+        }
     }
 
     // A controller that is not mounted as v1 may be one the v2 tree offers (hugetlb on this kind of host, often).

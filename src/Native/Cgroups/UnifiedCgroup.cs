@@ -52,14 +52,22 @@ internal sealed class UnifiedCgroup : CgroupManager
         tree.Enable(Wanted, required: false);
     }
 
-    public override FileDescriptor? OpenForClone()
+    internal override FileDescriptor? OpenForClone(ProcessCgroups? first)
     {
-        if (!Exists) return null;
-        clonedInto = true;
-        return Files.Open(".", Files.O_PATH | Files.O_DIRECTORY, 0, tree.Required.Descriptor);
+        int flags = Files.O_PATH | Files.O_DIRECTORY;
+        // One that gives controllers to those below it has no processes of its own (cgroups(7)): a service manager in
+        // the container has moved itself.
+        FileDescriptor? directory;
+        if (tree.Leaf is not { } leaf) directory = first is null ? null : OpenOf(first);
+        else if (first is null || string.IsNullOrWhiteSpace(leaf.TryRead("cgroup.subtree_control")))
+            directory = Files.Open(".", flags, 0, leaf.Descriptor);
+        else
+            directory = first.Open(tree.Mount, "", ".", flags);
+        clonedInto = directory is not null;
+        return directory;
     }
 
-    public override IReadOnlyList<FileDescriptor> OpenForAttach() => [];
+    internal override IReadOnlyList<FileDescriptor> OpenForAttach(ProcessCgroups? first) => [];
 
     public override void Add(int pid)
     {
@@ -119,4 +127,20 @@ internal sealed class UnifiedCgroup : CgroupManager
     internal override void Settle() => tree.Settle();
 
     private protected override void Close() => tree.Dispose();
+
+    // Where an ordinary user may not write, the container never had a cgroup of its own.
+    private FileDescriptor? OpenOf(ProcessCgroups first)
+    {
+        try
+        {
+            using FileDescriptor file = first.Open(tree.Mount, "", "cgroup.procs", Files.O_WRONLY);
+        }
+        catch (SystemCallException failure) when (
+            Options.AllowUnwritable && failure.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS)
+        {
+            return null;
+        }
+
+        return first.Open(tree.Mount, "", ".", Files.O_PATH | Files.O_DIRECTORY);
+    }
 }

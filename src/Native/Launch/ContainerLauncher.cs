@@ -1,3 +1,4 @@
+using Container.Native.Cgroups;
 using Container.Native.Namespaces;
 using Container.Native.Network;
 using Container.Native.Oci;
@@ -54,7 +55,7 @@ internal static class ContainerLauncher
         ulong pid = joinsUnseen
             ? 0
             : new LaunchNamespaces(spec.Linux?.Namespaces).All & CloneArguments.CLONE_NEWPID;
-        using (FileDescriptor? cgroup = options.Cgroup?.OpenForClone())
+        using (FileDescriptor? cgroup = options.Cgroup?.OpenForClone(new ProcessCgroups(init)))
         using (NamespaceVisit.Enter(init, pid))
         using (ProcessorVisit.Enter(extra.ExecCpuAffinity?.Initial))
         {

@@ -1,3 +1,4 @@
+using Container.Native.Cgroups;
 using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Security;
@@ -38,7 +39,7 @@ internal static class ExecCompiler
         plan.Call(SystemCallNumber.setsid, new LaunchStep("setsid", null, null), [], tolerated: Errno.EPERM);
         plan.Add(OperationKind.ResetSignals, new LaunchStep("reset-signals", null, null), []);
         LaunchSlot? label = LabelCompiler.Open(plan, process);
-        NamespaceCompiler.EnterCgroups(plan, options);
+        NamespaceCompiler.EnterCgroups(plan, options, new ProcessCgroups(init));
         plan.Add(OperationKind.WaitForParent, new LaunchStep("wait-for-parent", null, "cgroup"), [0, 0, 0]);
         PlacementCompiler.SetProcessors(plan, process.ExecCpuAffinity);
 

@@ -9,12 +9,15 @@ internal static class NamespaceCompiler
 {
     /// <summary>
     /// The child enters the v1 hierarchies itself: alone in its thread group it needs no lock that would cost a grace
-    /// period (<see cref="Cgroups.CgroupManager.OpenForAttach"/>).
+    /// period (<see cref="CgroupManager.OpenForAttach()"/>).
     /// </summary>
-    public static void EnterCgroups(LaunchPlan plan, LaunchOptions options)
+    /// <param name="plan">The plan to add to.</param>
+    /// <param name="options">The launch's options.</param>
+    /// <param name="first">The container's first process, for a further one.</param>
+    public static void EnterCgroups(LaunchPlan plan, LaunchOptions options, ProcessCgroups? first = null)
     {
         if (options.Cgroup is not { } cgroup) return;
-        IReadOnlyList<FileDescriptor> files = cgroup.OpenForAttach();
+        IReadOnlyList<FileDescriptor> files = cgroup.OpenForAttach(first);
         if (files.Count == 0) return;
         nint self = plan.Data<byte>([(byte)'0']);
         foreach (FileDescriptor file in files)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Processes;
@@ -43,6 +45,23 @@ internal static unsafe class ChildProcess
 
     /// <summary>The child's status if it has ended, else null.</summary>
     public static ExitStatus? Poll(FileDescriptor process) => Take(ProcessCalls.P_PIDFD, process.Number, ProcessCalls.WNOHANG);
+
+    /// <summary>The id of a process, as we see it (pidfd_open(2), proc(5)).</summary>
+    public static int FindPid(FileDescriptor process)
+    {
+        const string Key = "Pid:";
+        const int Limit = 4096;
+
+        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{process.Number}");
+        using FileDescriptor file = Files.Open(path, Files.O_RDONLY);
+        foreach (string line in Encoding.ASCII.GetString(Files.ReadAll(file, Limit, path)).Split('\n'))
+        {
+            if (line.StartsWith(Key, StringComparison.Ordinal))
+                return int.Parse(line.AsSpan(Key.Length), CultureInfo.InvariantCulture);
+        }
+
+        throw new SystemCallException("read", path, Errno.ESRCH);
+    }
 
     private static ExitStatus? Take(int kind, int id, int options)
     {

@@ -53,9 +53,11 @@ internal sealed class SystemdCgroup : CgroupManager
 
     internal override void Adopt() => inner.Adopt();
 
-    public override FileDescriptor? OpenForClone() => starts || IsOutOfReach() ? null : inner.OpenForClone();
+    internal override FileDescriptor? OpenForClone(ProcessCgroups? first) =>
+        starts || IsOutOfReach() ? null : inner.OpenForClone(first);
 
-    public override IReadOnlyList<FileDescriptor> OpenForAttach() => starts ? [] : inner.OpenForAttach();
+    internal override IReadOnlyList<FileDescriptor> OpenForAttach(ProcessCgroups? first) =>
+        starts ? [] : inner.OpenForAttach(first);
 
     public override void Add(int pid)
     {
