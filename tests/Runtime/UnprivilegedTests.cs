@@ -63,6 +63,13 @@ public sealed class UnprivilegedTests : IDisposable
         Assert.Equal(0, Shell("./psrun delete c").Code);
     }
 
+    [Fact]
+    public void PipesOfTheUserAreTheContainers()
+    {
+        SetCommand("sh", "-c", "cat /dev/stdin; echo out >/dev/stdout; echo err >/dev/stderr");
+        Assert.Equal(new CommandResult(0, "in\nout\nerr\n", ""), Shell("nobody", "echo in | ./psrun run c 2>&1 | cat"));
+    }
+
     private void SetCommand(params string[] command) => bundle.Change(config =>
     {
         config["process"]!["terminal"] = false;

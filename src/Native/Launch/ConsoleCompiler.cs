@@ -31,7 +31,7 @@ internal static class ConsoleCompiler
             Verify(plan, master);
         }
 
-        LaunchSlot peer = OpenPeer(plan, master, c.Spec.Process);
+        LaunchSlot peer = OpenPeer(plan, master, c.Spec.Process, c.Options);
         LaunchSlot copy = plan.AddSlot();
         uint flags = Mount.OPEN_TREE_CLONE | Mount.OPEN_TREE_CLOEXEC | Files.AT_EMPTY_PATH;
         plan.Call(
@@ -52,7 +52,7 @@ internal static class ConsoleCompiler
     }
 
     /// <summary>Sets up the pair of <paramref name="master"/> and sends the master to the parent.</summary>
-    public static LaunchSlot OpenPeer(LaunchPlan plan, LaunchSlot master, OciProcess process)
+    public static LaunchSlot OpenPeer(LaunchPlan plan, LaunchSlot master, OciProcess process, LaunchOptions options)
     {
         LaunchSlot peer = plan.AddSlot();
         plan.Call(
@@ -66,6 +66,13 @@ internal static class ConsoleCompiler
             plan.Call(
                 SystemCallNumber.ioctl, new LaunchStep("ioctl", "ptmx", $"TIOCSWINSZ {size.Width}x{size.Height}"),
                 [master, TerminalCalls.TIOCSWINSZ, plan.Data<ushort>([(ushort)size.Height, (ushort)size.Width, 0, 0])]);
+        }
+
+        if (options.PlainNewlines)
+        {
+            plan.Add(
+                OperationKind.ClearOutputFlag, new LaunchStep("ioctl", "ptmx", "TCSETS -onlcr"),
+                [master, TerminalModes.TCGETS, TerminalModes.TCSETS, TerminalModes.ONLCR]);
         }
 
         if (process.User.Uid != 0)

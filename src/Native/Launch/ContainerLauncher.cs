@@ -66,6 +66,7 @@ internal static class ContainerLauncher
         {
             options.Cgroup?.Add(process.Pid);
             Adjust(process.Pid, extra);
+            StreamOwner.Give(spec.Linux, extra, options, () => ChildProcess.FindPid(init));
             beforeRelease?.Invoke();
             process.Release();
             if (joinsUnseen) process.FollowFork();
@@ -117,6 +118,7 @@ internal static class ContainerLauncher
         bool mapsIds = c.Namespaces.Creates(CloneArguments.CLONE_NEWUSER);
         if (mapsIds) IdMaps.Write(process.Pid, c.Linux.UidMappings, c.Linux.GidMappings, c.Options.Privileged);
         Adjust(process.Pid, c.Spec.Process!);
+        StreamOwner.Give(c.Spec.Linux, c.Spec.Process!, c.Options, () => process.Pid);
 
         using FileDescriptor? userNamespace = createRoot is not null || c.MappedBinds.Count > 0
             ? OpenUserNamespace(process.Pid, c.Namespaces)

@@ -122,7 +122,7 @@ internal static class ExecCompiler
                 options.ForceWalk ? 1 : 0],
             master);
         ConsoleCompiler.Verify(plan, master);
-        return ConsoleCompiler.OpenPeer(plan, master, process);
+        return ConsoleCompiler.OpenPeer(plan, master, process, options);
     }
 
     private static void SetUndumpable(LaunchPlan plan) => plan.Call(

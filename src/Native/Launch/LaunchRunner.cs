@@ -86,7 +86,11 @@ internal static unsafe partial class LaunchRunner
             case OperationKind.AwaitStart:
                 return AwaitStart(context, (int)a[0]);
             case OperationKind.CloseOthers:
-                return CloseOthers(context, (int)a[0]);
+                return CloseOthers(context, (int)a[0], (int*)a[1], (int)a[2]);
+            case OperationKind.OwnStreams:
+                return OwnStreams((uint)a[0]);
+            case OperationKind.ClearOutputFlag:
+                return ClearOutputFlag((int)a[0], a[1], a[2], (uint)a[3]);
             case OperationKind.Fork:
                 return Fork((ulong)a[0], (ulong)a[1]);
             case OperationKind.HandOverListener:

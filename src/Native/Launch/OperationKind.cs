@@ -54,7 +54,14 @@ internal enum OperationKind
     /// <summary>Block until somebody connects to the listening socket A; from then on failures go to them.</summary>
     AwaitStart,
 
-    /// <summary>Close every descriptor from A on, except those in slots and the socket to the parent.</summary>
+    /// <summary>Make user A the owner of those of the streams 0, 1 and 2 that are pipes without a name.</summary>
+    OwnStreams,
+
+    /// <summary>Take D from the output modes of the terminal A, which ioctl(2) reads with B and sets with C.</summary>
+    ClearOutputFlag,
+
+    /// <summary>Close every descriptor from A on, except those in slots and the socket to the parent; where C is not 0,
+    /// of the slots only the C that B lists.</summary>
     CloseOthers,
 
     /// <summary>clone3(2) with A(flags) as a sibling; the first process ends.</summary>

@@ -42,6 +42,10 @@ internal static class ProcessCompiler
         uint mask = process.User.Umask ?? 0x12;
         plan.Call(SystemCallNumber.umask, new LaunchStep("umask", Convert.ToString(mask, 8), null), [mask]);
         ConsoleCompiler.Connect(plan, console, options.StandardStreams);
+        StreamOwner.Add(plan, process, options);
+
+        LaunchSlot? program = options.HideExecutable ? plan.AddSlot() : null;
+        LaunchSlot? signals = options.StartSocket is null ? null : StartCompiler.Prepare(plan, options, program);
 
         // A filter may forbid it, and without no_new_privs the filter comes with the credentials.
         bool filteredEarly = filter is not null && !process.NoNewPrivileges;

@@ -51,6 +51,29 @@ internal static class IdMaps
         return id;
     }
 
+    /// <summary>The user ids of the user namespace that a process is in.</summary>
+    public static List<OciIdMapping> ReadUsers(int pid)
+    {
+        const int Limit = 64 * 1024;
+
+        string path = $"/proc/{pid}/uid_map";
+        using FileDescriptor file = Files.Open(path, Files.O_RDONLY);
+        List<OciIdMapping> mappings = [];
+        foreach (string line in Encoding.ASCII.GetString(Files.ReadAll(file, Limit, path)).Split('\n'))
+        {
+            string[] numbers = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (numbers.Length != 3) continue;
+            mappings.Add(new OciIdMapping
+            {
+                ContainerId = uint.Parse(numbers[0], CultureInfo.InvariantCulture),
+                HostId = uint.Parse(numbers[1], CultureInfo.InvariantCulture),
+                Size = uint.Parse(numbers[2], CultureInfo.InvariantCulture),
+            });
+        }
+
+        return mappings;
+    }
+
     private static bool Shifts(IReadOnlyList<OciIdMapping>? mappings)
     {
         for (int i = 0; mappings is not null && i < mappings.Count; i++)

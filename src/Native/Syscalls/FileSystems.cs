@@ -23,6 +23,13 @@ internal static unsafe partial class FileSystems
         return status[0];
     }
 
+    /// <summary>Whether a FIFO has no name: pipe(2) made it.</summary>
+    public static bool IsPipe(int descriptor)
+    {
+        long* status = stackalloc long[StatusWords];
+        return fstatfs(descriptor, status) == 0 && status[0] == PIPEFS_MAGIC;
+    }
+
     /// <summary>Whether the mount that the file was opened through is read-only.</summary>
     public static bool IsReadOnly(FileDescriptor file, string path)
     {

@@ -9,6 +9,10 @@ internal static unsafe partial class TerminalModes
     /// <summary>More than any C library's struct termios; only the library looks inside.</summary>
     public const int StateSize = 256;
 
+    public static int TCGETS => LibC.TCGETS;
+    public static int TCSETS => LibC.TCSETS;
+    public static uint ONLCR => LibC.ONLCR;
+
     /// <summary>Reads the modes into <paramref name="state"/>, which has <see cref="StateSize"/> bytes.</summary>
     public static void Save(FileDescriptor terminal, byte* state) =>
         SystemCallException.Check(LibC.tcgetattr(terminal.Number, (termios*)state), "tcgetattr");

@@ -71,6 +71,7 @@ internal sealed class ExecCommand : Command
             KeepGroups = CrunAnnotations.KeepsGroups(spec),
             SeccompCache = SeccompDirectory.Of(global.Root),
             HideExecutable = hideExecutable,
+            PlainNewlines = console is null && !TerminalRelay.WritesToTerminal,
             Listener = SeccompListener.For(
                 spec.Linux?.Seccomp, () => directory.Describe(ContainerStatus.Running)),
         };

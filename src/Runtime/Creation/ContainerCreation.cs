@@ -218,6 +218,7 @@ internal sealed class ContainerCreation : IDisposable
         KeepGroups = CrunAnnotations.KeepsGroups(Spec),
         SeccompCache = SeccompDirectory.Of(global.Root),
         HideExecutable = hideExecutable,
+        PlainNewlines = !options.Detached && options.ConsoleSocket is null && !TerminalRelay.WritesToTerminal,
         Hooks = OnHooks,
         Listener = SeccompListener.For(Spec.Linux?.Seccomp, () => Describe(ContainerStatus.Creating)),
     };

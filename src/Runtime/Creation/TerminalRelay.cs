@@ -64,6 +64,9 @@ internal sealed unsafe class TerminalRelay : IDisposable
             ? new OciBox { Width = (uint)width, Height = (uint)height }
             : null;
 
+    /// <summary>Whether what a process writes to its terminal comes to one again, which wants it as it is.</summary>
+    public static bool WritesToTerminal => TerminalModes.TryGetSize(1) is not null;
+
     /// <summary>Gives the process' terminal the size of ours.</summary>
     public void CopySize()
     {

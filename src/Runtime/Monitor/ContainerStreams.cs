@@ -41,22 +41,21 @@ internal sealed unsafe class ContainerStreams : IDisposable
     public void Adopt(MonitorRequest request) => log?.Adopt(request);
 
     /// <summary>Makes the pipes and returns what the container gets as 0, 1 and 2.</summary>
-    /// <param name="owner">The host's id of the container's user, who may then open /dev/stdout.</param>
     /// <param name="withInput">Whether there is a client that has input; else it is there if it stays open.</param>
-    public int[] CreatePipes(uint owner, bool withInput)
+    public int[] CreatePipes(bool withInput)
     {
         int inputEnd = 0;
         if (withInput || keepsInput)
         {
-            (FileDescriptor read, FileDescriptor write) = CreatePipe(owner);
+            (FileDescriptor read, FileDescriptor write) = PipeStream.CreatePipe();
             childEnds.Add(read);
             inputEnd = read.Number;
             input = new ContainerInput(StreamDescriptor.SetNonBlocking(write), isTerminal: false);
             loop.Add(input);
         }
 
-        output = CreateOutput(owner, isError: false, out int outputEnd);
-        error = CreateOutput(owner, isError: true, out int errorEnd);
+        output = CreateOutput(isError: false, out int outputEnd);
+        error = CreateOutput(isError: true, out int errorEnd);
         Rejoin(error, ref keptError);
         Rejoin(output, ref keptOutput);
         return [inputEnd, outputEnd, errorEnd];
@@ -179,13 +178,6 @@ internal sealed unsafe class ContainerStreams : IDisposable
         log?.Dispose();
     }
 
-    private static (FileDescriptor Read, FileDescriptor Write) CreatePipe(uint owner)
-    {
-        (FileDescriptor read, FileDescriptor write) = PipeStream.CreatePipe();
-        if (owner != 0) _ = Attributes.fchown(read.Number, owner, uint.MaxValue);
-        return (read, write);
-    }
-
     private static void Rejoin(ContainerOutput stream, ref List<OutputSink> kept)
     {
         foreach (OutputSink sink in kept)
@@ -196,9 +188,9 @@ internal sealed unsafe class ContainerStreams : IDisposable
         kept = [];
     }
 
-    private ContainerOutput CreateOutput(uint owner, bool isError, out int end)
+    private ContainerOutput CreateOutput(bool isError, out int end)
     {
-        (FileDescriptor read, FileDescriptor write) = CreatePipe(owner);
+        (FileDescriptor read, FileDescriptor write) = PipeStream.CreatePipe();
         childEnds.Add(write);
         end = write.Number;
         ContainerOutput stream = new(StreamDescriptor.SetNonBlocking(read), log, isError, buffer, keepsClients);

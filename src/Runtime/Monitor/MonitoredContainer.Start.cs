@@ -1,5 +1,4 @@
 using Container.Native.Launch;
-using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
@@ -49,8 +48,7 @@ internal sealed partial class MonitoredContainer
         else
         {
             bool isAttached = given.Length == 3;
-            uint owner = IdMaps.HostId(spec.Linux?.UidMappings, first.User.Uid);
-            launch = launch with { StandardStreams = streams!.CreatePipes(owner, isAttached) };
+            launch = launch with { StandardStreams = streams!.CreatePipes(isAttached) };
             if (isAttached) sinks.AddRange(streams.Attach(given, isLossless: true, request.Stdin != false));
         }
 
