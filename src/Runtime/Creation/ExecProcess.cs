@@ -93,16 +93,19 @@ internal static class ExecProcess
             ? id
             : throw new UsageException($"--{option}: '{text}' is not an id");
 
-    // Not the inheritable set: a program with file capabilities would get them back (CVE-2022-29162).
+    // Not the inheritable set: a program with file capabilities would get them back (CVE-2022-29162). The ambient set
+    // takes no more than is there (capabilities(7)); runc does the same.
     private static OciCapabilities? AddCapabilities(OciCapabilities? own, List<string> added)
     {
         if (added.Count == 0) return own;
         own ??= new OciCapabilities();
+        HashSet<string> inheritable = [.. own.Inheritable ?? []];
         return own with
         {
             Bounding = [.. own.Bounding ?? [], .. added],
             Effective = [.. own.Effective ?? [], .. added],
             Permitted = [.. own.Permitted ?? [], .. added],
+            Ambient = [.. own.Ambient ?? [], .. added.FindAll(inheritable.Contains)],
         };
     }
 }
