@@ -97,11 +97,81 @@ public sealed class ExecTests : IDisposable
 
     [Theory]
     [InlineData("exec 'nosuch': executable file not found in $PATH (ENOENT)", "nosuch")]
-    [InlineData("exec '/nosuch': executable file not found in $PATH (ENOENT)", "/nosuch")]
-    [InlineData("exec '/etc': permission denied (EACCES)", "/etc")]
+    [InlineData("exec '/nosuch': no such file or directory (ENOENT)", "/nosuch")]
+    [InlineData("exec '/etc/hosts/x': no such file or directory (ENOENT)", "/etc/hosts/x")]
+    [InlineData("exec '/etc': permission denied: it is a directory (EISDIR)", "/etc")]
+    [InlineData("exec '/dev/null': permission denied (EACCES)", "/dev/null")]
+    [InlineData("exec '/bin/plain': permission denied (EACCES)", "/bin/plain")]
+    [InlineData("exec '/bin/format': exec format error (ENOEXEC)", "/bin/format")]
+    [InlineData("exec '/bin/script': its interpreter is missing: no such file or directory (ENOENT)", "/bin/script")]
+    [InlineData("exec 'script': its interpreter is missing: no such file or directory (ENOENT)", "script")]
     [InlineData("exec: the command is empty", "")]
-    public void WhatCannotBeExecutedIsNamed(string message, string command) =>
+    public void WhatCannotBeExecutedIsNamed(string message, string command)
+    {
+        string root = bundle.Path + "/rootfs";
+        File.WriteAllText(root + "/etc/hosts", "");
+        File.WriteAllText(root + "/bin/plain", "no program");
+        foreach ((string name, string text) in new[] { ("format", "no program"), ("script", "#!/no/interpreter\n") })
+        {
+            File.WriteAllText($"{root}/bin/{name}", text);
+            File.SetUnixFileMode($"{root}/bin/{name}", (UnixFileMode)0x1ED);
+        }
+
         Assert.Equal(message, psrun.Fail(255, "exec", id, command));
+    }
+
+    [Fact]
+    public void AFurtherProcessFollowsTheFirstToItsCgroups()
+    {
+        int pid = (int)JsonDocument.Parse(psrun.Succeed("state", id)).RootElement.GetProperty("pid").GetInt32();
+        string own = $"/psrun-{id}.scope";
+        string other = $"/psrun-{id}-other";
+        List<string> mounts = [.. CgroupHost.Current.Hierarchies.Select(static h => h.MountPoint)];
+        if (CgroupHost.Current.UnifiedMount is { } unified) mounts.Add(unified);
+        try
+        {
+            foreach (string mount in mounts)
+            {
+                Directory.CreateDirectory(mount + other);
+                foreach (string file in new[] { "cpuset.cpus", "cpuset.mems" })
+                {
+                    if (File.Exists($"{mount}{other}/{file}") && CgroupHost.Mode != "v2")
+                        File.WriteAllText($"{mount}{other}/{file}", File.ReadAllText($"{mount}/{file}"));
+                }
+
+                File.WriteAllText($"{mount}{other}/cgroup.procs", $"{pid}");
+                Directory.Delete(mount + own);
+            }
+
+            psrun.Succeed("exec", "--detach", "--pid-file", bundle.Path + "/pid", id, "sleep", "1000");
+            string further = File.ReadAllText($"/proc/{File.ReadAllText(bundle.Path + "/pid")}/cgroup");
+            Assert.Equal(File.ReadAllText($"/proc/{pid}/cgroup"), further);
+            Assert.All(further.TrimEnd().Split('\n'), line => Assert.EndsWith(":" + other, line, StringComparison.Ordinal));
+        }
+        finally
+        {
+            psrun.Run("delete", "--force", id);
+            foreach (string mount in mounts)
+            {
+                Poll.Until(() => !Directory.Exists(mount + other) || File.ReadAllText($"{mount}{other}/cgroup.procs") == "", "it is in use");
+                if (Directory.Exists(mount + other)) Directory.Delete(mount + other);
+            }
+        }
+    }
+
+    [Fact]
+    public void AmbientCapabilitiesFollowTheInheritable()
+    {
+        psrun.Succeed("delete", "--force", id);
+        bundle.Change(static config => config["process"]!["capabilities"]!["inheritable"] =
+            new System.Text.Json.Nodes.JsonArray("CAP_SYS_CHROOT"));
+        bundle.Change(static config => config["process"]!["capabilities"]!["bounding"]!.AsArray().Add("CAP_SYS_CHROOT"));
+        psrun.Succeed("run", "-d", "-b", bundle.Path, id);
+        string added = Filter(psrun.Succeed(
+            "exec", "-u", "1000", "--cap", "CAP_SYS_CHROOT", "--cap", "CAP_CHOWN", id, "cat", "/proc/self/status"));
+        Assert.Contains("CapAmb:0000000000040000", added, StringComparison.Ordinal);
+        Assert.Contains("CapEff:0000000000040000", added, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("exec needs a command or --process")]

@@ -26,9 +26,9 @@ public sealed class FailureTests : IDisposable
         SetProgram("nosuch");
         Assert.Equal("exec 'nosuch': executable file not found in $PATH (ENOENT)", Refuse(verb));
         SetProgram("/nosuch/program");
-        Assert.Equal("exec '/nosuch/program': executable file not found in $PATH (ENOENT)", Refuse(verb));
+        Assert.Equal("exec '/nosuch/program': no such file or directory (ENOENT)", Refuse(verb));
         SetProgram("/etc");
-        Assert.Equal("exec '/etc': permission denied (EACCES)", Refuse(verb));
+        Assert.Equal("exec '/etc': permission denied: it is a directory (EISDIR)", Refuse(verb));
         File.WriteAllText(bundle.Path + "/rootfs/bin/plain", "text");
         SetProgram("plain");
         Assert.Equal("exec 'plain': permission denied (EACCES)", Refuse(verb));

@@ -27,8 +27,9 @@ internal sealed class LaunchException : Exception
     /// <summary>What the user may do, or null.</summary>
     public string? Hint => (Step.Operation, Errno) switch
     {
-        ("find", Errno.ENOENT or Errno.ENOTDIR) =>
-            "check the command's spelling, and that the image has it in its PATH",
+        ("find", Errno.ENOENT or Errno.ENOTDIR) => IsPath(Step)
+            ? "check the path: the image has no such file"
+            : "check the command's spelling, and that the image has it in its PATH",
         ("find", Errno.EACCES) => "make the file executable in the image, or run it through its interpreter",
         ("exec", Errno.ENOENT) => "the file is there, so what is missing is its interpreter or dynamic loader",
         ("exec", Errno.ENOEXEC) => "the file is no program for this machine, or a script without a '#!' line",
@@ -51,21 +52,28 @@ internal sealed class LaunchException : Exception
 
     private static bool IsExecutable(LaunchStep step) => step.Operation is "find" or "exec";
 
+    // Engines look for these words to tell 127 from 126: podman, "executable file not found in", "no such file or
+    // directory" and "permission denied".
+    private static string? Problem(LaunchStep step, Errno errno) => (step.Operation, errno) switch
+    {
+        ("find", Errno.ENOENT or Errno.ENOTDIR) => IsPath(step)
+            ? "no such file or directory"
+            : "executable file not found in $PATH",
+        ("find", Errno.EISDIR) => "permission denied: it is a directory",
+        ("exec", Errno.ENOENT) => "its interpreter is missing: no such file or directory",
+        ("exec", Errno.EACCES) => "permission denied, to it or its interpreter",
+        (_, Errno.EACCES or Errno.EPERM) => "permission denied",
+        (_, Errno.ENOEXEC) => "exec format error",
+        _ => null,
+    };
+
+    private static bool IsPath(LaunchStep step) => step.Subject?.Contains('/', StringComparison.Ordinal) == true;
+
     private static string Describe(LaunchStep step, Errno errno)
     {
         if (HasEnded(step, errno)) return "the container has ended";
         string text = Marshal.GetPInvokeErrorMessage((int)errno);
-        if (IsExecutable(step))
-        {
-            // Engines look for these words to tell 127 from 126.
-            return errno switch
-            {
-                Errno.ENOENT or Errno.ENOTDIR => $"exec '{step.Subject}': executable file not found in $PATH ({errno})",
-                Errno.EACCES or Errno.EPERM => $"exec '{step.Subject}': permission denied ({errno})",
-                Errno.ENOEXEC => $"exec '{step.Subject}': exec format error ({errno})",
-                _ => $"exec '{step.Subject}': {text} ({errno})",
-            };
-        }
+        if (IsExecutable(step)) return $"exec '{step.Subject}': {Problem(step, errno) ?? text} ({errno})";
 
         string detail = step.Operation is "fsconfig" or "fsopen" or "mount" or "open" && step.Detail is not null
             ? $" ({step.Detail})" : "";

@@ -157,37 +157,7 @@ internal static unsafe partial class LaunchRunner
         return status[0] == FileSystems.PROC_SUPER_MAGIC ? -(long)Errno.EPERM : 0;
     }
 
-    /// <summary>The first candidate that may be executed; one that may not is a better answer than none at all.</summary>
-    private static long FindExecutable(LaunchContext* context, byte** candidates, int count)
-    {
-
-        FileStatus* status = stackalloc FileStatus[1];
-        long answer = -(long)Errno.ENOENT;
-        for (int i = 0; i < count; i++)
-        {
-            long result = RawCall.Invoke(
-                SystemCallNumber.statx, Files.AT_FDCWD, (nint)candidates[i], 0, (nint)FileStatus.STATX_BASIC_STATS,
-                (nint)status, 0);
-            if (result >= 0 && (status->Mode & Files.S_IFMT) != Files.S_IFREG) result = -(long)Errno.EACCES;
-            if (result >= 0)
-            {
-                result = RawCall.Invoke(
-                    SystemCallNumber.faccessat, Files.AT_FDCWD, (nint)candidates[i], Access.X_OK, 0, 0, 0);
-            }
-
-            if (result >= 0)
-            {
-                context->Executable = candidates[i];
-                return 0;
-            }
-
-            if (result is not (-(long)Errno.ENOENT) and not (-(long)Errno.ENOTDIR)) answer = result;
-        }
-
-        return answer;
-    }
-
-    private static long CloseOthers(LaunchContext* context, int first)
+    private static long CloseOthers(LaunchContext* context, int first, int* slots, int count)
     {
         while (true)
         {
@@ -207,15 +177,6 @@ internal static unsafe partial class LaunchRunner
             if (kept == uint.MaxValue) return 0;
             first = (int)kept + 1;
         }
-    }
-
-    private static long ExecuteThrough(LaunchContext* context, byte** arguments, nint environment, int program)
-    {
-        byte* empty = stackalloc byte[1];
-        *empty = 0;
-        arguments[0] = context->Executable;
-        return RawCall.Invoke(
-            SystemCallNumber.execveat, program, (nint)empty, (nint)arguments, environment, Files.AT_EMPTY_PATH, 0);
     }
 
     private static long Status(int descriptor, FileStatus* status)

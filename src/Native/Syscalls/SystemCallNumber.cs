@@ -20,6 +20,7 @@ internal static class SystemCallNumber
     public const int close_range = 436;
     public const int openat2 = 437;
     public const int pidfd_getfd = 438;
+    public const int faccessat2 = 439;
     public const int mount_setattr = 442;
     public const int quotactl_fd = 443;
     public const int fchmodat2 = 452;

@@ -61,6 +61,26 @@ public sealed class ProcessTests : ConfigTest
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AProgramRunsWithTheRightsThatCountForIt(bool named)
+    {
+        File.Delete(Rootfs + "/bin/id");
+        File.Copy(Rootfs + "/bin/busybox", Rootfs + "/bin/id");
+        File.SetUnixFileMode(Rootfs + "/bin/id", (UnixFileMode)0x1E4);
+        Process["user"] = new JsonObject { ["uid"] = 1000, ["gid"] = 1000 };
+        Process["env"] = Strings("PATH=/bin");
+        JsonObject sets = [];
+        foreach (string set in new[] { "bounding", "effective", "permitted", "inheritable", "ambient" })
+            sets[set] = Strings("CAP_DAC_OVERRIDE");
+        Process["capabilities"] = sets;
+        Save(named ? "id" : "/bin/id", "-u");
+        Assert.Equal(new CommandResult(0, "1000\n", ""), Psrun.Run("run", "-b", Bundle.Path, Id));
+        Process["capabilities"] = new JsonObject();
+        Assert.Equal($"exec '{(named ? "id" : "/bin/id")}': permission denied (EACCES)", Refusal());
+    }
+
+    [Theory]
     [InlineData("1", "Groups:\t77")]
     [InlineData("0", "Groups:")]
     public void TheCallersGroupsAreKeptWhereAnAnnotationSaysSo(string value, string expected)
