@@ -35,6 +35,9 @@ internal sealed unsafe class LaunchPlan : IDisposable
         return new LaunchSlot(slots.Count - 1);
     }
 
+    /// <summary>Gives a slot its descriptor, which was not there when it was needed first.</summary>
+    public void Preset(LaunchSlot slot, int descriptor) => slots[slot.Index] = descriptor;
+
     /// <summary>Keeps <paramref name="descriptor"/> open as long as the plan, for the child to inherit.</summary>
     public int Own(FileDescriptor descriptor)
     {

@@ -123,9 +123,13 @@ internal static unsafe partial class LaunchRunner
         return result;
     }
 
-    private static long AwaitStart(LaunchContext* context, int listener)
+    private static long AwaitStart(LaunchContext* context, int listener, int signals)
     {
 
+        // Who made the container knows that it is there, and goes.
+        RawCall.Invoke(SystemCallNumber.close, context->Channel);
+        context->Channel = -1;
+        AwaitConnection(listener, signals);
         long peer;
         do
         {
@@ -135,6 +139,30 @@ internal static unsafe partial class LaunchRunner
 
         if (peer < 0) return peer;
         context->Channel = (int)peer;
-        return 0;
+        return SetMask(0);
+    }
+
+    /// <summary>Returns when somebody has connected, or a filter forbids to wait for more than that.</summary>
+    private static void AwaitConnection(int listener, int signals)
+    {
+        const int SignalSize = 128;
+        const long Readable = 1;
+
+        uint* signal = stackalloc uint[SignalSize / sizeof(uint)];
+        long* entries = stackalloc long[2];
+        while (true)
+        {
+            // struct pollfd: the descriptor, the events that are wanted, POLLIN, and those that came.
+            entries[0] = (uint)listener | (Readable << 32);
+            entries[1] = (uint)signals | (Readable << 32);
+            long result = RawCall.Invoke(SystemCallNumber.ppoll, (nint)entries, 2);
+            if (result == -(long)Errno.EINTR) continue;
+            if (result < 0 || entries[1] >> 48 == 0) return;
+
+            // As if its default action had ended us, which it does not with the first process of a pid namespace.
+            result = RawCall.Invoke(SystemCallNumber.read, signals, (nint)signal, SignalSize);
+            if (result > 0) Exit(128 + (int)*signal);
+            return;
+        }
     }
 }

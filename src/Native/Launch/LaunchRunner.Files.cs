@@ -159,12 +159,14 @@ internal static unsafe partial class LaunchRunner
 
     private static long CloseOthers(LaunchContext* context, int first, int* slots, int count)
     {
+        if (count == 0) count = context->SlotCount;
         while (true)
         {
             long kept = context->Channel >= first ? context->Channel : uint.MaxValue;
-            for (int i = 0; i < context->SlotCount; i++)
+            for (int i = 0; i < count; i++)
             {
-                if (context->Slots[i] >= first && context->Slots[i] < kept) kept = context->Slots[i];
+                int number = context->Slots[slots == null ? i : slots[i]];
+                if (number >= first && number < kept) kept = number;
             }
 
             if (kept > first)

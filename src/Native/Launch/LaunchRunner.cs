@@ -84,7 +84,7 @@ internal static unsafe partial class LaunchRunner
             case OperationKind.FindExecutable:
                 return FindExecutable(context, (byte**)a[0], (int)a[1]);
             case OperationKind.AwaitStart:
-                return AwaitStart(context, (int)a[0]);
+                return AwaitStart(context, (int)a[0], (int)a[1]);
             case OperationKind.CloseOthers:
                 return CloseOthers(context, (int)a[0], (int*)a[1], (int)a[2]);
             case OperationKind.OwnStreams:

@@ -51,7 +51,8 @@ internal enum OperationKind
     /// <summary>Choose the first executable of A(candidates), B(count).</summary>
     FindExecutable,
 
-    /// <summary>Block until somebody connects to the listening socket A; from then on failures go to them.</summary>
+    /// <summary>Block until somebody connects to the listening socket A; from then on failures go to them. A signal that
+    /// descriptor B gives ends us.</summary>
     AwaitStart,
 
     /// <summary>Make user A the owner of those of the streams 0, 1 and 2 that are pipes without a name.</summary>

@@ -62,12 +62,7 @@ internal static class ProcessCompiler
         IReadOnlyList<string> arguments = process.Args!;
         string file = options.Executable ?? arguments[0];
         FindExecutable(plan, file, process.Env);
-        if (options.StartSocket is { } socket)
-        {
-            plan.Add(OperationKind.Notify, new LaunchStep("send", "created", null), [LaunchReport.Ready, -1]);
-            plan.Add(OperationKind.AwaitStart, new LaunchStep("wait", "for start", null), [socket.Number]);
-        }
-
+        if (signals is { } source) StartCompiler.Await(plan, options, source);
         if (hooks) AddHooks(plan, HookPoint.StartContainer);
 
         int report = FirstFreeDescriptor + options.PreserveFds;
@@ -92,9 +87,9 @@ internal static class ProcessCompiler
             return;
         }
 
-        LaunchSlot program = plan.AddSlot(AddTrampoline(plan, report));
+        plan.Preset(trampoline, AddTrampoline(plan, report));
         plan.Add(
-            OperationKind.ExecuteThrough, execute, [plan.Texts(["", .. arguments]), environment, program]);
+            OperationKind.ExecuteThrough, execute, [plan.Texts(["", .. arguments]), environment, trampoline]);
     }
 
     // Twice: the number is taken while no limit stands against it, and again when all was made close-on-exec.

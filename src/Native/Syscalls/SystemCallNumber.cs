@@ -39,6 +39,7 @@ internal static class SystemCallNumber
     public static int close => X64 ? 3 : 57;
     public static int ioctl => X64 ? 16 : 29;
     public static int ppoll => X64 ? 271 : 73;
+    public static int signalfd4 => X64 ? 289 : 74;
     public static int madvise => X64 ? 28 : 233;
     public static int sendmsg => X64 ? 46 : 211;
     public static int exit_group => X64 ? 231 : 94;
