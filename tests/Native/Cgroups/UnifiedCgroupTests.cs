@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Container.Native.Cgroups;
 using Container.Native.Oci;
+using Container.Native.Processes;
 using Container.Native.Syscalls;
 using Xunit;
 
@@ -144,6 +145,36 @@ public sealed class UnifiedCgroupTests
         Assert.Empty(own.Manager.OpenForAttach());
         own.Manager.Add(int.MaxValue);
         Assert.Empty(own.Manager.GetProcesses());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AFurtherProcessFollowsTheFirstWhereItsOwnCgroupTakesNone(bool removed)
+    {
+        OwnCgroup.RequireUnified();
+        using OwnCgroup own = new();
+        own.Manager.Create();
+        Process first = own.Shell("sleep 100");
+        using FileDescriptor process = ChildProcess.Open(first.Id);
+        string directory = own.Manager.Paths[""];
+        string place = removed ? directory + "-other" : directory + "/init";
+        Directory.CreateDirectory(place);
+        File.WriteAllText(place + "/cgroup.procs", $"{first.Id}");
+        if (removed) Directory.Delete(directory);
+        else File.WriteAllText(directory + "/cgroup.subtree_control", "+pids");
+
+        // A service manager in the container moves itself, and gives controllers to those below its cgroup.
+        using CgroupManager manager = CgroupManager.Open(own.Name);
+        using (FileDescriptor opened = manager.OpenForClone(new ProcessCgroups(process))!)
+        {
+            Assert.Equal(place, new FileInfo($"/proc/self/fd/{opened.Number}").LinkTarget);
+        }
+
+        first.Kill();
+        first.WaitForExit();
+        Poll.Until(() => File.ReadAllText(place + "/cgroup.procs") == "", "it is in use");
+        Directory.Delete(place);
     }
 
     [Fact]
