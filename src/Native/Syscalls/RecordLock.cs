@@ -20,4 +20,12 @@ internal static unsafe class RecordLock
 
         return result == 0;
     }
+
+    /// <summary>Whether another process has the lock.</summary>
+    public static bool IsHeld(FileDescriptor file)
+    {
+        flock range = new() { l_type = (short)LibC.F_WRLCK };
+        SystemCallException.Check(Files.fcntl(file.Number, LibC.F_GETLK, (nint)(&range)), "fcntl", "F_GETLK");
+        return range.l_type != LibC.F_UNLCK;
+    }
 }

@@ -45,6 +45,7 @@ internal sealed class ContainerRestoration(GlobalOptions global, CreationOptions
                 Pid = identity.Pid,
                 PidStartTime = identity.StartTime,
                 BootId = HostBoot.Id,
+                IsRestored = true,
             });
             if (console is not null && Terminal is not null) console.Send(Terminal, "/dev/ptmx"u8);
             return (directory, held);

@@ -161,16 +161,43 @@ internal sealed class ContainerDirectory
             : CgroupManager.Open(path, options);
     }
 
-    /// <summary>Where the container is in its life.</summary>
+    /// <summary>
+    /// Where the container is in its life: creating, created, running, stopped, and never back. That its program runs the
+    /// kernel says; that it is created, the socket it waits on; that it will be, the lock of who makes it. They come in this
+    /// order, so they are asked in the other one, and what was read before the last is read again.
+    /// </summary>
     public ContainerStatus GetStatus()
     {
-        if (State.FindProcess() is null)
-            return State.Pid == 0 && !isLocked && ContainerLock.IsHeld(Path)
-                ? ContainerStatus.Creating
-                : ContainerStatus.Stopped;
-        if (Files.Exists($"{Path}/{StartSocket}")) return ContainerStatus.Created;
+        ContainerStatus? known = FindStatus();
+        if (known is null && !isLocked)
+        {
+            if (ContainerLock.IsHeld(Path)) return ContainerStatus.Creating;
+
+            // Nobody makes it any more: it was made since we looked, or never will be.
+            if (TryOpen(Path[..Path.LastIndexOf('/')], Id) is { } current)
+            {
+                State = current.State;
+                known = FindStatus();
+            }
+        }
+
+        if (known is { } status and not ContainerStatus.Running) return status;
+        if (known is null) return ContainerStatus.Stopped;
         using CgroupManager? cgroup = OpenCgroup();
         return cgroup is { Exists: true, IsFrozen: true } ? ContainerStatus.Paused : ContainerStatus.Running;
+    }
+
+    // Null for one that is being made, or was when whoever made it was killed.
+    private ContainerStatus? FindStatus()
+    {
+        if (State.FindProcess(out bool isPreparing) is null)
+            return State.Pid == 0 ? null : ContainerStatus.Stopped;
+        if (!isPreparing) return ContainerStatus.Running;
+        if (Files.Exists($"{Path}/{StartSocket}")) return ContainerStatus.Created;
+
+        // start takes the socket away when the program has been executed.
+        if (State.FindProcess(out isPreparing) is null) return ContainerStatus.Stopped;
+        return isPreparing ? null : ContainerStatus.Running;
     }
 
     /// <summary>The state as hooks and <c>state</c> see it.</summary>

@@ -22,8 +22,16 @@ internal sealed class ContainerLock : IDisposable
     /// <summary>Whether another process holds the lock.</summary>
     public static bool IsHeld(string directory)
     {
-        using ContainerLock? probe = TryAcquire(directory);
-        return probe is null;
+        try
+        {
+            // Only asked for, never taken: who makes a container does not wait for it.
+            using FileDescriptor file = Files.Open(directory + "/lock", Files.O_RDONLY | Files.O_NOFOLLOW);
+            return RecordLock.IsHeld(file);
+        }
+        catch (SystemCallException failure) when (failure.Errno == Errno.ENOENT)
+        {
+            return false;
+        }
     }
 
     public void Dispose() => file.Dispose();

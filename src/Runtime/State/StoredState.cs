@@ -26,6 +26,7 @@ internal sealed record StoredState : IJsonObject<StoredState>
             else if (json.Is("systemdScope"u8)) SystemdScope = json.OptionalText();
             else if (json.Is("resctrl"u8)) Resctrl = json.OptionalText();
             else if (json.Is("hasHooks"u8)) HasHooks = json.Flag();
+            else if (json.Is("restored"u8)) IsRestored = json.Flag();
             else if (json.Is("firstStartStep"u8)) FirstStartStep = json.Int32();
             else if (json.Is("startSteps"u8)) StartSteps = json.Objects<StoredStep>();
             else if (json.Is("streams"u8)) Streams = json.Texts();
@@ -68,6 +69,9 @@ internal sealed record StoredState : IJsonObject<StoredState>
     /// <summary>Whether the configuration has hooks: most have none, and start need not read it.</summary>
     public bool HasHooks { get; init; }
 
+    /// <summary>Whether criu has made the process: it executes nothing, its memory is filled with the program.</summary>
+    public bool IsRestored { get; init; }
+
     /// <summary>The index of the first of <see cref="StartSteps"/> in the launch plan.</summary>
     public int FirstStartStep { get; init; }
 
@@ -80,11 +84,18 @@ internal sealed record StoredState : IJsonObject<StoredState>
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
     /// <summary>The container's first process, if it is still the same one and has not ended.</summary>
-    public ProcessIdentity? FindProcess()
+    public ProcessIdentity? FindProcess() => FindProcess(out _);
+
+    /// <summary>The same.</summary>
+    /// <param name="isPreparing">Whether its program has not been executed yet.</param>
+    public ProcessIdentity? FindProcess(out bool isPreparing)
     {
+        isPreparing = false;
         if (Pid == 0 || BootId != HostBoot.Id) return null;
-        ProcessIdentity process = new(Pid, PidStartTime);
-        return process.IsRunning ? process : null;
+        ProcessIdentity? found = ProcessIdentity.TryRead(Pid, out char state, out bool isCopy);
+        if (found != new ProcessIdentity(Pid, PidStartTime) || state is 'Z' or 'X') return null;
+        isPreparing = isCopy && !IsRestored;
+        return found;
     }
 
     /// <summary>Whether another state is of the same container, and not of a later one with its id.</summary>
@@ -107,6 +118,7 @@ internal sealed record StoredState : IJsonObject<StoredState>
         json.Member("systemdScope"u8, SystemdScope);
         json.Member("resctrl"u8, Resctrl);
         json.Member("hasHooks"u8, HasHooks);
+        json.Member("restored"u8, IsRestored);
         json.Member("firstStartStep"u8, FirstStartStep);
         json.Member("startSteps"u8, StartSteps);
         json.Member("streams"u8, Streams);
