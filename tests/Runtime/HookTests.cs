@@ -112,14 +112,19 @@ public sealed class HookTests : IDisposable
     [Theory]
     [InlineData("startContainer")]
     [InlineData("poststart")]
-    public void AFailureAtStartStopsTheContainer(string name)
+    public void AFailureAtStartDestroysTheContainer(string name)
     {
         Add(name, "exit 4", "/bin/sh");
+        Add("poststop", HostScript("poststop"));
         psrun.Succeed("create", "-b", bundle.Path, id);
+        int pid = (int)JsonNode.Parse(psrun.Succeed("state", id))!["pid"]!;
         Assert.Equal($"error running hook {name}[0] '/bin/sh': exit code 4", psrun.Fail(1, "start", id));
-        Poll.Until(() => Status() == "stopped", "it has not ended");
-        Assert.Equal($"error running hook {name}[0] '/bin/sh': exit code 4", psrun.Fail(1, "run", "-b", bundle.Path, "r-" + id));
-        Assert.Equal([id], psrun.Containers);
+        Assert.Empty(psrun.Containers);
+        Assert.False(File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal));
+        Assert.Equal(["poststop stopped"], Ran());
+        Assert.Equal($"container '{id}' does not exist", psrun.Fail(1, "state", id));
+        Assert.Equal($"error running hook {name}[0] '/bin/sh': exit code 4", psrun.Fail(1, "run", "-b", bundle.Path, id));
+        Assert.Empty(psrun.Containers);
     }
 
     [Fact]

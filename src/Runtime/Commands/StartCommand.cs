@@ -1,3 +1,4 @@
+using Container.Native.Cgroups;
 using Container.Native.Launch;
 using Container.Native.Oci;
 using Container.Native.Processes;
@@ -39,7 +40,7 @@ internal sealed class StartCommand : Command
         NotifySocket? notify = NotifySocket.Open(directory.Path, global.Log);
         try
         {
-            Start(directory, global.Root, hooks);
+            Start(directory, global, hooks);
             global.Log.Debug($"process {directory.State.Pid} runs its program");
             return notify;
         }
@@ -50,20 +51,34 @@ internal sealed class StartCommand : Command
         }
     }
 
-    private static void Start(ContainerDirectory directory, string root, OciHooks? hooks)
+    private static void Start(ContainerDirectory directory, GlobalOptions global, OciHooks? hooks)
     {
-        Connect(directory, root);
-        _ = Files.unlinkat(Files.AT_FDCWD, $"{directory.Path}/{ContainerDirectory.StartSocket}", 0);
         try
         {
+            Connect(directory, global.Root);
+            _ = Files.unlinkat(Files.AT_FDCWD, $"{directory.Path}/{ContainerDirectory.StartSocket}", 0);
             new HookRunner(new HostProgram()).Run(
                 "poststart", hooks?.Poststart, directory.Describe(ContainerStatus.Running));
         }
         catch (HookException)
         {
-            // "the runtime MUST generate an error, stop the container" (runtime.md, "Lifecycle", step 9).
-            ContainerSignal.Send(directory, SignalNames.Kill);
+            // "stop the container, and continue the lifecycle at step 12", where it is destroyed (runtime.md,
+            // "Lifecycle", steps 7 and 9).
+            Destroy(directory, global.Log);
             throw;
+        }
+    }
+
+    private static void Destroy(ContainerDirectory directory, Log log)
+    {
+        try
+        {
+            ContainerRemoval.Remove(directory, log);
+        }
+        catch (Exception failure) when (failure is RuntimeException or SystemCallException or CgroupException)
+        {
+            // What the caller is to know is which hook failed.
+            log.Warn(failure.Message);
         }
     }
 
