@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using Container.Native.Oci;
 using Xunit;
 
@@ -141,6 +142,19 @@ public sealed class ValidationTests
         OciException exception = Assert.Throws<OciException>(() => OciDocument.ReadSpec(json));
         Assert.EndsWith(": " + message, exception.Message, StringComparison.Ordinal);
         Assert.StartsWith("linux.sysctl", exception.Path, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("example.org", true)]
+    [InlineData("example.com", false)]
+    public void ASecondDomainnameIsRefused(string value, bool accepted)
+    {
+        string linux = "{" + Uts + ",\"sysctl\":{\"kernel.domainname\":\"" + value + "\"}}";
+        JsonNode document = JsonNode.Parse(Documents.With("linux", linux))!;
+        document["domainname"] = "example.org";
+        byte[] json = Encoding.UTF8.GetBytes(document.ToJsonString());
+        if (accepted) Assert.Equal("example.org", OciDocument.ReadSpec(json).Domainname);
+        else Assert.EndsWith(": says another name than 'domainname'", Documents.Refusal(json), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,11 +5,11 @@ namespace Container.Native.Oci.Validation;
 /// <summary>What the Linux part of config.json must say (config-linux.md).</summary>
 internal static class LinuxRules
 {
-    public static void Check(OciLinux linux)
+    public static void Check(OciLinux linux, string? domainname)
     {
         CheckNamespaces(linux);
         CheckUserNamespace(linux);
-        SysctlRules.Check(linux);
+        SysctlRules.Check(linux, domainname);
         if (linux.Resources is not null) ResourceRules.Check(linux.Resources, "linux.resources.");
         CheckCgroupsPath(linux.CgroupsPath);
         CheckDevices(linux.Devices);

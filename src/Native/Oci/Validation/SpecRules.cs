@@ -14,7 +14,7 @@ internal static class SpecRules
         CheckName(spec, spec.Domainname, "domainname");
         for (int i = 0; i < (spec.Mounts?.Count ?? 0); i++) CheckMount(spec.Mounts![i], Problem.Item("mounts", i));
         if (spec.Hooks is not null) CheckHooks(spec.Hooks);
-        if (spec.Linux is not null) LinuxRules.Check(spec.Linux);
+        if (spec.Linux is not null) LinuxRules.Check(spec.Linux, spec.Domainname);
     }
 
     /// <summary>Whether the configuration makes or joins a namespace of this type.</summary>

@@ -8,7 +8,7 @@ namespace Container.Native.Oci.Validation;
 /// </summary>
 internal static class SysctlRules
 {
-    public static void Check(OciLinux linux)
+    public static void Check(OciLinux linux, string? domainname)
     {
         if (linux.Sysctl is null) return;
         foreach ((string name, string value) in linux.Sysctl)
@@ -16,7 +16,9 @@ internal static class SysctlRules
             string path = "linux.sysctl" + JsonLocation.Member(name);
             string file = FileOf(name) ?? throw Problem.At(path, "not the name of a kernel parameter");
             string type = NamespaceOf(file) ?? throw Problem.At(path, "not namespaced, it would change the whole host");
-            if (type == "uts" && file == "kernel/hostname") throw Problem.At(path, "set by 'hostname' instead");
+            if (file == "kernel/hostname") throw Problem.At(path, "set by 'hostname' instead");
+            if (file == "kernel/domainname" && domainname is { Length: > 0 } && domainname != value)
+                throw Problem.At(path, "says another name than 'domainname'");
             if (!SpecRules.HasNamespace(linux, type)) throw Problem.At(path, $"needs a {type} namespace");
             if (value.Contains('\n')) throw Problem.At(path, "the value is more than one line");
         }
