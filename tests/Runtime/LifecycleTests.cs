@@ -76,6 +76,55 @@ public sealed class LifecycleTests : IDisposable
         Assert.Empty(CgroupsOf(id));
     }
 
+    [Theory]
+    [InlineData("kill", false)]
+    [InlineData("kill", true)]
+    [InlineData("delete", false)]
+    [InlineData("delete", true)]
+    public void KillReachesEveryProcessInThePidNamespaceOfTheHost(string verb, bool byPath)
+    {
+        string file = bundle.Path + "/rootfs/tmp/pid";
+        bundle.Change(config =>
+        {
+            config["root"]!["readonly"] = false;
+            config["process"]!["args"] = new JsonArray("/bin/sh", "-c", "sleep 1000 & echo $! >/tmp/new; busybox mv /tmp/new /tmp/pid; wait");
+            JsonArray namespaces = (JsonArray)config["linux"]!["namespaces"]!;
+            namespaces.Remove(namespaces.First(static n => (string)n!["type"]! == "pid"));
+            if (byPath) namespaces.Add((JsonNode)new JsonObject { ["type"] = "pid", ["path"] = $"/proc/{Environment.ProcessId}/ns/pid" });
+        });
+        psrun.Succeed("run", "-d", "-b", bundle.Path, id);
+        Poll.Until(() => File.Exists(file), "the program has not run");
+        int other = int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
+        int first = (int)State()["pid"]!;
+        Assert.True(IsAlive(other));
+        if (verb == "kill") psrun.Succeed("kill", id, "KILL");
+        else psrun.Succeed("delete", "-f", id);
+        Poll.Until(() => !IsAlive(other) && !IsAlive(first), "one is left");
+        if (verb == "kill") psrun.Succeed("delete", id);
+        Assert.Empty(CgroupsOf(id));
+    }
+
+    [Fact]
+    public void WhatTheFirstProcessLeavesBehindCanBeKilled()
+    {
+        string file = bundle.Path + "/rootfs/tmp/pid";
+        bundle.Change(config =>
+        {
+            config["root"]!["readonly"] = false;
+            config["process"]!["args"] = new JsonArray("/bin/sh", "-c", "sleep 1000 & echo $! >/tmp/new; busybox mv /tmp/new /tmp/pid");
+            JsonArray namespaces = (JsonArray)config["linux"]!["namespaces"]!;
+            namespaces.Remove(namespaces.First(static n => (string)n!["type"]! == "pid"));
+        });
+        psrun.Succeed("run", "-d", "-b", bundle.Path, id);
+        WaitFor("stopped");
+        int other = int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
+        Assert.Equal($"'{id}': container not running", psrun.Fail(1, "kill", id, "TERM"));
+        Assert.True(IsAlive(other));
+        psrun.Succeed("kill", id, "9");
+        Poll.Until(() => !IsAlive(other), "it is left");
+        Assert.Equal($"'{id}': container not running", psrun.Fail(1, "kill", id, "9"));
+    }
+
     [Fact]
     public void AnIdCanBeTakenOnce()
     {

@@ -129,6 +129,7 @@ internal sealed class ContainerCreation : IDisposable
             Created = DateTimeOffset.UtcNow,
             Cgroup = path,
             SystemdScope = scope,
+            SharesProcesses = !new LaunchNamespaces(spec.Linux?.Namespaces).Creates(CloneArguments.CLONE_NEWPID),
             HasHooks = spec.Hooks is not null,
             Streams = StandardStreams.Describe(),
             Annotations = spec.Annotations,

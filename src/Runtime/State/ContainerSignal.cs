@@ -10,13 +10,35 @@ namespace Container.Runtime.State;
 /// </summary>
 internal static class ContainerSignal
 {
-    /// <summary>Sends a signal to the container's first process; false if it has ended.</summary>
+    /// <summary>
+    /// Sends a signal to the container's first process; false if it has ended. SIGKILL ends the container: with a pid
+    /// namespace of its own the kernel sees to the others, else they are killed by their cgroup, as with runc.
+    /// </summary>
     public static bool Send(ContainerDirectory directory, int signal)
     {
+        if (signal == SignalNames.Kill && directory.State.SharesProcesses && KillAll(directory)) return true;
         if (directory.State.FindProcess() is not { } process) return false;
         using FileDescriptor? descriptor = TryOpen(process);
         if (descriptor is null || !ChildProcess.Signal(descriptor, signal)) return false;
         if (signal == SignalNames.Kill) Thaw(directory);
+        return true;
+    }
+
+    // Also what the first process has left behind. Without a process we have never been in that cgroup: it may be
+    // another container's.
+    private static bool KillAll(ContainerDirectory directory)
+    {
+        if (directory.State.Pid == 0) return false;
+        using CgroupManager? cgroup = directory.OpenCgroup();
+        if (cgroup is not { Exists: true } || cgroup.GetProcesses().Count == 0) return false;
+        cgroup.Kill();
+
+        // It may have left the cgroup.
+        if (directory.State.FindProcess() is { } process && TryOpen(process) is { } descriptor)
+        {
+            using (descriptor) ChildProcess.Signal(descriptor, SignalNames.Kill);
+        }
+
         return true;
     }
 

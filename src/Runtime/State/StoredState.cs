@@ -24,6 +24,7 @@ internal sealed record StoredState : IJsonObject<StoredState>
             else if (json.Is("created"u8)) Created = json.OptionalTime();
             else if (json.Is("cgroup"u8)) Cgroup = json.OptionalText();
             else if (json.Is("systemdScope"u8)) SystemdScope = json.OptionalText();
+            else if (json.Is("sharesProcesses"u8)) SharesProcesses = json.Flag();
             else if (json.Is("resctrl"u8)) Resctrl = json.OptionalText();
             else if (json.Is("hasHooks"u8)) HasHooks = json.Flag();
             else if (json.Is("restored"u8)) IsRestored = json.Flag();
@@ -62,6 +63,9 @@ internal sealed record StoredState : IJsonObject<StoredState>
 
     /// <summary>The slice and unit of systemd that the cgroup is; null where we made it.</summary>
     public string? SystemdScope { get; init; }
+
+    /// <summary>Whether its processes are in a pid namespace of others, where they do not end with the first.</summary>
+    public bool SharesProcesses { get; init; }
 
     /// <summary>The directory of resctrl that goes with the container, if any.</summary>
     public string? Resctrl { get; init; }
@@ -116,6 +120,7 @@ internal sealed record StoredState : IJsonObject<StoredState>
         json.Member("created"u8, Created);
         json.Member("cgroup"u8, Cgroup);
         json.Member("systemdScope"u8, SystemdScope);
+        json.Member("sharesProcesses"u8, SharesProcesses);
         json.Member("resctrl"u8, Resctrl);
         json.Member("hasHooks"u8, HasHooks);
         json.Member("restored"u8, IsRestored);
