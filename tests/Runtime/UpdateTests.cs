@@ -67,6 +67,52 @@ public sealed class UpdateTests : IDisposable
     }
 
     [Fact]
+    public void LimitsThatBoundEachOtherGoUpAndDownTogether()
+    {
+        Assert.SkipWhen(IsUnified || CgroupHost.Current.Find("cpu") is null, "needs the cpu controller of cgroup v1");
+        Assert.SkipUnless(File.Exists("/sys/fs/cgroup/cpu/cpu.rt_period_us"), "the kernel schedules no groups in real time");
+
+        // A runtime may not be longer than its period, a burst not than its quota, memory not more than memory with swap.
+        (string Period, string Runtime)[] realtime = [("500000", "4000"), ("3000", "20"), ("200000", "1000"), ("900", "4"), ("500000", "2000")];
+        foreach ((string period, string runtime) in realtime)
+        {
+            psrun.Succeed("update", "--cpu-rt-period", period, "--cpu-rt-runtime", runtime, id);
+            Assert.Equal(period, Limit("cpu", "cpu.rt_period_us", ""));
+            Assert.Equal(runtime, Limit("cpu", "cpu.rt_runtime_us", ""));
+        }
+
+        (string Period, string Quota, string Burst)[] bandwidth =
+            [("100000", "90000", "80000"), ("10000", "5000", "1000"), ("200000", "150000", "150000"), ("5000", "2000", "0")];
+        foreach ((string period, string quota, string burst) in bandwidth)
+        {
+            psrun.Succeed("update", "--cpu-period", period, "--cpu-quota", quota, "--cpu-burst", burst, id);
+            Assert.Equal(quota, Limit("cpu", "cpu.cfs_quota_us", ""));
+            Assert.Equal(burst, Limit("cpu", "cpu.cfs_burst_us", ""));
+        }
+
+        foreach ((string memory, string swap) in new[] { ("100M", "200M"), ("20M", "30M"), ("300M", "300M"), ("16M", "16M") })
+        {
+            psrun.Succeed("update", "--memory", memory, "--memory-swap", swap, id);
+            Assert.Equal(Bytes(memory), Limit("memory", "memory.limit_in_bytes", ""));
+            Assert.Equal(Bytes(swap), Limit("memory", "memory.memsw.limit_in_bytes", ""));
+        }
+
+        static string Bytes(string text) =>
+            (long.Parse(text[..^1], System.Globalization.CultureInfo.InvariantCulture) << 20).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void AnUpdateWithoutALimitOfProcessesKeepsIt()
+    {
+        CommandOptions input = new() { Input = """{"pids":{}}""" };
+        Assert.Equal(new CommandResult(0, "", ""), psrun.Run(input, "update", "--resources", "-", id));
+        Assert.Equal("50", Limit("pids", "pids.max", "pids.max"));
+        Assert.Equal(50, (int)Kept()["pids"]!["limit"]!);
+        psrun.Succeed("update", "--pids-limit", "-1", id);
+        Assert.Equal("max", Limit("pids", "pids.max", "pids.max"));
+    }
+
+    [Fact]
     public void ARefusedUpdateLeavesTheLimits()
     {
         string before = Kept().ToJsonString();

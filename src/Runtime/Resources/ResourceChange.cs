@@ -26,7 +26,7 @@ internal sealed class ResourceChange
     {
         Memory = Merge(current.Memory, wanted.Memory),
         Cpu = Merge(current.Cpu, wanted.Cpu),
-        Pids = wanted.Pids ?? current.Pids,
+        Pids = wanted.Pids?.Limit is null ? current.Pids : wanted.Pids,
         BlockIo = Merge(current.BlockIo, wanted.BlockIo),
         HugepageLimits = Merge(current.HugepageLimits, wanted.HugepageLimits, static l => l.PageSize),
         Network = wanted.Network ?? current.Network,
@@ -50,10 +50,12 @@ internal sealed class ResourceChange
             Burst = Before(cpu.Burst, current.Cpu?.Burst, 0UL),
             Period = Before(cpu.Period, current.Cpu?.Period, DefaultPeriod),
             Idle = Before(cpu.Idle, current.Cpu?.Idle, 0),
+            RealtimeRuntime = cpu.RealtimeRuntime is null ? null : current.Cpu?.RealtimeRuntime,
+            RealtimePeriod = cpu.RealtimePeriod is null ? null : current.Cpu?.RealtimePeriod,
             Cpus = cpu.Cpus is null ? null : current.Cpu?.Cpus,
             Mems = cpu.Mems is null ? null : current.Cpu?.Mems,
         },
-        Pids = wanted.Pids is null ? null : current.Pids ?? new OciPids { Limit = NoLimit },
+        Pids = wanted.Pids?.Limit is null ? null : current.Pids ?? new OciPids { Limit = NoLimit },
     };
 
     /// <summary>

@@ -58,6 +58,31 @@ public sealed class UnifiedCgroupTests
         Assert.Equal("memory.nosuch", error.File);
     }
 
+    [Theory]
+    [InlineData("cpu.max.burst", "cpu.max")]
+    [InlineData("cpu.max", "cpu.max.burst")]
+    public void UnifiedKeysThatBoundEachOtherMayComeInAnyOrder(string first, string second)
+    {
+        OwnCgroup.RequireUnified();
+        using OwnCgroup own = new();
+        own.Manager.Create();
+        foreach ((string quota, string burst) in new[] { ("90000 100000", "80000"), ("5000 10000", "1000"), ("150000 200000", "150000"), ("2000 5000", "0") })
+        {
+            Dictionary<string, string> values = new() { ["cpu.max"] = quota, ["cpu.max.burst"] = burst };
+            own.Manager.Apply(new OciResources
+            {
+                Unified = new Dictionary<string, string> { [first] = values[first], [second] = values[second] },
+            });
+            Assert.Equal(quota, own.Read("", "cpu.max"));
+            Assert.Equal(burst, own.Read("", "cpu.max.burst"));
+        }
+
+        Assert.Throws<CgroupException>(() => own.Manager.Apply(new OciResources
+        {
+            Unified = new Dictionary<string, string> { ["cpu.max"] = "10000 100000", ["cpu.max.burst"] = "20000" },
+        }));
+    }
+
     [Fact]
     public void WhatOnlyV1HasIsRefused()
     {

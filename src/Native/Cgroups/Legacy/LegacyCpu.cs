@@ -11,22 +11,28 @@ internal static class LegacyCpu
 
     public static void Apply(CgroupDirectory directory, OciCpu cpu)
     {
-        // Before a real-time process enters: it may not while its group has no runtime.
-        if (cpu.RealtimePeriod is { } realtimePeriod and not 0)
-        {
-            CgroupControl.Set(directory, Name, "cpu.rt_period_us", Text(realtimePeriod));
-        }
-
-        if (cpu.RealtimeRuntime is { } realtimeRuntime and not 0)
-        {
-            CgroupControl.Set(directory, Name, "cpu.rt_runtime_us", realtimeRuntime);
-        }
+        SetRealtime(directory, cpu);
 
         // cpu.shares of an idle group is fixed: leave idle before setting it, become idle after.
         if (cpu.Idle is 0) CgroupControl.Set(directory, Name, "cpu.idle", 0);
         if (cpu.Shares is { } shares and not 0) CgroupControl.Set(directory, Name, "cpu.shares", Text(shares));
         if (cpu.Idle is { } idle and not 0) CgroupControl.Set(directory, Name, "cpu.idle", idle);
         SetBandwidth(directory, cpu);
+    }
+
+    // Before a real-time process enters: it may not while its group has no runtime. runtime may not exceed period, and
+    // runtime/period not the parent's share, at any moment: a longer period is written first, a shorter one last.
+    private static void SetRealtime(CgroupDirectory directory, OciCpu cpu)
+    {
+        const string PeriodFile = "cpu.rt_period_us";
+
+        string? period = cpu.RealtimePeriod is null or 0 ? null : Text(cpu.RealtimePeriod.Value);
+        bool shortens = period is not null && directory.TryReadNumber(PeriodFile) is { } before
+            && (ulong)before > cpu.RealtimePeriod!.Value;
+        if (period is not null && !shortens) CgroupControl.Set(directory, Name, PeriodFile, period);
+        if (cpu.RealtimeRuntime is { } runtime and not 0)
+            CgroupControl.Set(directory, Name, "cpu.rt_runtime_us", runtime);
+        if (shortens) CgroupControl.Set(directory, Name, PeriodFile, period!);
     }
 
     // quota/period may not exceed the parent's share and burst may not exceed quota at any moment: a value that is

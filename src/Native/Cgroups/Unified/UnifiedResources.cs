@@ -158,14 +158,24 @@ internal static class UnifiedResources
 
     private static void SetKeys(CgroupDirectory directory, IReadOnlyDictionary<string, string> keys)
     {
+        List<(string Key, string Line)> left = [];
         foreach ((string key, string value) in keys)
         {
-            string controller = Controller(key);
             foreach (Range line in value.AsSpan().Split('\n'))
             {
-                if (value[line].Length > 0) Set(directory, controller, key, value[line]);
+                if (value[line].Length > 0) left.Add((key, value[line]));
             }
         }
+
+        // Some bound each other, as cpu.max does cpu.max.burst: what is refused may be right when the others are there.
+        int before = left.Count + 1;
+        while (left.Count < before)
+        {
+            before = left.Count;
+            left = left.FindAll(pair => directory.TryWrite(pair.Key, pair.Line) != Errno.None);
+        }
+
+        foreach ((string key, string line) in left) Set(directory, Controller(key), key, line);
     }
 
     private static string Controller(string key)
