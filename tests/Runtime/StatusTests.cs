@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Xunit;
 
@@ -8,6 +8,8 @@ namespace Container.Runtime.Tests;
 public sealed class StatusTests : IDisposable
 {
     private static readonly string[] Order = ["creating", "created", "running", "stopped"];
+    private const int Enough = 400;
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
     private readonly Psrun psrun = new();
     private readonly Bundle bundle;
 
@@ -24,8 +26,8 @@ public sealed class StatusTests : IDisposable
     {
         int polls = 0;
         HashSet<string> seen = [];
-        RaceRounds rounds = new();
-        while (rounds.Next())
+        Stopwatch clock = Stopwatch.StartNew();
+        while (polls < Enough && clock.Elapsed < Longest)
         {
             string id = Guid.NewGuid().ToString("N");
             polls += Watch(
@@ -43,7 +45,7 @@ public sealed class StatusTests : IDisposable
                 });
         }
 
-        Assert.True(polls > 100, $"{polls} polls in {rounds.Count} rounds");
+        Assert.True(polls >= Enough, $"{polls} polls in {clock.Elapsed}");
         Assert.Contains("creating", seen);
     }
 
@@ -53,14 +55,14 @@ public sealed class StatusTests : IDisposable
         bundle.Change(static config => config["process"]!["args"] = new JsonArray("/bin/sleep", "0.02"));
         int polls = 0;
         HashSet<string> seen = [];
-        RaceRounds rounds = new();
-        while (rounds.Next())
+        Stopwatch clock = Stopwatch.StartNew();
+        while (polls < Enough && clock.Elapsed < Longest)
         {
             string id = Guid.NewGuid().ToString("N");
             polls += Watch(id, seen, () => psrun.Succeed("run", "-b", bundle.Path, id));
         }
 
-        Assert.True(polls > 100, $"{polls} polls in {rounds.Count} rounds");
+        Assert.True(polls >= Enough, $"{polls} polls in {clock.Elapsed}");
         Assert.DoesNotContain("created", seen);
         Assert.Contains("running", seen);
     }
@@ -91,7 +93,7 @@ public sealed class StatusTests : IDisposable
     {
         string id = Guid.NewGuid().ToString("N");
         Hook("createRuntime", $"touch {bundle.Path}/there; exec sleep 1000");
-        using System.Diagnostics.Process create = psrun.Start(new CommandOptions(), "create", "-b", bundle.Path, id);
+        using Process create = psrun.Start(new CommandOptions(), "create", "-b", bundle.Path, id);
         Poll.Until(() => File.Exists(bundle.Path + "/there"), "the hook has not run");
         Assert.Equal("creating", Status(id));
         create.Kill();
@@ -100,46 +102,41 @@ public sealed class StatusTests : IDisposable
         psrun.Succeed("delete", id);
     }
 
-    /// <summary>Polls the state from three threads while something goes on; returns how often it was there.</summary>
+    /// <summary>Polls the state in two shells while something goes on; returns how often it was there.</summary>
     private int Watch(string id, HashSet<string> seen, Action action)
     {
-        ConcurrentQueue<string> problems = [];
-        ConcurrentQueue<string> all = [];
-        using CancellationTokenSource over = new();
-        Task[] watchers = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(
-            () =>
-            {
-                int last = 0;
-                while (!over.IsCancellationRequested)
-                {
-                    CommandResult result = psrun.Run("state", id);
-                    if (result.Code != 0)
-                    {
-                        if (!result.Error.Contains("does not exist", StringComparison.Ordinal)) problems.Enqueue(result.Error);
-                        continue;
-                    }
-
-                    string status = (string)JsonNode.Parse(result.Output)!["status"]!;
-                    all.Enqueue(status);
-                    int now = Array.IndexOf(Order, status);
-                    if (now < last) problems.Enqueue($"{status} after {Order[last]}");
-                    last = now;
-                }
-            },
-            TestContext.Current.CancellationToken))];
+        string over = $"{bundle.Path}/over-{id}";
+        string loop = $"while [ ! -e {over} ]; do {Psrun.Executable} --root {psrun.Root} state {id}; done";
+        Process[] watchers = [.. Enumerable.Range(0, 2).Select(number => Process.Start(
+            "/bin/sh", ["-c", $"({loop}) >{over}-out{number} 2>{over}-error{number}"]))];
         try
         {
             action();
         }
         finally
         {
-            over.Cancel();
-            Task.WaitAll(watchers, TestContext.Current.CancellationToken);
+            File.WriteAllText(over, "");
+            foreach (Process watcher in watchers)
+            {
+                Assert.True(watcher.WaitForExit(TimeSpan.FromMinutes(1)), "a poll hangs");
+                watcher.Dispose();
+            }
         }
 
-        Assert.Empty(problems);
-        seen.UnionWith(all);
-        return all.Count;
+        int count = 0;
+        for (int number = 0; number < watchers.Length; number++)
+        {
+            string[] told = [.. File.ReadLines($"{over}-out{number}").Where(static l => l.Contains("\"status\"", StringComparison.Ordinal))
+                .Select(static l => l.Split('"')[3])];
+            Assert.Equal(told.OrderBy(static s => Array.IndexOf(Order, s)), told);
+            Assert.All(
+                File.ReadLines($"{over}-error{number}"),
+                l => Assert.Equal($"psrun: container '{id}' does not exist", l));
+            seen.UnionWith(told);
+            count += told.Length;
+        }
+
+        return count;
     }
 
     private string Status(string id) => (string)JsonNode.Parse(psrun.Succeed("state", id))!["status"]!;

@@ -214,8 +214,15 @@ internal sealed class ContainerDirectory
     /// <summary>The user whose container it is.</summary>
     public uint GetOwner()
     {
-        using FileDescriptor directory = Files.Open(Path, Files.O_PATH | Files.O_DIRECTORY);
-        return directory.GetMetadata(Path).Uid;
+        try
+        {
+            using FileDescriptor directory = Files.Open(Path, Files.O_PATH | Files.O_DIRECTORY);
+            return directory.GetMetadata(Path).Uid;
+        }
+        catch (SystemCallException failure) when (failure.Errno == Errno.ENOENT)
+        {
+            throw new RuntimeException($"container '{Id}' does not exist");
+        }
     }
 
     /// <summary>Removes the directory and all in it.</summary>
