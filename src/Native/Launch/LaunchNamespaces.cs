@@ -8,7 +8,7 @@ internal sealed class LaunchNamespaces
 {
     private static readonly (string Type, ulong Flag)[] Kinds =
     [
-        // The order of joining: with the user namespace first, the child has the rights for the others.
+        // The order of joining; NamespaceCompiler says which come before the user namespace.
         ("user", CloneArguments.CLONE_NEWUSER),
         ("ipc", CloneArguments.CLONE_NEWIPC),
         ("uts", CloneArguments.CLONE_NEWUTS),
@@ -49,9 +49,11 @@ internal sealed class LaunchNamespaces
     public IReadOnlyList<(string Type, ulong Flag, string Path)> Joined => joined;
 
     /// <summary>
-    /// The new namespaces cannot come with clone3(2): they must belong to a user namespace that is joined first.
+    /// The new namespaces cannot come with clone3(2): they must belong to a user namespace that is joined first, or a time
+    /// namespace is joined, which only the child can and only before it is in a user namespace without rights over it.
     /// </summary>
-    public bool AreMadeAfterJoining => joined.Exists(static n => n.Flag == CloneArguments.CLONE_NEWUSER);
+    public bool AreMadeAfterJoining => PathOf(CloneArguments.CLONE_NEWUSER) is not null
+        || (Creates(CloneArguments.CLONE_NEWUSER) && PathOf(CloneArguments.CLONE_NEWTIME) is not null);
 
     /// <summary>
     /// Whether the child makes its network namespace: by far the dearest one, and made while the parent, which
@@ -83,6 +85,9 @@ internal sealed class LaunchNamespaces
 
     /// <summary>Whether the container has a namespace of this kind to itself or joins one.</summary>
     public bool Has(ulong flag) => Creates(flag) || joined.Exists(n => n.Flag == flag);
+
+    /// <summary>Where the namespace of this kind is that is joined, or null.</summary>
+    public string? PathOf(ulong flag) => joined.Find(n => n.Flag == flag).Path;
 
     /// <summary>The runtime specification's words for CLONE_NEW* flags.</summary>
     public static string Names(ulong flags)

@@ -1,4 +1,5 @@
 using Container.Native.Cgroups;
+using Container.Native.Namespaces;
 using Container.Native.Network;
 using Container.Native.Syscalls;
 
@@ -36,17 +37,31 @@ internal static class NamespaceCompiler
             SystemCallNumber.unshare, new LaunchStep("unshare", null, "network"), [(nint)CloneArguments.CLONE_NEWNET]);
     }
 
+    /// <summary>
+    /// setns(2) takes rights over a namespace in the user namespace that owns it: those that the user namespace to be
+    /// joined owns are joined after it, all others, the host's or another container's, before, while there are the rights
+    /// of the host.
+    /// </summary>
     public static void Join(LaunchCompilation c)
     {
         LaunchPlan plan = c.Plan;
+        List<(string Type, ulong Flag, string Path, FileDescriptor File)> later = [];
+        FileDescriptor? user = null;
         foreach ((string type, ulong flag, string path) in c.Namespaces.Joined)
         {
             if (!c.Namespaces.IsJoinedByChild(flag)) continue;
+            FileDescriptor file = Files.Open(path, Files.O_RDONLY);
+            plan.Own(file);
+            if (flag == CloneArguments.CLONE_NEWUSER) user = file;
+            if (flag == CloneArguments.CLONE_NEWUSER || (user is not null && NamespaceOwner.Is(user, file)))
+                later.Add((type, flag, path, file));
+            else
+                Join(plan, type, flag, path, file);
+        }
 
-            LaunchSlot slot = plan.AddSlot(plan.Own(Files.Open(path, Files.O_RDONLY)));
-            plan.Call(
-                SystemCallNumber.setns, new LaunchStep("setns", path, type), [slot, (nint)flag]);
-            plan.Close(slot);
+        foreach ((string type, ulong flag, string path, FileDescriptor file) in later)
+        {
+            Join(plan, type, flag, path, file);
             if (flag == CloneArguments.CLONE_NEWUSER) BecomeRoot(plan);
         }
 
@@ -85,6 +100,13 @@ internal static class NamespaceCompiler
             SystemCallNumber.ioctl, new LaunchStep("ioctl", Loopback.Name, "SIOCSIFFLAGS up"),
             [socket, Sockets.SIOCSIFFLAGS, plan.Data<byte>(Loopback.UpRequest())]);
         plan.Close(socket);
+    }
+
+    private static void Join(LaunchPlan plan, string type, ulong flag, string path, FileDescriptor file)
+    {
+        LaunchSlot slot = plan.AddSlot(file.Number);
+        plan.Call(SystemCallNumber.setns, new LaunchStep("setns", path, type), [slot, (nint)flag]);
+        plan.Close(slot);
     }
 
     /// <summary>Root of the new user namespace, so that what is made from now on belongs to it.</summary>
