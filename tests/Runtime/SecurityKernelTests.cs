@@ -78,6 +78,19 @@ public sealed class SecurityKernelTests
         Assert.StartsWith("21 43", System.Text.Encoding.ASCII.GetString(buffer, 0, length), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_path_that_is_hidden_or_read_only_twice_is_so_once()
+    {
+        using var bundle = new SecurityBundle();
+        bundle.Linux["maskedPaths"] = new JsonArray("/proc/timer_list", "/proc/fs", "/proc/timer_list", "/proc//fs/");
+        bundle.Linux["readonlyPaths"] = new JsonArray("/proc/sys", "/proc/sys/", "/proc/sys");
+        (int code, string output) = bundle.Run("cat /proc/timer_list; ls /proc/fs; cat /proc/self/mountinfo");
+        Assert.True(code == 0, output);
+        string[] targets = [.. output.TrimEnd().Split('\n').Select(static line => line.Split(' ')[4])];
+        foreach (string path in new[] { "/proc/timer_list", "/proc/fs", "/proc/sys" })
+            Assert.Single(targets, target => target == path);
+    }
+
     // CVE-2022-0811 (cr8escape): a value that smuggles in a second setting, and keys that are not the container's.
     [Theory]
     [InlineData("kernel.shm_rmid_forced", "1+kernel.core_pattern=x")]

@@ -48,7 +48,7 @@ internal static class ConsoleCompiler
     {
         const int Major = 5;
         const int Minor = 2;
-        plan.Add(OperationKind.RequireDevice, new LaunchStep("verify", "/dev/ptmx", "5:2"), [master, Major, Minor]);
+        plan.Add(OperationKind.RequireDevice, new LaunchStep("verify", "/dev/ptmx", "5:2"), [master, Major, Minor, Files.S_IFCHR]);
     }
 
     /// <summary>Sets up the pair of <paramref name="master"/> and sends the master to the parent.</summary>

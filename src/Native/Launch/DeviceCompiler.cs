@@ -6,7 +6,8 @@ namespace Container.Native.Launch;
 
 /// <summary>
 /// The nodes and links every container finds in /dev (runtime-spec, config-linux.md, Default Devices), and those of
-/// the document. In a user namespace nodes cannot be made, so the host's are bound over empty files.
+/// the document. In a user namespace nodes cannot be made, so others are bound over empty files: the host's, or for the
+/// document's devices nodes that root of the host makes, with the owner and mode the document wants.
 /// </summary>
 internal static class DeviceCompiler
 {
@@ -41,12 +42,13 @@ internal static class DeviceCompiler
         LaunchSlot directory = c.OpenDirectory("/dev");
         foreach (OciDevice device in Defaults)
         {
-            if (!Contains(devices, device.Path)) Add(c, device, directory, binds);
+            if (!Contains(devices, device.Path)) Add(c, device, directory, binds, null);
         }
 
+        using DeviceNodes? nodes = binds && c.Options.Privileged && devices.Count > 0 ? new DeviceNodes() : null;
         foreach (OciDevice device in devices)
         {
-            Add(c, device, directory, binds);
+            Add(c, device, directory, binds, nodes);
         }
 
         foreach ((string target, string name) in Links)
@@ -59,11 +61,11 @@ internal static class DeviceCompiler
         c.Plan.Close(directory);
     }
 
-    private static void Add(LaunchCompilation c, OciDevice device, LaunchSlot dev, bool binds)
+    private static void Add(LaunchCompilation c, OciDevice device, LaunchSlot dev, bool binds, DeviceNodes? nodes)
     {
         if (binds && device.Type != "p")
         {
-            Bind(c, device);
+            Bind(c, device, nodes);
             return;
         }
 
@@ -71,7 +73,7 @@ internal static class DeviceCompiler
         LaunchSlot directory = parent == "/dev" ? dev : c.OpenDirectory(parent);
         LaunchPlan plan = c.Plan;
         nint nameText = plan.Text(name);
-        uint mode = Type(device.Type) | ((device.FileMode ?? DefaultMode) & 0xFFF);
+        uint mode = Mode(device);
         plan.Call(
             SystemCallNumber.mknodat,
             new LaunchStep("mknod", device.Path, $"{device.Type} {device.Major}:{device.Minor}"),
@@ -87,13 +89,23 @@ internal static class DeviceCompiler
         if (parent != "/dev") plan.Close(directory);
     }
 
-    private static void Bind(LaunchCompilation c, OciDevice device)
+    /// <summary>The type and permissions of a device's node.</summary>
+    public static uint Mode(OciDevice device) => Type(device.Type) | ((device.FileMode ?? DefaultMode) & 0xFFF);
+
+    private static void Bind(LaunchCompilation c, OciDevice device, DeviceNodes? nodes)
     {
         LaunchPlan plan = c.Plan;
-        LaunchSlot source = MountCompiler.OpenTree(plan, device.Path, recursive: false);
+        LaunchSlot source = nodes?.TryMake(device, c.Linux) is { } made
+            ? plan.AddSlot(plan.Own(made))
+            : MountCompiler.OpenTree(plan, HostDevice.Find(device), recursive: false);
         plan.Add(
             OperationKind.RequireDevice, new LaunchStep("verify", device.Path, $"{device.Major}:{device.Minor}"),
-            [source, (nint)device.Major, (nint)device.Minor]);
+            [source, (nint)device.Major, (nint)device.Minor, Type(device.Type)]);
+
+        // It is a file of the host's, as with crun.
+        MountCompiler.SetAttributes(
+            plan, source, new Mount.Attributes { Set = Mount.MOUNT_ATTR_NOSUID | Mount.MOUNT_ATTR_NOEXEC },
+            recursive: false, device.Path);
         LaunchSlot target = c.OpenFile(device.Path);
         MountCompiler.Move(
             plan, source, target,

@@ -6,6 +6,8 @@ namespace Container.Native.Launch;
 internal static unsafe partial class LaunchRunner
 {
     private const int PathSize = 4096;
+    private const uint DirectoryMode = 0x1ED;
+    private const uint FileMode = 0x1A4;
 
     /// <summary>An image's /etc/resolv.conf may be a link to what no image has: then that is made, inside the
     /// root.</summary>
@@ -55,9 +57,6 @@ internal static unsafe partial class LaunchRunner
     /// <summary>0 if there is a file now, the length of the link that is in its place, or -errno.</summary>
     private static long MakeFileOrReadLink(int root, byte* parent, byte* name, int walk, byte* target)
     {
-        const uint DirectoryMode = 0x1ED;
-        const uint FileMode = 0x1A4;
-
         int directory = RootWalk.MakeDirectories(root, parent, DirectoryMode, walk);
         if (directory < 0) return directory;
 
@@ -71,6 +70,27 @@ internal static unsafe partial class LaunchRunner
         if (file >= 0) RawCall.Invoke(SystemCallNumber.close, (nint)file, 0, 0, 0, 0, 0);
         if (file == -(long)Errno.EEXIST) return length > 0 ? length : 0;
         return file >= 0 ? 0 : file;
+    }
+
+    private static long OpenTarget(int root, byte* path, byte* parent, byte* name, int walk, int mount)
+    {
+        FileStatus* status = stackalloc FileStatus[1];
+        long result = Status(mount, status);
+        if (result < 0) return result;
+        if ((status->Mode & Files.S_IFMT) == Files.S_IFDIR) return RootWalk.MakeDirectories(root, path, DirectoryMode, walk);
+        result = MakeFile(root, parent, name, walk);
+        return result < 0 ? result : RootWalk.Open(root, path, Files.O_PATH | Files.O_CLOEXEC, 0, walk);
+    }
+
+    private static long MakeTarget(int directory, byte* name, int mount)
+    {
+        FileStatus* status = stackalloc FileStatus[1];
+        long result = Status(mount, status);
+        if (result < 0) return result;
+        return (status->Mode & Files.S_IFMT) == Files.S_IFDIR
+            ? RawCall.Invoke(SystemCallNumber.mkdirat, directory, (nint)name, (nint)DirectoryMode, 0, 0, 0)
+            : RawCall.Invoke(
+                SystemCallNumber.mknodat, directory, (nint)name, (nint)(Files.S_IFREG | FileMode), 0, 0, 0);
     }
 
     /// <summary>
@@ -137,12 +157,12 @@ internal static unsafe partial class LaunchRunner
         return result;
     }
 
-    private static long RequireDevice(int descriptor, uint major, uint minor)
+    private static long RequireDevice(int descriptor, uint major, uint minor, uint type)
     {
         FileStatus* status = stackalloc FileStatus[1];
         long result = Status(descriptor, status);
         if (result < 0) return result;
-        bool same = (status->Mode & Files.S_IFMT) == Files.S_IFCHR
+        bool same = (status->Mode & Files.S_IFMT) == type
             && status->SpecialMajor == major && status->SpecialMinor == minor;
         return same ? 0 : -(long)Errno.ENODEV;
     }

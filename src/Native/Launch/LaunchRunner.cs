@@ -59,6 +59,10 @@ internal static unsafe partial class LaunchRunner
                 return RootWalk.MakeDirectories((int)a[0], (byte*)a[1], (uint)a[2], (int)a[3]);
             case OperationKind.MakeFile:
                 return MakeFile((int)a[0], (byte*)a[1], (byte*)a[2], (int)a[3]);
+            case OperationKind.OpenTarget:
+                return OpenTarget((int)a[0], (byte*)a[1], (byte*)a[2], (byte*)a[3], (int)a[4], (int)a[5]);
+            case OperationKind.MakeTarget:
+                return MakeTarget((int)a[0], (byte*)a[1], (int)a[2]);
             case OperationKind.Mask:
                 return Mask(context, (int)a[0], (int)a[1], (int)operation->C);
             case OperationKind.CopyMode:
@@ -66,7 +70,7 @@ internal static unsafe partial class LaunchRunner
             case OperationKind.CopyUp:
                 return CopyUp((int)a[0], (int)a[1]);
             case OperationKind.RequireDevice:
-                return RequireDevice((int)a[0], (uint)a[1], (uint)a[2]);
+                return RequireDevice((int)a[0], (uint)a[1], (uint)a[2], (uint)a[3]);
             case OperationKind.RefuseProc:
                 return RefuseProc((int)a[0]);
             case OperationKind.WaitForParent:

@@ -15,6 +15,15 @@ internal enum OperationKind
     /// <summary>An empty file C(name) in B(parent) inside the root A, for a mount to cover; E as above.</summary>
     MakeFile,
 
+    /// <summary>
+    /// Open B(path) inside the root A for the mount F to cover, a directory or a file as that is; it is made where it is
+    /// missing, the file as D(name) in C(parent); E as above.
+    /// </summary>
+    OpenTarget,
+
+    /// <summary>Make B(name) in directory A for the mount C to cover, a directory or a file as that is.</summary>
+    MakeTarget,
+
     /// <summary>Hide A: an empty tmpfs (kept in slot C) over a directory, a bind of B(/dev/null) over a file.</summary>
     Mask,
 
@@ -24,7 +33,7 @@ internal enum OperationKind
     /// <summary>Copy what is in directory A to the root of mount B.</summary>
     CopyUp,
 
-    /// <summary>Go on only if descriptor A is the character device with major B and minor C.</summary>
+    /// <summary>Go on only if descriptor A is the device with major B and minor C, of the type D of S_IFMT.</summary>
     RequireDevice,
 
     /// <summary>Go on only if descriptor A is not on a proc file system.</summary>

@@ -11,7 +11,7 @@ internal static class PathCompiler
     /// <summary>Hides what must not be read or written: runtime-spec, config-linux.md, Masked Paths.</summary>
     public static void Mask(LaunchCompilation c)
     {
-        IReadOnlyList<string> paths = c.Linux.MaskedPaths ?? [];
+        List<string> paths = Once(c.Linux.MaskedPaths);
         if (paths.Count == 0) return;
 
         LaunchPlan plan = c.Plan;
@@ -21,7 +21,7 @@ internal static class PathCompiler
             SystemCallNumber.openat, new LaunchStep("open", "the host's /dev/null", null),
             [Files.AT_FDCWD, plan.Text("/dev/null"), Files.O_PATH | Files.O_CLOEXEC], nothing);
         plan.Add(
-            OperationKind.RequireDevice, new LaunchStep("verify", "the host's /dev/null", "1:3"), [nothing, 1, 3]);
+            OperationKind.RequireDevice, new LaunchStep("verify", "the host's /dev/null", "1:3"), [nothing, 1, 3, Files.S_IFCHR]);
         foreach (string path in paths)
         {
             LaunchSlot target = c.Open(path, Files.O_PATH, skip: 2);
@@ -42,7 +42,7 @@ internal static class PathCompiler
         nint data = plan.Data<Mount.Attributes>([attributes]);
         uint flags = Mount.OPEN_TREE_CLONE | Mount.OPEN_TREE_CLOEXEC
             | Files.AT_EMPTY_PATH | Files.AT_RECURSIVE;
-        foreach (string path in c.Linux.ReadonlyPaths ?? [])
+        foreach (string path in Once(c.Linux.ReadonlyPaths))
         {
             LaunchSlot target = c.Open(path, Files.O_PATH, skip: 5);
             LaunchSlot copy = plan.AddSlot();
@@ -54,6 +54,19 @@ internal static class PathCompiler
             MountCompiler.Move(plan, copy, target, new LaunchStep("move_mount", path, "read-only"));
             plan.Close(copy);
         }
+    }
+
+    // A second mount on the first would hide nothing more.
+    private static List<string> Once(IReadOnlyList<string>? paths)
+    {
+        List<string> once = [];
+        HashSet<string> seen = [];
+        foreach (string path in paths ?? [])
+        {
+            if (seen.Add(string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries)))) once.Add(path);
+        }
+
+        return once;
     }
 
     /// <summary>

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Container.Native.Namespaces;
+using Container.Native.Oci;
+using Container.Native.Syscalls;
+
+namespace Container.Native.Launch;
+
+/// <summary>
+/// Nodes for a container that can make none, in a file system that is the host's, as devices take, and that no mount
+/// namespace shows. Only what is bound of it stays.
+/// </summary>
+internal sealed class DeviceNodes : IDisposable
+{
+    private FileDescriptor? directory;
+    private bool isImpossible;
+    private int count;
+
+    /// <summary>
+    /// A copy of the mount of a new node, with the ids the document's have on the host; null without the capability, or on
+    /// kernels that copy no detached mount (before 6.15): then it is the host's that is bound.
+    /// </summary>
+    public FileDescriptor? TryMake(OciDevice device, OciLinux linux)
+    {
+        if (isImpossible) return null;
+        try
+        {
+            return Make(device, linux);
+        }
+        catch (SystemCallException failure) when (failure.Errno is Errno.EPERM or Errno.EACCES or Errno.EINVAL)
+        {
+            isImpossible = true;
+            return null;
+        }
+    }
+
+    public void Dispose() => directory?.Dispose();
+
+    private unsafe FileDescriptor Make(OciDevice device, OciLinux linux)
+    {
+        if (directory is null)
+        {
+            using FileDescriptor context = Mount.OpenFileSystem("tmpfs");
+            directory = Mount.CreateMount(context, 0, "tmpfs");
+        }
+
+        string name = count++.ToString(CultureInfo.InvariantCulture);
+        uint mode = DeviceCompiler.Mode(device);
+        ulong number = FileNumbers.MakeDevice(device.Major, device.Minor);
+        SystemCallException.Check(Files.mknodat(directory.Number, name, mode, number), "mknod", device.Path);
+        uint uid = IdMaps.HostId(linux.UidMappings, device.Uid ?? 0);
+        uint gid = IdMaps.HostId(linux.GidMappings, device.Gid ?? 0);
+        SystemCallException.Check(
+            Files.fchownat(directory.Number, name, uid, gid, Files.AT_SYMLINK_NOFOLLOW), "chown", device.Path);
+
+        // mknod(2) takes our umask off.
+        fixed (byte* node = Utf8.Terminated(name))
+            SystemCallException.Check(Entries.fchmodat(directory.Number, node, mode & 0xFFF, 0), "chmod", device.Path);
+        return Mount.OpenTree(name, Mount.OPEN_TREE_CLONE, directory);
+    }
+}
