@@ -77,8 +77,9 @@ internal sealed class LaunchException : Exception
 
         string detail = step.Operation is "fsconfig" or "fsopen" or "mount" or "open" && step.Detail is not null
             ? $" ({step.Detail})" : "";
+        string place = step.Detail == LaunchStep.OfHost ? "" : " in the container";
         return step.Subject is null
-            ? $"{step.Operation}{detail} in the container: {text} ({errno})"
-            : $"{step.Operation} '{step.Subject}'{detail} in the container: {text} ({errno})";
+            ? $"{step.Operation}{detail}{place}: {text} ({errno})"
+            : $"{step.Operation} '{step.Subject}'{detail}{place}: {text} ({errno})";
     }
 }

@@ -1,4 +1,5 @@
 using Container.Native.Mounts;
+using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 
@@ -15,6 +16,7 @@ internal static class MountCompiler
         for (int i = 0; c.Spec.Mounts is not null && i < c.Spec.Mounts.Count; i++)
         {
             OciMount mount = c.Spec.Mounts[i];
+            if (mount.Type == "sysfs" && !NamespaceOwner.OwnsNetwork(c.Namespaces)) mount = BindSystem(mount);
             MountOptions options = MountOptions.Parse(mount.Options);
             if (options.IsBind || mount.Type == "bind") BindCompiler.Add(c, mount, options, i);
             else if (c.Options.Privileged && LayerMountCompiler.IsLayered(mount, options))
@@ -26,15 +28,29 @@ internal static class MountCompiler
         }
     }
 
-    /// <summary>A slot with a copy of the mount at <paramref name="path"/>, as the child sees it.</summary>
-    public static LaunchSlot OpenTree(LaunchPlan plan, string path, bool recursive, bool follow = true)
+    /// <summary>
+    /// A sysfs shows the devices of a network namespace, and the kernel makes none without rights over that: then it is the
+    /// host's, with all below, as with crun. What lies there must be a directory, as for one of our own.
+    /// </summary>
+    private static OciMount BindSystem(OciMount mount)
+    {
+        List<string> options = ["rbind", "dest-nofollow"];
+        foreach (string option in mount.Options ?? [])
+            options.Add(option is "ro" or "nosuid" or "nodev" or "noexec" ? "r" + option : option);
+        return mount with { Type = "bind", Source = "/sys", Options = options };
+    }
+
+    /// <summary>A slot with a copy of the mount at <paramref name="path"/>, as the child sees it; in a directory, or that
+    /// itself where the path is empty.</summary>
+    public static LaunchSlot OpenTree(
+        LaunchPlan plan, string path, bool recursive, bool follow = true, LaunchSlot? directory = null)
     {
         LaunchSlot slot = plan.AddSlot();
         uint flags = Mount.OPEN_TREE_CLONE | Mount.OPEN_TREE_CLOEXEC | (recursive ? (uint)Files.AT_RECURSIVE : 0)
-            | (follow ? 0 : (uint)Files.AT_SYMLINK_NOFOLLOW);
-        plan.Call(
-            SystemCallNumber.open_tree, new LaunchStep("open_tree", path, null),
-            [Files.AT_FDCWD, plan.Text(path), flags], slot);
+            | (follow ? 0 : (uint)Files.AT_SYMLINK_NOFOLLOW) | (path.Length > 0 ? 0 : (uint)Files.AT_EMPTY_PATH);
+        LaunchStep step = new("open_tree", directory is null ? path : "rootfs/" + path, directory is null ? LaunchStep.OfHost : null);
+        LaunchArgument start = directory is { } below ? below : Files.AT_FDCWD;
+        plan.Call(SystemCallNumber.open_tree, step, [start, plan.Text(path), flags], slot);
         return slot;
     }
 

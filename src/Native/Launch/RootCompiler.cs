@@ -8,9 +8,10 @@ namespace Container.Native.Launch;
 internal static class RootCompiler
 {
     /// <summary>
-    /// Puts the root over "/". Paths that start there still lead to the host's tree, as a process' root is not
-    /// looked up again; the container's tree is reached through the slot. Hooks that mount something in the container
-    /// from outside want it at its own path.
+    /// Puts the root where it lies on the host, as runc and crun do: paths of the host that lead into it, of later mounts
+    /// and of hooks, find what is mounted there. Where the child may have no way to it, or it has no path, it is put over
+    /// "/". Paths that start there still lead to the host's tree, as a process' root is not looked up again, but not "/"
+    /// itself. In both cases the container's tree is reached through the slot.
     /// </summary>
     public static void Attach(LaunchCompilation c)
     {
@@ -37,20 +38,26 @@ internal static class RootCompiler
         ulong propagation = Propagation(c).Propagation == Mount.MS_SLAVE ? Mount.MS_SLAVE : Mount.MS_PRIVATE;
         MountCompiler.SetAttributes(
             plan, c.Root, new Mount.Attributes { Propagation = propagation }, recursive: true, "rootfs");
-        string place = IsWantedAtItsPath(c) ? RootPath(c) : "/";
+        string place = IsAtItsPath(c) ? RootPath(c) : "/";
         plan.Call(
             SystemCallNumber.move_mount, new LaunchStep("move_mount", "rootfs", "to " + place),
             [c.Root, empty, Files.AT_FDCWD, plan.Text(place),
                 Mount.MOVE_MOUNT_F_EMPTY_PATH | Mount.MOVE_MOUNT_T_SYMLINKS]);
     }
 
-    // With the ids of a user namespace the child may have no way there.
-    private static bool IsWantedAtItsPath(LaunchCompilation c) =>
-        c.Options is { Hooks: not null, NoPivot: false, RootFromParent: false }
-        && c.Spec.Hooks is { Prestart.Count: > 0 } or { CreateRuntime.Count: > 0 }
-        && !c.Namespaces.Has(CloneArguments.CLONE_NEWUSER);
+    /// <summary>
+    /// Whether the root is put at its path. With the ids of a user namespace that root gives, the child may have no way
+    /// there; an ordinary user's child opens the root by its path anyway. chroot(2) alone leaves the host's tree in sight,
+    /// unless the root lies over it.
+    /// </summary>
+    public static bool IsAtItsPath(LaunchCompilation c) =>
+        c.Namespaces.Creates(CloneArguments.CLONE_NEWNS) && !c.EntersRunning
+        && c.Options is { NoPivot: false, RootFromParent: false }
+        && (!c.Options.Privileged || !c.Namespaces.Has(CloneArguments.CLONE_NEWUSER))
+        && RootPath(c).AsSpan().Trim('/').Length > 0;
 
-    private static string RootPath(LaunchCompilation c) =>
+    /// <summary>Where the root lies on the host.</summary>
+    public static string RootPath(LaunchCompilation c) =>
         Path.Combine(c.Options.Bundle, c.Spec.Root?.Path ?? "rootfs");
 
     public static void MakeReadOnly(LaunchCompilation c)

@@ -7,6 +7,15 @@ namespace Container.Native.Syscalls;
 /// <param name="Inode">The inode's number.</param>
 public readonly record struct FileIdentity(ulong Device, ulong Inode)
 {
+    /// <summary>The identity of what is at a path, symbolic links followed, or null.</summary>
+    internal static unsafe FileIdentity? TryGet(string path)
+    {
+        FileStatus status;
+        return Files.statx(Files.AT_FDCWD, path, 0, FileStatus.STATX_INO, &status) == 0
+            ? new FileIdentity(((ulong)status.DeviceMajor << 32) | status.DeviceMinor, status.Inode)
+            : null;
+    }
+
     /// <summary>The identity of an open file.</summary>
     public static unsafe FileIdentity Of(SafeHandle file)
     {
