@@ -43,6 +43,7 @@ internal static class ErrorAdvice
         ErrorId.StopTimeout => "A process of it may be held in the kernel, by a device or a network file system.",
         ErrorId.KernelFeatureMissing or ErrorId.RuntimeUnavailable or ErrorId.SubordinateIdsMissing
             or ErrorId.CgroupNotDelegated => "Test-ContainerHost shows what the host lacks.",
+        ErrorId.HookFailed => "The hooks are in the bundle's config.json; what the hook printed is part of the message.",
         ErrorId.LimitExceeded => "Ask for less, or raise the limit.",
         ErrorId.StateDirectoryUnusable => "See to the directory's owner and permissions.",
         _ => null,

@@ -114,6 +114,9 @@ public static class ErrorId
     /// <summary>The container did not end in time.</summary>
     public const string StopTimeout = nameof(StopTimeout);
 
+    /// <summary>A hook of the container's OCI document has failed.</summary>
+    public const string HookFailed = nameof(HookFailed);
+
     /// <summary>The kernel, a library or a program the operation needs is missing.</summary>
     public const string KernelFeatureMissing = nameof(KernelFeatureMissing);
 

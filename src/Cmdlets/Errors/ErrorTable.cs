@@ -64,6 +64,7 @@ internal static class ErrorTable
         [ErrorId.OutOfMemory] = ErrorCategory.LimitsExceeded,
         [ErrorId.WaitTimeout] = ErrorCategory.OperationTimeout,
         [ErrorId.StopTimeout] = ErrorCategory.OperationTimeout,
+        [ErrorId.HookFailed] = ErrorCategory.OperationStopped,
         [ErrorId.KernelFeatureMissing] = ErrorCategory.NotInstalled,
         [ErrorId.RuntimeUnavailable] = ErrorCategory.ResourceUnavailable,
         [ErrorId.SubordinateIdsMissing] = ErrorCategory.PermissionDenied,

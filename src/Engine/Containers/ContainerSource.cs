@@ -74,6 +74,13 @@ internal sealed record ContainerSource
         return new ContainerSource { ImageName = path, RootFs = new ContainerRootFs { Layers = [path] } };
     }
 
+    // The container's own bundle lies elsewhere, so what starts at this one is named in full.
+    private static OciMount Anchor(OciMount mount, string bundle)
+    {
+        bool binds = mount.Type == "bind" || (mount.Options?.Any(static option => option is "bind" or "rbind") ?? false);
+        return binds && mount.Source is { Length: > 0 } source ? mount with { Source = Path.Combine(bundle, source) } : mount;
+    }
+
     private static ContainerSource FromBundle(string path)
     {
         string file = Path.Join(path, "config.json");
@@ -85,7 +92,11 @@ internal sealed record ContainerSource
             {
                 ImageName = path,
                 RootFs = new ContainerRootFs { Path = root },
-                Spec = spec with { Root = (spec.Root ?? new OciRoot()) with { Path = root } },
+                Spec = spec with
+                {
+                    Root = (spec.Root ?? new OciRoot()) with { Path = root },
+                    Mounts = spec.Mounts is { } mounts ? [.. mounts.Select(mount => Anchor(mount, path))] : null,
+                },
             };
         }
         catch (OciException exception)

@@ -36,7 +36,7 @@ internal sealed class ContainerRestoration(GlobalOptions global, CreationOptions
             cgroup?.Apply(spec.Linux?.Resources ?? new OciResources());
             CriuNetwork? network = CriuNetwork.Of(spec);
             (int pid, Terminal) = RestoredProcess.Start(
-                criu, paths, network, cgroup, made => Prepare(directory, spec.Hooks, network, made),
+                criu, paths, network, cgroup, made => Prepare(directory, spec, network, made),
                 directory.State.Rootfs, directory.Path, Describe(record, spec, directory));
             ProcessIdentity identity = ProcessIdentity.TryRead(pid)
                 ?? throw new RuntimeException("the restored process ended at once");
@@ -59,7 +59,7 @@ internal sealed class ContainerRestoration(GlobalOptions global, CreationOptions
     }
 
     // The namespaces are there and the processes are not. An engine sets its network up with hooks.
-    private static void Prepare(ContainerDirectory directory, OciHooks? hooks, CriuNetwork? network, int pid)
+    private static void Prepare(ContainerDirectory directory, OciSpec spec, CriuNetwork? network, int pid)
     {
         if (network is { Path: null })
         {
@@ -67,10 +67,8 @@ internal sealed class ContainerRestoration(GlobalOptions global, CreationOptions
             Loopback.Raise(process);
         }
 
-        OciState state = directory.Describe(ContainerStatus.Created) with { Pid = pid };
-        HookRunner runner = new(new HostProgram());
-        runner.Run("prestart", hooks?.Prestart, state);
-        runner.Run("createRuntime", hooks?.CreateRuntime, state);
+        new ContainerHooks(spec, status => directory.Describe(status) with { Pid = pid }, static () => new LaunchOptions())
+            .RunCreateRuntime();
     }
 
     private List<string> Describe(CheckpointRecord record, OciSpec spec, ContainerDirectory directory)

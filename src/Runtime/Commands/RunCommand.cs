@@ -2,7 +2,6 @@ using Container.Native.Launch;
 using Container.Native.Processes;
 using Container.Runtime.Arguments;
 using Container.Runtime.Creation;
-using Container.Runtime.State;
 
 namespace Container.Runtime.Commands;
 
@@ -28,8 +27,7 @@ internal sealed class RunCommand : Command
         using ContainerCreation creation = ContainerCreation.Create(global, options);
         try
         {
-            new HookRunner(new HostProgram()).Run(
-                "poststart", creation.Spec.Hooks?.Poststart, creation.Describe(ContainerStatus.Running));
+            creation.Hooks.RunPoststart();
         }
         catch (HookException)
         {

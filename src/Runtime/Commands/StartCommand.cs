@@ -1,6 +1,5 @@
 using Container.Native.Cgroups;
 using Container.Native.Launch;
-using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
@@ -36,7 +35,9 @@ internal sealed class StartCommand : Command
         ContainerStatus status = directory.GetStatus();
         if (status != ContainerStatus.Created)
             throw new RuntimeException($"container '{directory.Id}' is {StatusText.Of(status)}, not created");
-        OciHooks? hooks = directory.State.HasHooks ? directory.ReadConfiguration().Hooks : null;
+        ContainerHooks? hooks = directory.State.HasHooks
+            ? ContainerHooks.Of(directory, directory.ReadConfiguration(), global.Root)
+            : null;
         NotifySocket? notify = NotifySocket.Open(directory.Path, global.Log);
         try
         {
@@ -51,14 +52,13 @@ internal sealed class StartCommand : Command
         }
     }
 
-    private static void Start(ContainerDirectory directory, GlobalOptions global, OciHooks? hooks)
+    private static void Start(ContainerDirectory directory, GlobalOptions global, ContainerHooks? hooks)
     {
         try
         {
-            Connect(directory, global.Root);
+            Connect(directory, hooks);
             _ = Files.unlinkat(Files.AT_FDCWD, $"{directory.Path}/{ContainerDirectory.StartSocket}", 0);
-            new HookRunner(new HostProgram()).Run(
-                "poststart", hooks?.Poststart, directory.Describe(ContainerStatus.Running));
+            hooks?.RunPoststart();
         }
         catch (HookException)
         {
@@ -82,12 +82,12 @@ internal sealed class StartCommand : Command
         }
     }
 
-    private static void Connect(ContainerDirectory directory, string root)
+    private static void Connect(ContainerDirectory directory, ContainerHooks? hooks)
     {
         using StartConnection connection = StartConnection.Connect(directory.Path, ContainerDirectory.StartSocket);
         connection.WaitUntilExecuted(
             index => Step(directory.State, index),
-            () => RunHooks(directory, root),
+            () => RunHooks(directory, hooks!),
             (channel, number) => SendListener(directory, channel, number));
     }
 
@@ -106,10 +106,10 @@ internal sealed class StartCommand : Command
             directory.Describe(ContainerStatus.Created));
     }
 
-    private static void RunHooks(ContainerDirectory directory, string root)
+    private static void RunHooks(ContainerDirectory directory, ContainerHooks hooks)
     {
         using FileDescriptor process = OpenProcess(directory);
-        StartHooks.Run(directory, directory.ReadConfiguration(), process, root);
+        hooks.RunStartContainer(process);
     }
 
     private static LaunchStep Step(StoredState state, int index)

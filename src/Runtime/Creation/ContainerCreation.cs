@@ -113,8 +113,8 @@ internal sealed class ContainerCreation : IDisposable
         held?.Dispose();
     }
 
-    /// <summary>The container's state for hooks.</summary>
-    public OciState Describe(ContainerStatus status) => Directory.Describe(status);
+    /// <summary>The container's hooks.</summary>
+    public ContainerHooks Hooks => ContainerHooks.Of(Directory, Spec, global.Root);
 
     /// <summary>What is known of a container before it has a process.</summary>
     public static StoredState CreateState(GlobalOptions global, CreationOptions options, OciSpec spec)
@@ -221,7 +221,7 @@ internal sealed class ContainerCreation : IDisposable
         HideExecutable = hideExecutable,
         PlainNewlines = !options.Detached && options.ConsoleSocket is null && !TerminalRelay.WritesToTerminal,
         Hooks = OnHooks,
-        Listener = SeccompListener.For(Spec.Linux?.Seccomp, () => Describe(ContainerStatus.Creating)),
+        Listener = SeccompListener.For(Spec.Linux?.Seccomp, () => Directory.Describe(ContainerStatus.Creating)),
     };
 
     private void OnNamespaces(LaunchedProcess process)
@@ -245,37 +245,11 @@ internal sealed class ContainerCreation : IDisposable
         resctrl?.Enter(process.Pid);
     }
 
-    // Step 2 of the lifecycle, which is "creating", is over for all of them (runtime-spec, runtime.md, "State").
     private void OnHooks(LaunchedProcess process, HookPoint point)
     {
-        OciHooks hooks = Spec.Hooks!;
         global.Log.Debug($"hooks of the point {point.ToString()}");
-        switch (point)
-        {
-            case HookPoint.CreateRuntime:
-                HookRunner runner = new(new HostProgram());
-                runner.Run("prestart", hooks.Prestart, Describe(ContainerStatus.Created));
-                runner.Run("createRuntime", hooks.CreateRuntime, Describe(ContainerStatus.Created));
-                break;
-            case HookPoint.CreateContainer:
-                // These are found in the host's tree, but see the container's mounts: the process has entered its
-                // mount namespace, and its root is still the host's copy there.
-                using (FileDescriptor root = OpenOf(process, "root"))
-                using (FileDescriptor directory = OpenOf(process, "cwd"))
-                {
-                    new HookRunner(new HostProgram(process.PidFd, Spec.Linux, root, directory)).Run(
-                        "createContainer", hooks.CreateContainer, Describe(ContainerStatus.Created));
-                }
-
-                break;
-            default:
-                StartHooks.Run(Directory, Spec, process.PidFd, global.Root);
-                break;
-        }
+        Hooks.Run(process, point);
     }
-
-    private static FileDescriptor OpenOf(LaunchedProcess process, string link) =>
-        Files.Open($"/proc/{process.Pid}/{link}", Files.O_PATH | Files.O_DIRECTORY);
 
     private static int FindStart(IReadOnlyList<LaunchStep> steps)
     {

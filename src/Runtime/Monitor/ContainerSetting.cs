@@ -5,6 +5,7 @@ using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Security;
 using Container.Native.Syscalls;
+using Container.Runtime.Creation;
 
 namespace Container.Runtime.Monitor;
 
@@ -42,20 +43,25 @@ internal sealed class ContainerSetting
             ? CgroupManager.Open(path, new CgroupOptions { AllowUnwritable = !UserNamespace.IsRootOfHost })
             : null;
 
-    /// <summary>The options of the launch, with the filter compiled: later processes get the same one.</summary>
-    public LaunchOptions CreateOptions(CgroupManager? cgroup)
-    {
-        LaunchOptions options = new()
+    /// <summary>The options of the launch.</summary>
+    public LaunchOptions CreateOptions(CgroupManager? cgroup, MonitoredLife life) => life.Extend(
+        new LaunchOptions
         {
             Id = Request.Id,
             Bundle = Request.Bundle,
-            RootFromParent = true,
+            RootFromParent = MakesRoot,
             Cgroup = cgroup,
+            KeepGroups = CrunAnnotations.KeepsGroups(Spec),
             SeccompCache = Request.SeccompCache,
             HideExecutable = SelfExecutable.MustBeHidden(Spec, Spec.Process!),
-        };
-        return options with { Filter = SeccompPolicy.Get(Spec.Linux?.Seccomp, options) };
-    }
+        },
+        Spec.Linux?.Seccomp);
+
+    /// <summary>
+    /// Whether the root has to be made. A directory that is shown as it is needs nothing: the launch opens it, and as for
+    /// psrun's own containers it is found at its path.
+    /// </summary>
+    public bool MakesRoot => Request.Rootfs is not { Path: { } path, IdMap: false } || Spec.Root?.Path != path;
 
     /// <summary>Makes the container's root as a detached mount.</summary>
     /// <param name="userNamespace">The container's, or null if it has none of its own.</param>

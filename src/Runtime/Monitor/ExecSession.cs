@@ -76,7 +76,7 @@ internal sealed class ExecSession(
         {
             if (!child.Advance()) return;
         }
-        catch (Exception failure) when (failure is LaunchException or SystemCallException)
+        catch (Exception failure) when (MonitorFailure.IsExpected(failure))
         {
             child.Abandon();
             client.Send(MonitorFailure.Describe(failure));

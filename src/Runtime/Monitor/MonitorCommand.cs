@@ -80,7 +80,7 @@ internal static class MonitorCommand
     private static int PrintPlan(string directory)
     {
         ContainerSetting setting = ContainerSetting.Read(directory);
-        LaunchOptions options = setting.CreateOptions(null);
+        LaunchOptions options = setting.CreateOptions(null, new MonitoredLife(setting));
         using LaunchPlan plan = InitCompiler.Compile(setting.Spec, options).Plan;
         Say(1, plan.ToString());
         return 0;

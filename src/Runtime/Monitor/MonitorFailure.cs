@@ -15,7 +15,7 @@ internal static class MonitorFailure
     /// <summary>Whether <paramref name="failure"/> is one of the request, not a defect of ours.</summary>
     public static bool IsExpected(Exception failure) => failure is
         LaunchException or SystemCallException or OciException or CgroupException or SeccompException
-        or MonitorException or IdMapException or ArgumentException;
+        or MonitorException or IdMapException or HookException or RuntimeException or ArgumentException;
 
     /// <summary>Whether there was no descriptor left for it.</summary>
     public static bool LacksDescriptors(Exception failure) => failure is
@@ -44,6 +44,8 @@ internal static class MonitorFailure
                 Path = call.Path,
                 Errno = (int)call.Errno,
             },
+            HookException => message with { Id = "HookFailed" },
+            RuntimeException => message with { Id = SystemCallFailed },
             IdMapException ids => message with { Id = "KernelFeatureMissing", Errno = (int)ids.Errno },
             MonitorException known => message with { Id = known.Id },
             CgroupException { InnerException: SystemCallException call } => message with

@@ -81,6 +81,8 @@ internal sealed partial class MonitoredContainer
         if (again) streams?.Renew();
         else streams?.Finish();
         Try(() => cgroup?.Remove());
+        if (EndLife() is { } warning)
+            error ??= new MonitorMessage { Type = MonitorMessageType.Error, Id = "HookFailed", Message = warning };
         if (outOfMemory) events.Add("outOfMemory");
         events.Add("exit", ("exitCode", EventWriter.Text(status.Code)), ("startedAt", $"{startedAt:O}"));
         MonitorState ended = state.State with
@@ -102,6 +104,16 @@ internal sealed partial class MonitoredContainer
         long delay = restarts.Next(ran);
         state.Write(ended with { Status = "restarting", RestartCount = restarts.Count });
         Schedule(delay);
+    }
+
+    /// <summary>Once for each start; what failed is a warning.</summary>
+    private string? EndLife()
+    {
+        MonitoredLife? ended = life;
+        life = null;
+        string? warning = null;
+        Try(() => warning = ended?.End());
+        return warning;
     }
 
     private void CloseCgroup()

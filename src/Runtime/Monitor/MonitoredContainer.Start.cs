@@ -55,7 +55,8 @@ internal sealed partial class MonitoredContainer
         // Before anything runs: what the container writes must not be older than its start.
         startedAt = DateTimeOffset.UtcNow;
         launchedAt = Polling.Now();
-        launching = ContainerLauncher.Launch(spec with { Process = first }, launch, setting.CreateRoot);
+        launching = ContainerLauncher.Launch(
+            spec with { Process = first }, launch, launch.RootFromParent ? setting.CreateRoot : null, life!.Enter);
         streams!.CloseChildEnds();
         if (isWatched) return;
         isWatched = true;
@@ -71,7 +72,7 @@ internal sealed partial class MonitoredContainer
         {
             if (!child.Advance()) return;
         }
-        catch (Exception failure) when (failure is LaunchException or SystemCallException)
+        catch (Exception failure) when (MonitorFailure.IsExpected(failure))
         {
             child.Abandon();
             child.Dispose();
@@ -99,6 +100,7 @@ internal sealed partial class MonitoredContainer
             StartedAt = startedAt,
             Health = healthSettings is null ? null : new MonitorHealthState { Status = "starting" },
         });
+        if (!RunPoststart(isFirst)) return;
         if (isFirst) AnswerStarter(pid, startTime);
         if (setting!.Request.TimeLimitSeconds is > 0 and int limit) LimitTime(limit);
         setting = null;
@@ -106,6 +108,30 @@ internal sealed partial class MonitoredContainer
 
         // Somebody wanted it to end while it was started once more.
         if (isStopped) Kill(Signals.SIGKILL, all: true);
+    }
+
+    /// <summary>"stop the container, and continue the lifecycle at step 12" (runtime.md, "Lifecycle", step 9).</summary>
+    private bool RunPoststart(bool isFirst)
+    {
+        try
+        {
+            life!.Started();
+            return true;
+        }
+        catch (HookException failure)
+        {
+            MonitorMessage answer = MonitorFailure.Describe(failure);
+            isStopped |= isFirst;
+            KillNow(Signals.SIGKILL, all: true);
+            ChildProcess.Signal(process!, Signals.SIGKILL);
+            ExitStatus status = ChildProcess.Wait(process!);
+            process!.Dispose();
+            process = null;
+            if (!endsWithFirst) Try(KillRest);
+            if (isFirst) starter!.Send(answer);
+            Conclude(status, outOfMemory: false, answer);
+            return false;
+        }
     }
 
     private void AnswerStarter(int pid, ulong startTime)
@@ -138,6 +164,7 @@ internal sealed partial class MonitoredContainer
 
         streams?.Finish();
         Try(() => cgroup?.Remove());
+        if (unprepared is null) _ = EndLife();
         listener?.Unlink();
         state.Write(state.State with { Status = "exited", FinishedAt = DateTimeOffset.UtcNow, Error = answer });
         listener?.Finish();

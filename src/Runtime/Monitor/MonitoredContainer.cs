@@ -23,6 +23,7 @@ internal sealed partial class MonitoredContainer : PollSource
     private ContainerStreams? streams;
     private CgroupManager? cgroup;
     private LaunchOptions options = new();
+    private MonitoredLife? life;
     private OciSpec skeleton = new();
     private LaunchedProcess? launching;
     private FileDescriptor? process;
@@ -79,8 +80,9 @@ internal sealed partial class MonitoredContainer : PollSource
             if (starter is null) state.Write(state.State with { Status = IsHeld ? "prepared" : "created" });
             cgroup = setting.OpenCgroup();
             cgroup?.Create();
-            if (spec.Linux?.Resources is { } resources) cgroup?.Apply(resources);
-            options = setting.CreateOptions(cgroup);
+            cgroup?.Apply(spec.Linux?.Resources ?? new OciResources());
+            life = new MonitoredLife(setting);
+            options = setting.CreateOptions(cgroup, life);
 
             // What a further process needs of the document, which is dropped when the container runs.
             skeleton = new OciSpec
@@ -89,7 +91,13 @@ internal sealed partial class MonitoredContainer : PollSource
                 {
                     Capabilities = new OciCapabilities { Bounding = spec.Process.Capabilities?.Bounding },
                 },
-                Linux = new OciLinux { Namespaces = spec.Linux?.Namespaces, UidMappings = spec.Linux?.UidMappings },
+                Linux = new OciLinux
+                {
+                    Namespaces = spec.Linux?.Namespaces,
+                    UidMappings = spec.Linux?.UidMappings,
+                    Personality = spec.Linux?.Personality,
+                    MemoryPolicy = spec.Linux?.MemoryPolicy,
+                },
             };
             endsWithFirst = new LaunchNamespaces(spec.Linux?.Namespaces).Creates(CloneArguments.CLONE_NEWPID);
             streams ??= new ContainerStreams(loop, setting.Request);

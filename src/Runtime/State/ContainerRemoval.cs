@@ -1,7 +1,6 @@
 using Container.Native.Cgroups;
-using Container.Native.Launch;
-using Container.Native.Oci;
 using Container.Native.Syscalls;
+using Container.Runtime.Creation;
 
 namespace Container.Runtime.State;
 
@@ -67,18 +66,6 @@ internal static class ContainerRemoval
     private static void RunHooks(ContainerDirectory directory, Log log)
     {
         if (!directory.State.HasHooks) return;
-        IReadOnlyList<OciHook>? hooks = directory.ReadConfiguration().Hooks?.Poststop;
-        for (int i = 0; i < (hooks?.Count ?? 0); i++)
-        {
-            try
-            {
-                new HookRunner(new HostProgram()).Run("poststop", [hooks![i]], directory.Describe(ContainerStatus.Stopped));
-            }
-            catch (HookException failure)
-            {
-                // "the remaining hooks and lifecycle continue as if the hook had succeeded" (runtime.md, "Lifecycle").
-                log.Warn(failure.Message);
-            }
-        }
+        ContainerHooks.Of(directory, directory.ReadConfiguration(), "").RunPoststop(log.Warn);
     }
 }
