@@ -22,6 +22,28 @@ Describe 'New-Container' -Skip:([bool]$skip) {
         (Get-Container first).Id | Should -Be $made.Id
     }
 
+    It 'runs the hooks of a bundle' -Tag 'NeedsRoot: without -Rootless it is a bundle for root' {
+        $bundle = New-Item -ItemType Directory "$state/hooked/rootfs"
+        tar -xf (Get-BusyboxArchive) -C $bundle.FullName
+        $file = New-ContainerConfiguration busybox sleep 1000 | New-ContainerSpec -Path $bundle.Parent.FullName
+        $spec = Get-Content -Raw $file | ConvertFrom-Json -AsHashtable
+        $spec.hooks = @{}
+        foreach ($name in 'createRuntime', 'poststart', 'poststop') {
+            $spec.hooks[$name] = @(@{ path = '/bin/sh'; args = 'sh', '-c', "echo $name >>$state/hooked/trace" })
+        }
+        $spec | ConvertTo-Json -Depth 20 | Set-Content $file
+        New-Container -BundlePath "$state/hooked" -Name hooked -Start
+        Get-Content "$state/hooked/trace" | Should -Be 'createRuntime', 'poststart'
+        Stop-Container hooked -Force
+        Wait-Until { @(Get-Content "$state/hooked/trace").Count -eq 3 }
+        Get-Content "$state/hooked/trace" | Select-Object -Last 1 | Should -Be 'poststop'
+        $spec.hooks = @{ poststart = @(@{ path = '/bin/sh'; args = 'sh', '-c', 'echo why; exit 3' }) }
+        $spec | ConvertTo-Json -Depth 20 | Set-Content $file
+        { New-Container -BundlePath "$state/hooked" -Name failing -Start -ErrorAction Stop } |
+            Should -Throw "*hook poststart*exit code 3: why*" -ErrorId 'HookFailed*'
+        (Get-Container failing).State | Should -Be 'Exited'
+    }
+
     It 'gives a name where none is given' {
         $a, $b = 1..2 | ForEach-Object { New-Container busybox true }
         $a.Name | Should -Not -BeNullOrEmpty

@@ -148,6 +148,66 @@ public sealed class ContainerLifeTests
     }
 
     [Fact]
+    public void A_bundles_hooks_run_and_its_relative_sources_start_at_it()
+    {
+        using TestEngine test = TestEngine.WithRuntime();
+        ContainerRecord model = test.Make(
+            ContainerRunTests.Shell(test, "rootfs", "cat /data/file /again/file") with
+            {
+                UserNamespace = NamespaceMode.Host, NoHostsFile = true,
+            });
+        string bundle = $"{test.Root}/bundle";
+        Directory.CreateDirectory($"{bundle}/data");
+        File.WriteAllText($"{bundle}/data/file", "found\n");
+        OciSpec spec = OciDocument.ReadSpec(
+            File.ReadAllBytes($"{test.Options.StateRoot}/containers/{model.Id}/bundle/config.json"));
+        OciHook Hook(string name) => new()
+        {
+            Path = "/bin/sh", Args = ["sh", "-c", $"echo {name} >>{bundle}/trace"], Env = ["PATH=/usr/bin:/bin"],
+        };
+        File.WriteAllBytes(
+            $"{bundle}/config.json",
+            OciDocument.Write(spec with
+            {
+                Linux = spec.Linux! with { CgroupsPath = null },
+                Mounts =
+                [
+                    .. spec.Mounts!,
+                    new OciMount { Destination = "/data", Type = "bind", Source = "data", Options = ["bind"] },
+                    new OciMount { Destination = "/again", Type = "bind", Source = "rootfs/data", Options = ["bind"] },
+                ],
+                Hooks = new OciHooks
+                {
+                    CreateRuntime = [Hook("createRuntime")],
+                    CreateContainer = [Hook("createContainer")],
+                    Poststart = [Hook("poststart")],
+                    Poststop = [Hook("poststop")],
+                },
+            }));
+        Directory.Move(test.MakeRootFs(), $"{bundle}/rootfs");
+
+        ContainerRecord made = test.Make(new() { BundlePath = bundle });
+        test.Containers.Start(made.Id, Cancellation);
+        Assert.Equal(0, test.Containers.Wait(made.Id, Cancellation).ExitCode);
+        Assert.Equal(["found", "found"], test.Containers.ReadLog(made.Id, null, Cancellation).Select(static line => line.Line));
+        Assert.Equal(["createRuntime", "createContainer", "poststart", "poststop"], File.ReadAllLines($"{bundle}/trace"));
+        test.Containers.Remove(made.Id, cancellation: Cancellation);
+
+        OciSpec failing = OciDocument.ReadSpec(File.ReadAllBytes($"{bundle}/config.json"));
+        File.WriteAllBytes(
+            $"{bundle}/config.json",
+            OciDocument.Write(failing with
+            {
+                Hooks = new OciHooks { CreateRuntime = [new OciHook { Path = "/bin/sh", Args = ["sh", "-c", "echo why; exit 3"] }] },
+            }));
+        ContainerRecord other = test.Make(new() { BundlePath = bundle });
+        EngineException failure = Assert.Throws<EngineException>(() => test.Containers.Start(other.Id, Cancellation));
+        Assert.Equal(ErrorId.HookFailed, failure.Id);
+        Assert.Equal("error running hook createRuntime[0] '/bin/sh': exit code 3: why", failure.Message);
+        test.Containers.Remove(other.Id, cancellation: Cancellation);
+    }
+
+    [Fact]
     public void An_image_from_an_archive_runs_and_is_in_use_meanwhile()
     {
         using TestEngine test = TestEngine.WithRuntime();
