@@ -1,12 +1,12 @@
-using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace Container.Native.Syscalls;
 
 /// <summary>How namespaces hang together: ioctl_ns(2).</summary>
-internal static partial class NamespaceCalls
+internal static class NamespaceCalls
 {
-    private const nuint NS_GET_USERNS = 0xB701;
-    private const nuint NS_GET_PARENT = 0xB702;
+    private const int NS_GET_USERNS = 0xB701;
+    private const int NS_GET_PARENT = 0xB702;
 
     /// <summary>The user namespace that owns a namespace; null where that is above our own.</summary>
     public static FileDescriptor? TryGetOwner(FileDescriptor other) => TryGet(other, NS_GET_USERNS, "NS_GET_USERNS");
@@ -15,17 +15,13 @@ internal static partial class NamespaceCalls
     public static FileDescriptor? TryGetParent(FileDescriptor user) => TryGet(user, NS_GET_PARENT, "NS_GET_PARENT");
 
     // The kernel makes the descriptor close-on-exec.
-    private static FileDescriptor? TryGet(FileDescriptor file, nuint request, string name)
+    private static FileDescriptor? TryGet(FileDescriptor file, int request, string name)
     {
-        int result = ioctl(file.Number, request, 0);
+        int result = LibC.ioctl(file.Number, request, 0);
         if (result >= 0) return new FileDescriptor(result);
         SystemCallException failure = SystemCallException.Last("ioctl", name);
 
         // ENOTTY: no namespace at all, which setns(2) says better.
         return failure.Errno is Errno.EPERM or Errno.ENOTTY ? null : throw failure;
     }
-
-    // ioctl(2) is variadic in C; with integer arguments only, x86-64 and arm64 pass them as a fixed list.
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int ioctl(int descriptor, nuint request, nint argument);
 }
