@@ -24,6 +24,18 @@ public sealed class SecurityKernelTests
         Assert.Equal((0, ""), (code, output));
     }
 
+    // What covers a file is a device of the host's: its mode and owner must not be the container's to change.
+    [Fact]
+    public void What_covers_a_masked_file_cannot_be_changed()
+    {
+        using SecurityBundle bundle = new SecurityBundle().WithCapabilities("CAP_CHOWN", "CAP_FOWNER", "CAP_DAC_OVERRIDE");
+        bundle.Linux["maskedPaths"] = new JsonArray("/proc/timer_list", "/proc/keys", "/proc/interrupts");
+        (_, string output) = bundle.Run(
+            "for f in /proc/timer_list /proc/keys /proc/interrupts; do echo x > $f || echo no device; "
+            + "busybox chmod 666 $f 2>/dev/null && echo changed $f; busybox chown 0:0 $f 2>/dev/null && echo owned $f; done");
+        Assert.Equal("", output);
+    }
+
     [Fact]
     public void Read_only_paths_cannot_be_written()
     {

@@ -95,9 +95,10 @@ internal static unsafe partial class LaunchRunner
 
     /// <summary>
     /// Only a descriptor that was checked to be the host's /dev/null covers a file: the container's own /dev/null may
-    /// be a link to anything (CVE-2025-31133).
+    /// be a link to anything (CVE-2025-31133). It is read-only, or root of a container without a user namespace could
+    /// change the mode and owner of the host's; what is written to a device does not ask.
     /// </summary>
-    private static long Mask(LaunchContext* context, int target, int nullDevice, int emptySlot)
+    private static long Mask(LaunchContext* context, int target, int nullDevice, int nullSlot, int emptySlot)
     {
         byte* empty = stackalloc byte[1];
         *empty = 0;
@@ -105,26 +106,34 @@ internal static unsafe partial class LaunchRunner
         long result = Status(target, status);
         if (result < 0) return result;
 
-        long cover;
-        if ((status->Mode & Files.S_IFMT) != Files.S_IFDIR)
-        {
-            cover = CloneMount(nullDevice, empty);
-        }
-        else if (context->Slots[emptySlot] >= 0)
-        {
-            cover = CloneMount(context->Slots[emptySlot], empty);
-        }
-        else
-        {
-            // The first one stays open: once it is attached, the others are clones of it.
-            cover = context->Slots[emptySlot] = (int)EmptyFileSystem();
-        }
-
+        // The first of either kind stays open: once it is attached, the others are clones of it.
+        bool isDirectory = (status->Mode & Files.S_IFMT) == Files.S_IFDIR;
+        int* first = &context->Slots[isDirectory ? emptySlot : nullSlot];
+        long cover = *first >= 0 ? CloneMount(*first, empty)
+            : isDirectory ? EmptyFileSystem()
+            : ReadOnlyClone(nullDevice, empty);
         if (cover < 0) return cover;
+        if (*first < 0) *first = (int)cover;
+
         result = RawCall.Invoke(
             SystemCallNumber.move_mount, (nint)cover, (nint)empty, target, (nint)empty,
             (nint)(Mount.MOVE_MOUNT_F_EMPTY_PATH | Mount.MOVE_MOUNT_T_EMPTY_PATH), 0);
-        if (cover != context->Slots[emptySlot]) RawCall.Invoke(SystemCallNumber.close, (nint)cover, 0, 0, 0, 0, 0);
+        if (cover != *first) RawCall.Invoke(SystemCallNumber.close, (nint)cover, 0, 0, 0, 0, 0);
+        return result;
+    }
+
+    private static long ReadOnlyClone(int source, byte* empty)
+    {
+        Mount.Attributes* attributes = stackalloc Mount.Attributes[1];
+        *attributes = default;
+        attributes->Set = Mount.MOUNT_ATTR_RDONLY;
+        long copy = CloneMount(source, empty);
+        if (copy < 0) return copy;
+        long result = RawCall.Invoke(
+            SystemCallNumber.mount_setattr, (nint)copy, (nint)empty, Files.AT_EMPTY_PATH, (nint)attributes,
+            sizeof(Mount.Attributes));
+        if (result >= 0) return copy;
+        RawCall.Invoke(SystemCallNumber.close, (nint)copy, 0, 0, 0, 0, 0);
         return result;
     }
 

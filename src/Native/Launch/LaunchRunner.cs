@@ -64,7 +64,7 @@ internal static unsafe partial class LaunchRunner
             case OperationKind.MakeTarget:
                 return MakeTarget((int)a[0], (byte*)a[1], (int)a[2]);
             case OperationKind.Mask:
-                return Mask(context, (int)a[0], (int)a[1], (int)operation->C);
+                return Mask(context, (int)a[0], (int)a[1], (int)a[2], (int)a[3]);
             case OperationKind.CopyMode:
                 return CopyMode((int)a[0], (int)a[1]);
             case OperationKind.CopyUp:

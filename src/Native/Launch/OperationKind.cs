@@ -24,7 +24,9 @@ internal enum OperationKind
     /// <summary>Make B(name) in directory A for the mount C to cover, a directory or a file as that is.</summary>
     MakeTarget,
 
-    /// <summary>Hide A: an empty tmpfs (kept in slot C) over a directory, a bind of B(/dev/null) over a file.</summary>
+    /// <summary>
+    /// Hide A: a read-only bind of B(/dev/null), kept in slot C, over a file, an empty tmpfs, kept in slot D, over a directory.
+    /// </summary>
     Mask,
 
     /// <summary>Give the root of mount B the permissions of directory A, if there is one.</summary>

@@ -17,6 +17,7 @@ internal static class PathCompiler
         LaunchPlan plan = c.Plan;
         LaunchSlot empty = plan.AddSlot();
         LaunchSlot nothing = plan.AddSlot();
+        LaunchSlot cover = plan.AddSlot();
         plan.Call(
             SystemCallNumber.openat, new LaunchStep("open", "the host's /dev/null", null),
             [Files.AT_FDCWD, plan.Text("/dev/null"), Files.O_PATH | Files.O_CLOEXEC], nothing);
@@ -26,7 +27,7 @@ internal static class PathCompiler
         {
             LaunchSlot target = c.Open(path, Files.O_PATH, skip: 2);
             plan.Add(
-                OperationKind.Mask, new LaunchStep("mask", path, null), [target, nothing, empty.Index]);
+                OperationKind.Mask, new LaunchStep("mask", path, null), [target, nothing, cover.Index, empty.Index]);
             plan.Close(target);
         }
 
