@@ -72,7 +72,7 @@ internal static class InitCompiler
         plan.Call(
             SystemCallNumber.prctl, new LaunchStep("prctl", "PR_SET_DUMPABLE", "0"),
             [Credentials.PR_SET_DUMPABLE, 0, 0, 0, 0]);
-        NamespaceCompiler.UnshareCgroup(c);
+        NamespaceCompiler.MakeLast(c);
         plan.Call(SystemCallNumber.umask, new LaunchStep("umask", "0", null), [0]);
 
         RootCompiler.Attach(c);

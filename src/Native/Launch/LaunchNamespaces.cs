@@ -63,13 +63,21 @@ internal sealed class LaunchNamespaces
         networkLater && !AreMadeAfterJoining && Creates(CloneArguments.CLONE_NEWNET);
 
     /// <summary>
-    /// The flags for clone3(2). The cgroup namespace is not among them: its root is the cgroup the process is in when
-    /// it is made, and with clone3(2) that would be the parent's (cgroup_namespaces(7)). Time is made by the parent,
-    /// as its offsets cannot be set once a process is in it (time_namespaces(7)).
+    /// What the child makes once the parent has put it into its cgroup and mapped its ids: a cgroup namespace, whose root
+    /// is the cgroup the process is in when it is made (cgroup_namespaces(7)), and beside a new user namespace that of ipc,
+    /// whose mqueue file system belongs to whoever makes it.
+    /// </summary>
+    public ulong MadeLast => AreMadeAfterJoining || !Creates(CloneArguments.CLONE_NEWUSER)
+        ? Created & CloneArguments.CLONE_NEWCGROUP
+        : Created & (CloneArguments.CLONE_NEWCGROUP | CloneArguments.CLONE_NEWIPC);
+
+    /// <summary>
+    /// The flags for clone3(2). Time is not among them, but made by the parent, as its offsets cannot be set once a process
+    /// is in it (time_namespaces(7)).
     /// </summary>
     public ulong CloneFlags => AreMadeAfterJoining
         ? 0
-        : Created & ~(CloneArguments.CLONE_NEWCGROUP | CloneArguments.CLONE_NEWTIME
+        : Created & ~(MadeLast | CloneArguments.CLONE_NEWTIME
             | (MakesNetworkInChild ? CloneArguments.CLONE_NEWNET : 0));
 
     /// <summary>

@@ -119,13 +119,13 @@ internal static class NamespaceCompiler
             SystemCallNumber.setresuid, new LaunchStep("setresuid", "0", null), [0, 0, 0], tolerated: Errno.EINVAL);
     }
 
-    /// <summary>Comes after the parent put the process into its cgroup: that cgroup is the namespace's root.</summary>
-    public static void UnshareCgroup(LaunchCompilation c)
+    /// <summary>Comes after the parent put the process into its cgroup, and after the process has its ids.</summary>
+    public static void MakeLast(LaunchCompilation c)
     {
-        if (!c.Namespaces.Creates(CloneArguments.CLONE_NEWCGROUP)) return;
+        ulong flags = c.Namespaces.MadeLast;
+        if (flags == 0) return;
         c.Plan.Call(
-            SystemCallNumber.unshare, new LaunchStep("unshare", null, "cgroup"),
-            [(nint)CloneArguments.CLONE_NEWCGROUP]);
+            SystemCallNumber.unshare, new LaunchStep("unshare", null, LaunchNamespaces.Names(flags)), [(nint)flags]);
     }
 
     public static void SetNames(LaunchCompilation c)

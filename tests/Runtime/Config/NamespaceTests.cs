@@ -76,6 +76,15 @@ public sealed class NamespaceTests : ConfigTest
             new FileInfo(path).LinkTarget + "\n", Psrun.Succeed("run", "-b", Bundle.Path, "second-" + Id));
     }
 
+    // mq_overview(7): its file system is made with the namespace, by whoever makes that.
+    [Fact]
+    public void TheMessageQueuesOfAUserNamespaceBelongToItsRoot()
+    {
+        UseUserNamespace(HostId);
+        Mount("/dev/mqueue", "mqueue", "mqueue", "nosuid", "nodev", "noexec");
+        Assert.Equal("0 0 1777", Output("stat -c '%u %g %a' /dev/mqueue"));
+    }
+
     [Fact]
     public void AUserNamespaceIsJoinedWithThoseItOwns()
     {
