@@ -133,6 +133,26 @@ public sealed class SecurityProcessTests
         Assert.Contains($"_ses.{bundle.Id}", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_later_process_is_in_the_containers_session_keyring(bool userNamespace)
+    {
+        using SecurityBundle bundle = Make(userNamespace);
+        bundle.Linux["maskedPaths"] = new JsonArray();
+        bundle.Start("cat /proc/keys > /keys; exec sleep 60");
+
+        // Another user sees it only by being in it.
+        (_, string keys) = bundle.Exec("--user", "1000", bundle.Id, "cat", "/proc/keys");
+        Assert.SkipWhen(keys.Contains("No such file", StringComparison.Ordinal), "this kernel has no keyrings");
+
+        string? later = Array.Find(keys.Split('\n'), line => line.Contains($"_ses.{bundle.Id}", StringComparison.Ordinal));
+        Assert.NotNull(later);
+        Poll.Until(
+            () => File.ReadAllText(bundle.Root + "/keys").Contains(later[..8] + " ", StringComparison.Ordinal),
+            $"the first process has no keyring {later[..8]}");
+    }
+
     // CVE-2021-43784: lengths that did not fit 16 bits.
     [Theory]
     [InlineData("uidMappings")]

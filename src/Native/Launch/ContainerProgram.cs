@@ -31,7 +31,6 @@ internal sealed class ContainerProgram(OciSpec spec, FileDescriptor init, Launch
             Executable = hook.Path,
             StandardStreams = streams.Numbers,
             HideExecutable = SelfExecutable.MustBeHidden(spec, process),
-            NoNewKeyring = true,
             ExactEnvironment = hasEnvironment,
         };
         using LaunchedProcess launched = ContainerLauncher.Launch(spec, process, init, own);

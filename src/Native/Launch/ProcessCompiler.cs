@@ -11,6 +11,8 @@ internal static class ProcessCompiler
 {
     private const uint CLOSE_RANGE_CLOEXEC = 4;
     private const int KEYCTL_JOIN_SESSION_KEYRING = 1;
+    private const int KEYCTL_SETPERM = 5;
+    private const int KEY_SPEC_SESSION_KEYRING = -3;
     private const int FirstFreeDescriptor = 3;
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -113,9 +115,21 @@ internal static class ProcessCompiler
             OperationKind.WaitForParent, new LaunchStep("wait-for-parent", null, $"{point} hooks"), [0, 0, 0]);
     }
 
-    private static void JoinKeyring(LaunchPlan plan, string id) => plan.Call(
-        SystemCallNumber.keyctl, new LaunchStep("keyctl", "a session keyring of its own", null),
-        [KEYCTL_JOIN_SESSION_KEYRING, plan.Text("_ses." + id)], tolerated: Errno.ENOSYS);
+    /// <summary>
+    /// The container's keyring, which the first process makes and later ones join by its name: for that its owner, root of
+    /// the container, has to be let search it, as runc does. A process that joins none has its caller's keys.
+    /// </summary>
+    private static void JoinKeyring(LaunchPlan plan, string id)
+    {
+        const uint Permissions = 0x3F1B0000;
+
+        plan.Call(
+            SystemCallNumber.keyctl, new LaunchStep("keyctl", "the container's session keyring", null),
+            [KEYCTL_JOIN_SESSION_KEYRING, plan.Text("_ses." + id)], tolerated: Errno.ENOSYS, skip: 1);
+        plan.Call(
+            SystemCallNumber.keyctl, new LaunchStep("keyctl", "the container's session keyring", "KEYCTL_SETPERM"),
+            [KEYCTL_SETPERM, KEY_SPEC_SESSION_KEYRING, (nint)Permissions], tolerated: Errno.EACCES);
+    }
 
     /// <summary>
     /// The directory is opened inside the root and without magic links, so /proc/self/fd/N cannot name a directory of

@@ -67,7 +67,6 @@ internal sealed class ExecCommand : Command
             Bundle = directory.State.Bundle,
             Cgroup = cgroup,
             PreserveFds = inherited.Count,
-            NoNewKeyring = true,
             KeepGroups = CrunAnnotations.KeepsGroups(spec),
             SeccompCache = SeccompDirectory.Of(global.Root),
             HideExecutable = hideExecutable,
