@@ -10,7 +10,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/common.sh"
 enter_namespace "$@"
 for tool in gcc jq script busybox; do
-    command -v $tool >/dev/null || { echo "$tool is not installed" >&2; exit 2; }
+    command -v $tool >/dev/null || { echo "$tool is not installed"; exit 77; }
 done
 
 work=$(mktemp -d /tmp/container-inside.XXXXXX)
@@ -31,7 +31,6 @@ holder=$!
 cleanup() {
     kill "$holder" 2>/dev/null
     clean
-    umount /dev/null
     remove "$work"
 }
 trap cleanup EXIT
@@ -46,7 +45,9 @@ clean() {
     find /sys/fs/cgroup -depth -path '*/container-inside*' -type d -exec rmdir {} + 2>/dev/null
 }
 
-rt() { timeout --foreground -k 5 60 "$runtime" --root "$work/state" "$@" 9>&-; }
+# The caller's environment is the same for all and everywhere: hooks show it.
+caller=(env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/nowhere CALLER=1 timeout --foreground -k 5 60)
+rt() { "${caller[@]}" "$runtime" --root "$work/state" "$@" 9>&-; }
 
 mkdir -p "$bundle"
 make_root "$bundle/rootfs"
@@ -57,16 +58,21 @@ chmod 1777 "$bundle/rootfs/tmp"
 # The base document with the changes of a filter of jq; $holder and $work are known to it.
 document() { jq -f "$here/inside/config.jq" -n | jq --arg holder "$holder" --arg work "$work" "$1" >"$bundle/config.json"; }
 
-# What must differ (numbers of processes, mounts, pipes) and what the peers are told by another name.
-normalise() {
-    local name spaces=()
-    for name in cgroup ipc mnt net pid time user uts; do
-        spaces+=(-e "s/$(readlink "/proc/self/ns/$name" | sed 's/[][]/\\&/g')\$/host/")
-        [ -n "$holder" ] && spaces+=(-e "s/$(readlink "/proc/$holder/ns/$name" | sed 's/[][]/\\&/g')\$/joined/")
+# What must differ (numbers of processes, mounts, pipes), and what is of the caller's place on this host.
+spaces=()
+for space in cgroup ipc mnt net pid time user uts; do
+    for process in self "$holder"; do
+        name=$([ "$process" = self ] && echo host || echo joined)
+        spaces+=(-e "s/\\(namespace .*\\)$(readlink "/proc/$process/ns/$space" | sed 's/[][]/\\&/g')\$/\\1$name/")
     done
+done
+while IFS=: read -r _ _ path; do
+    [ "$path" = / ] || spaces+=(-e "s#\\(cgroup [0-9].*\\)$path#\\1/CALLER#")
+done </proc/self/cgroup
+normalise() {
     tr -d '\r' | sed -e "s#$work#WORK#g" -e "s#$runtime#RUNTIME#g" "${spaces[@]}" \
-        -e 's/\(pipe\|socket\|anon_inode\):\[[0-9]*\]/\1:[N]/g' -e 's/^\(namespace .* [a-z]*\):\[[0-9]*\]$/\1 own/' \
-        -e 's/;_ses.c$/;c/' -e 's/\(nr_inodes\|size\)=[0-9]\{6,\}k*/\1=N/g' |
+        -e 's/\(pipe\|socket\|anon_inode\):\[[0-9]*\]/\1:[N]/g' -e 's/\(namespace .* \)[a-z]*:\[[0-9]*\]$/\1own/' \
+        -e 's/;_ses.c$/;c/' -e 's/\(nr_inodes\|size\)=[0-9]\{6,\}k*/\1=N/g' -e 's/Seccomp_filters:.*/Seccomp_filters: N/' |
         awk -f "$here/inside/mounts.awk"
 }
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Runs runc's own integration tests (tests/integration/*.bats) with each runtime that is given.
 # Usage: RUNC_SOURCE=CHECKOUT runc-suite.sh NAME=PATH…
-# CHECKOUT is a source tree of runc with contrib/cmd/* built: make, or go build in each (seccompagent with the tag
-# seccomp); bats, gawk, jq and gcc have to be installed. ONLY is a pattern of test files (default *), e.g. ONLY='exec';
-# KEEP is a directory that gets what each runtime's tests printed.
+# CHECKOUT is a source tree of runc with its helpers built: before 1.2 contrib/cmd/* (make, or go build in each; seccompagent
+# with the tag seccomp), since then tests/cmd/_bin (make test-binaries); bats, gawk, jq and gcc have to be installed. ONLY is
+# a pattern of test files (default *), e.g. ONLY='exec'; KEEP is a directory that gets what each runtime's tests printed.
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 enter_namespace "$@"
@@ -25,7 +25,8 @@ trap cleanup EXIT
 
 # The images come from the network; ours are busybox, which as theirs has no user 1000 and none of the directories that
 # a runtime makes. That of Debian is wanted for its ldconfig.
-mkdir -p "$work/tree/contrib" && cp -r "$RUNC_SOURCE/tests" "$work/tree/" && cp -r "$RUNC_SOURCE/contrib/cmd" "$work/tree/contrib/"
+mkdir -p "$work/tree/contrib" && cp -r "$RUNC_SOURCE/tests" "$work/tree/"
+[ -d "$RUNC_SOURCE/contrib/cmd" ] && cp -r "$RUNC_SOURCE/contrib/cmd" "$work/tree/contrib/"
 cp "$RUNC_SOURCE/go.mod" "$work/tree/" && make_root "$work/rootfs"
 mkdir -p "$work/rootfs/var" "$work/rootfs/home" "$work/rootfs/usr/bin" "$work/rootfs/usr/sbin" "$work/rootfs/lib"
 rmdir "$work/rootfs/proc" "$work/rootfs/sys" "$work/rootfs/dev"
@@ -40,7 +41,7 @@ printf '#!/bin/sh\necho BUSYBOX_IMAGE=%s\necho DEBIAN_IMAGE=%s\necho HELLO_IMAGE
     "$work/busybox.tar.xz" "$work/debian.tar.xz" "$work/hello.tar" >"$work/tree/tests/integration/get-images.sh"
 
 # What a test leaves in the background must not keep the output open: bats waits for its end.
-sed -i 's/^\(\t("\$[{]*\(RECVTTY\|SECCOMP_AGENT\).*[^)\\]\) &) &$/\1 3>\&- >\/dev\/null 2>\&1 \&) \&/' \
+sed -i 's/^\(\t("\$[{]*\(RECVTTY\|SECCOMP_AGENT\|TESTBINDIR\).*[^)\\]\) &) &$/\1 3>\&- >\/dev\/null 2>\&1 \&) \&/' \
     "$work/tree/tests/integration/helpers.bash"
 sed -i 's/&>"$CONTAINER_OUTPUT") &/3>\&- &/' "$work/tree/tests/integration/update.bats"
 

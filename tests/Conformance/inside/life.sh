@@ -87,7 +87,7 @@ variant_documents() {
     local status
     document '.process.args = ["/bin/sleep", "1000"] | .annotations = { "org.example.a": "b" }'
     rt create --bundle "$bundle" --pid-file "$work/pid" c >/dev/null 2>&1 </dev/null
-    says documents "the file of the process id has mode $(stat -c %a "$work/pid") and ends in $(tail -c 1 "$work/pid" | od -An -c)"
+    says documents "the file of the process id has mode $(stat -c %a "$work/pid") and ends in $(tail -c 1 "$work/pid" | od -An -c | tr 0-9 N)"
     says documents "it holds the process: $([ "$(cat "$work/pid")" = "$(rt state c | jq .pid)" ] && echo yes || echo no)"
     for status in created running paused stopped; do
         case $status in
@@ -98,7 +98,7 @@ variant_documents() {
         says "documents state $status:" "$(rt state c | jq -cS 'del(.created, .owner) | if .pid > 1 then .pid = "N" else . end' | jq -r 'to_entries[] | "\(.key) \(.value)"')"
         says "documents list $status:" "$(rt list --format json | jq -rS '.[0] | del(.created, .owner) | if .pid > 1 then .pid = "N" else . end | to_entries[] | "\(.key) \(.value)"')"
     done
-    says documents "list prints $(rt list | head -1)"
+    says documents "list prints $(rt list | head -1 | tr -s ' \t' ' ')"
     clean
 }
 
@@ -136,7 +136,7 @@ variant_hooks() {
             says "hooks $environment $verb" "order: $(tr '\n' ' ' <"$work/hooks/order")"
             record "hooks $environment $verb" <"$work/hooks/facts"
             for point in "${hook_points[@]}"; do
-                says "hooks $environment $verb $point state:" "$(jq -rS 'if .pid > 0 then .pid = "N" else . end | to_entries[] | "\(.key) \(.value)"' "$work/hooks/$point")"
+                says "hooks $environment $verb $point state:" "$([ -e "$work/hooks/$point" ] && jq -rS 'if .pid > 0 then .pid = "N" else . end | to_entries[] | "\(.key) \(.value)"' "$work/hooks/$point")"
             done
             clean
         done

@@ -8,7 +8,7 @@ $1 == "mountinfo" && NF > 8 {
     parent = $3 in place ? place[$3] : "-"
     count = ++seen[$6]
     print "mount " $6 (count > 1 ? " again" : "") " of " $5 " in " parent " " $7 " propagation" (shared == "" ? " private" : shared) rest
-    order = order " " $6
+    if ($6 !~ /^\/(proc|sys)\//) order = order " " $6
     next
 }
 { print }

@@ -27,7 +27,7 @@ facts_of() {
 facts_on_terminal() {
     local label=$1
     shift
-    script -qec "stty rows 30 cols 100; timeout --foreground -k 5 60 '$runtime' --root '$work/state' $*" /dev/null \
+    script -qec "stty rows 30 cols 100; exec ${caller[*]} '$runtime' --root '$work/state' $* 9>&-" /dev/null \
         >"$work/out" 2>"$work/errors" <&9
     record "$label" <"$work/out"
 }
@@ -55,7 +55,7 @@ stopped() { [ "$(rt state c 2>/dev/null | jq -r .status)" = stopped ]; }
 way_odd_caller() {
     facts_of "$1" bash -c "cd /tmp; umask 077; trap '' USR1 PIPE; ulimit -c 0; exec 7</etc/passwd
         exec env --ignore-signal=HUP --block-signal=USR2 taskset -c 0 nice -n 5 ionice -c 2 -n 7 setarch -R \
-            timeout --foreground -k 5 60 '$runtime' --root '$work/state' run --bundle '$bundle' c"
+            ${caller[*]} '$runtime' --root '$work/state' run --bundle '$bundle' c"
 }
 
 # A container that sleeps, for a second process in it.
@@ -85,7 +85,7 @@ way_exec_detached() {
 way_exec_odd_caller() {
     sleeping "$1" && facts_of "$1" bash -c "cd /tmp; umask 077; trap '' USR1 PIPE; ulimit -c 0; exec 7</etc/passwd
         exec env --ignore-signal=HUP --block-signal=USR2 taskset -c 0 nice -n 5 ionice -c 2 -n 7 setarch -R \
-            timeout --foreground -k 5 60 '$runtime' --root '$work/state' exec c /bin/facts"
+            ${caller[*]} '$runtime' --root '$work/state' exec c /bin/facts"
 }
 
 without() { printf '.linux.namespaces |= map(select(.type != "%s"))' "$1"; }
