@@ -122,6 +122,40 @@ public sealed class SecurityProcessTests
         Assert.Equal((0, "0\n1\n2\n3\n"), bundle.Exec(bundle.Id, "ls", "-1", "/proc/self/fd"));
     }
 
+    // Root without a user namespace could change the mode and owner of the host's.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Standard_input_that_is_nothing_is_the_containers_nothing(bool userNamespace)
+    {
+        const string Compare = "busybox stat -L -c '%d %i' /dev/null /proc/self/fd/0";
+        using SecurityBundle bundle = Make(userNamespace);
+        (int code, string output) = bundle.Run(Compare);
+        string[] lines = output.Split('\n');
+        Assert.True(code == 0 && lines.Length == 3, output);
+        Assert.Equal(lines[0], lines[1]);
+
+        bundle.Start("sleep 60");
+        (code, output) = bundle.Exec(bundle.Id, "sh", "-c", Compare);
+        lines = output.Split('\n');
+        Assert.True(code == 0 && lines.Length == 3, output);
+        Assert.Equal(lines[0], lines[1]);
+    }
+
+    // A container without one keeps what it was given, and a file of another kind in its place is not opened.
+    [Theory]
+    [InlineData("true")]
+    [InlineData("busybox mkfifo /dev/null")]
+    [InlineData("busybox ln -s /tmp/x /dev/null")]
+    public void Standard_input_stays_where_the_container_has_no_dev_null(string make)
+    {
+        using var bundle = new SecurityBundle();
+        bundle.Start($"busybox rm /dev/null; {make}; echo done > /done; exec sleep 60");
+        Poll.Until(() => File.Exists(bundle.Root + "/done"), "the container's /dev/null is still there");
+        (int code, string output) = bundle.Exec(bundle.Id, "busybox", "stat", "-L", "-c", "%t:%T", "/proc/self/fd/0");
+        Assert.Equal((0, "1:3\n"), (code, output));
+    }
+
     [Fact]
     public void The_session_keyring_is_the_containers_own()
     {

@@ -106,6 +106,9 @@ internal static class ConsoleCompiler
             if (source is not { } slot) continue;
             plan.Call(SystemCallNumber.dup3, new LaunchStep("dup", Stream(i), null), [slot, i, 0]);
         }
+
+        if (console is null)
+            plan.Add(OperationKind.ReplaceNull, new LaunchStep("replace", "the host's /dev/null", null), [plan.Text("/dev/null")]);
     }
 
     private static string Stream(int number) => number switch

@@ -71,6 +71,8 @@ internal static unsafe partial class LaunchRunner
                 return CopyUp((int)a[0], (int)a[1]);
             case OperationKind.RequireDevice:
                 return RequireDevice((int)a[0], (uint)a[1], (uint)a[2], (uint)a[3]);
+            case OperationKind.ReplaceNull:
+                return ReplaceNull((byte*)a[0]);
             case OperationKind.RefuseProc:
                 return RefuseProc((int)a[0]);
             case OperationKind.WaitForParent:

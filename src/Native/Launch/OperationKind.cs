@@ -38,6 +38,9 @@ internal enum OperationKind
     /// <summary>Go on only if descriptor A is the device with major B and minor C, of the type D of S_IFMT.</summary>
     RequireDevice,
 
+    /// <summary>Standard streams that are the host's /dev/null become A(path), the container's.</summary>
+    ReplaceNull,
+
     /// <summary>Go on only if descriptor A is not on a proc file system.</summary>
     RefuseProc,
 

@@ -131,7 +131,7 @@ static void descriptors(void) {
         if (entry->d_name[0] == '.' || fd == dirfd(directory) || (fd > 2 && fd == fileno(out)) || fstat(fd, &s)) continue;
         snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
         ssize_t n = readlink(path, target, sizeof target - 1);
-        snprintf(text, sizeof text, "flags %#x%s %.*s", fcntl(fd, F_GETFL) & ~(O_CLOEXEC | 0100000), fcntl(fd, F_GETFD) ? " cloexec" : "", n < 0 ? 0 : (int)n, target);
+        snprintf(text, sizeof text, "flags %#x%s %.*s", fcntl(fd, F_GETFL) & ~(O_CLOEXEC | O_NOFOLLOW | 0100000), fcntl(fd, F_GETFD) ? " cloexec" : "", n < 0 ? 0 : (int)n, target);
         show("fd", entry->d_name, &s, text);
         struct termios t;
         struct winsize size;
