@@ -177,7 +177,7 @@ public sealed class ExecTests : IDisposable
     [InlineData("exec needs a command or --process")]
     [InlineData("--cwd: 'tmp' is not absolute", "--cwd", "tmp")]
     [InlineData("--env: 'A' is not NAME=value", "-e", "A")]
-    [InlineData("--cgroup: ../x is not a sub cgroup path of the container", "--cgroup", "../x")]
+    [InlineData("--cgroup: bad sub cgroup path: ../x is not a sub cgroup path of the container", "--cgroup", "../x")]
     [InlineData("--tty --detach: without --console-socket nobody gets the terminal", "-t", "-d")]
     public void MistakesAreNamed(string message, params string[] options)
     {

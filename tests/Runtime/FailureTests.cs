@@ -60,7 +60,7 @@ public sealed class FailureTests : IDisposable
     }
 
     [Theory]
-    [InlineData("mounts", "[{\"destination\":\"data\",\"type\":\"tmpfs\"}]", "mounts[0].destination: 'data' is not absolute")]
+    [InlineData("mounts", "[{\"destination\":\"\",\"type\":\"tmpfs\"}]", "mounts[0].destination is missing")]
     [InlineData("process", "{\"args\":[\"sh\"],\"cwd\":\"x\"}", "process.cwd: 'x' is not absolute")]
     [InlineData("linux", "{\"namespaces\":[{\"type\":\"mount\"},{\"type\":\"uts\"},{\"type\":\"user\"}],\"uidMappings\":[{\"size\":0}]}", "linux.uidMappings[0].size: 0 maps nothing")]
     public void AMemberThatIsWrongIsNamed(string member, string json, string message)

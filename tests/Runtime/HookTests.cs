@@ -104,7 +104,7 @@ public sealed class HookTests : IDisposable
         Add(name, "echo why >&2; exit 3");
         Add("poststop", HostScript("poststop"));
         Assert.Equal(
-            $"error running hook {name}[0] '/bin/sh': exit code 3: why", psrun.Fail(1, "create", "-b", bundle.Path, id));
+            $"error running {name} hook #0: '/bin/sh': exit code 3: why", psrun.Fail(1, "create", "-b", bundle.Path, id));
         Assert.Empty(psrun.Containers);
         Assert.Equal(["poststop stopped"], Ran());
     }
@@ -118,12 +118,12 @@ public sealed class HookTests : IDisposable
         Add("poststop", HostScript("poststop"));
         psrun.Succeed("create", "-b", bundle.Path, id);
         int pid = (int)JsonNode.Parse(psrun.Succeed("state", id))!["pid"]!;
-        Assert.Equal($"error running hook {name}[0] '/bin/sh': exit code 4", psrun.Fail(1, "start", id));
+        Assert.Equal($"error running {name} hook #0: '/bin/sh': exit code 4", psrun.Fail(1, "start", id));
         Assert.Empty(psrun.Containers);
         Assert.False(File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal));
         Assert.Equal(["poststop stopped"], Ran());
         Assert.Equal($"container '{id}' does not exist", psrun.Fail(1, "state", id));
-        Assert.Equal($"error running hook {name}[0] '/bin/sh': exit code 4", psrun.Fail(1, "run", "-b", bundle.Path, id));
+        Assert.Equal($"error running {name} hook #0: '/bin/sh': exit code 4", psrun.Fail(1, "run", "-b", bundle.Path, id));
         Assert.Empty(psrun.Containers);
     }
 
@@ -135,7 +135,7 @@ public sealed class HookTests : IDisposable
         psrun.Succeed("create", "-b", bundle.Path, id);
         CommandResult result = psrun.Run("delete", id);
         Assert.Equal(0, result.Code);
-        Assert.Equal("psrun: warning: error running hook poststop[0] '/bin/sh': exit code 5\n", result.Error);
+        Assert.Equal("psrun: warning: error running poststop hook #0: '/bin/sh': exit code 5\n", result.Error);
         Assert.Equal(["second stopped"], Ran());
         Assert.Empty(psrun.Containers);
     }
@@ -146,7 +146,7 @@ public sealed class HookTests : IDisposable
         Add("createRuntime", "exec sleep 1000");
         bundle.Change(static config => config["hooks"]!["createRuntime"]![0]!["timeout"] = 1);
         Assert.Equal(
-            "error running hook createRuntime[0] '/bin/sh': still running after 1 s", psrun.Fail(1, "create", "-b", bundle.Path, id));
+            "error running createRuntime hook #0: '/bin/sh': still running after 1 s", psrun.Fail(1, "create", "-b", bundle.Path, id));
         Assert.Empty(psrun.Containers);
     }
 
@@ -208,7 +208,7 @@ public sealed class HookTests : IDisposable
     {
         Add("prestart", "", "/nosuch");
         Assert.Equal(
-            "error running hook prestart[0] '/nosuch': exec '/nosuch': no such file or directory (ENOENT)",
+            "error running prestart hook #0: '/nosuch': exec '/nosuch': no such file or directory (ENOENT)",
             psrun.Fail(1, "create", "-b", bundle.Path, id));
         Assert.Empty(psrun.Containers);
     }
@@ -253,7 +253,7 @@ public sealed class HookTests : IDisposable
         Add("startContainer", "mkdir /tmp/new", "/bin/sh");
         bundle.Change(static config => config["linux"]!["seccomp"] = Filter("mkdir"));
         Assert.StartsWith(
-            "error running hook startContainer[0] '/bin/sh': bad system call", psrun.Fail(1, "run", "-b", bundle.Path, id),
+            "error running startContainer hook #0: '/bin/sh': bad system call", psrun.Fail(1, "run", "-b", bundle.Path, id),
             StringComparison.Ordinal);
         Assert.Empty(psrun.Containers);
     }

@@ -20,7 +20,7 @@ internal sealed class HookRunner(IHookProgram program)
     public void Run(string name, IReadOnlyList<OciHook>? hooks, OciState state)
     {
         for (int i = 0; i < (hooks?.Count ?? 0); i++)
-            Run($"error running hook {name}[{i}] '{hooks![i].Path}'", hooks[i], state);
+            Run($"error running {name} hook #{i}: '{hooks![i].Path}'", hooks[i], state);
     }
 
     private void Run(string name, OciHook hook, OciState state)

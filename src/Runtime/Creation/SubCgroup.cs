@@ -66,7 +66,7 @@ internal static class SubCgroup
     {
         foreach (string part in path.Split('/'))
         {
-            if (part == "..") throw new UsageException($"--cgroup: {text} is not a sub cgroup path of the container");
+            if (part == "..") throw new UsageException($"--cgroup: bad sub cgroup path: {text} is not a sub cgroup path of the container");
         }
 
         return $"{own}/{path.Trim('/')}".TrimEnd('/');

@@ -22,4 +22,15 @@ public sealed class EarlierVersionsTests
         Assert.Equal(read, spec.Linux!.Resources!.Pids!.Limit);
         Assert.Equal(2UL, spec.Linux.Resources.Cpu!.Shares);
     }
+
+    [Fact]
+    public void ARelativeDestinationStartsAtTheRoot()
+    {
+        OciSpec spec = OciDocument.ReadSpec(
+            """
+            {"ociVersion":"1.3.0","root":{"path":"rootfs"},"process":{"cwd":"/","args":["true"]},
+             "mounts":[{"destination":"/a"},{"destination":"b/c"},{"destination":"../d"}]}
+            """u8);
+        Assert.Equal(["/a", "/b/c", "/../d"], spec.Mounts!.Select(mount => mount.Destination));
+    }
 }

@@ -26,6 +26,15 @@ public sealed class MountTests : ConfigTest
             Assert.Contains(shown, line.Split(' ')[5].Split(','));
     }
 
+    [Theory]
+    [InlineData("data", "/data")]
+    [InlineData("../../outside", "/outside")]
+    public void ARelativeDestinationStartsAtTheRoot(string destination, string place)
+    {
+        Mount(destination, "tmpfs", "tmpfs", "size=64k");
+        Assert.Equal("tmpfs " + place, Output($"grep ' {place} ' /proc/self/mounts | cut -d' ' -f1,2"));
+    }
+
     [Fact]
     public void OptionsOfTheFileSystemReachIt()
     {

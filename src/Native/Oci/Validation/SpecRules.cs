@@ -48,7 +48,7 @@ internal static class SpecRules
 
     private static void CheckMount(OciMount mount, string path)
     {
-        Problem.RequireAbsolute(mount.Destination, path + ".destination");
+        Problem.RequireText(mount.Destination, path + ".destination");
         IdMapRules.Check(mount.UidMappings, path + ".uidMappings");
         IdMapRules.Check(mount.GidMappings, path + ".gidMappings");
         if (mount.UidMappings is null != mount.GidMappings is null)
