@@ -203,7 +203,7 @@ public sealed class ContainerLifeTests
         ContainerRecord other = test.Make(new() { BundlePath = bundle });
         EngineException failure = Assert.Throws<EngineException>(() => test.Containers.Start(other.Id, Cancellation));
         Assert.Equal(ErrorId.HookFailed, failure.Id);
-        Assert.Equal("error running hook createRuntime[0] '/bin/sh': exit code 3: why", failure.Message);
+        Assert.Equal("error running createRuntime hook #0: '/bin/sh': exit code 3: why", failure.Message);
         test.Containers.Remove(other.Id, cancellation: Cancellation);
     }
 

@@ -102,7 +102,7 @@ public sealed class MonitorHooksTests(BusyBoxRoot busyBox) : IDisposable
         container.Request = container.Request with { RestartPolicy = "always" };
         MonitorMessage answer = container.TryStart();
         Assert.Equal(
-            ("error", "HookFailed", $"error running hook {name}[0] '/bin/sh': exit code 3: why"),
+            ("error", "HookFailed", $"error running {name} hook #0: '/bin/sh': exit code 3: why"),
             (answer.Type, answer.Id, answer.Message));
         container.WaitForMonitor();
         Assert.Equal(("exited", "HookFailed"), (container.State.Status, container.State.Error?.Id));
@@ -122,7 +122,7 @@ public sealed class MonitorHooksTests(BusyBoxRoot busyBox) : IDisposable
         Assert.Equal(0, container.Wait().ExitCode);
         container.WaitForMonitor();
         Assert.Equal(["second stopped"], Ran());
-        Assert.Equal("error running hook poststop[0] '/bin/sh': exit code 5", container.State.Error?.Message);
+        Assert.Equal("error running poststop hook #0: '/bin/sh': exit code 5", container.State.Error?.Message);
     }
 
     [Fact]
