@@ -15,6 +15,7 @@ done
 
 work=$(mktemp -d /tmp/container-inside.XXXXXX)
 bundle=$work/bundle
+group=/$(basename "$work")
 chmod 755 "$work"
 . "$here/inside/variants.sh"
 . "$here/inside/life.sh"
@@ -42,7 +43,7 @@ clean() {
     rm -f "$work/out" "$work/errors" "$work/order"
     chown 0:0 /dev/null
     chmod 666 /dev/null
-    find /sys/fs/cgroup -depth -path '*/container-inside*' -type d -exec rmdir {} + 2>/dev/null
+    find /sys/fs/cgroup -depth -path "*$group*" -type d -exec rmdir {} + 2>/dev/null
 }
 
 # The caller's environment is the same for all and everywhere: hooks show it.
@@ -56,7 +57,7 @@ cp "$here/inside/facts.sh" "$bundle/rootfs/"
 chmod 1777 "$bundle/rootfs/tmp"
 
 # The base document with the changes of a filter of jq; $holder and $work are known to it.
-document() { jq -f "$here/inside/config.jq" -n | jq --arg holder "$holder" --arg work "$work" "$1" >"$bundle/config.json"; }
+document() { jq -f "$here/inside/config.jq" -n --arg group "$group" | jq --arg holder "$holder" --arg work "$work" "$1" >"$bundle/config.json"; }
 
 # What must differ (numbers of processes, mounts, pipes), and what is of the caller's place on this host.
 spaces=()
@@ -70,7 +71,7 @@ while IFS=: read -r _ _ path; do
     [ "$path" = / ] || spaces+=(-e "s#\\(cgroup [0-9].*\\)$path#\\1/CALLER#")
 done </proc/self/cgroup
 normalise() {
-    tr -d '\r' | sed -e "s#$work#WORK#g" -e "s#$runtime#RUNTIME#g" "${spaces[@]}" \
+    tr -d '\r' | sed -e "s#$work#WORK#g" -e "s#$group#/GROUP#g" -e "s#$runtime#RUNTIME#g" "${spaces[@]}" \
         -e 's/\(pipe\|socket\|anon_inode\):\[[0-9]*\]/\1:[N]/g' -e 's/\(namespace .* \)[a-z]*:\[[0-9]*\]$/\1own/' \
         -e 's/;_ses.c$/;c/' -e 's/\(nr_inodes\|size\)=[0-9]\{6,\}k*/\1=N/g' -e 's/Seccomp_filters:.*/Seccomp_filters: N/' |
         awk -f "$here/inside/mounts.awk"

@@ -24,7 +24,7 @@ cleanup() {
 trap cleanup EXIT
 
 # The images come from the network; ours are busybox, which as theirs has no user 1000 and none of the directories that
-# a runtime makes. That of Debian is wanted for its ldconfig.
+# a runtime makes. That of Debian is wanted for its ldconfig, bash and util-linux.
 mkdir -p "$work/tree/contrib" && cp -r "$RUNC_SOURCE/tests" "$work/tree/"
 [ -d "$RUNC_SOURCE/contrib/cmd" ] && cp -r "$RUNC_SOURCE/contrib/cmd" "$work/tree/contrib/"
 cp "$RUNC_SOURCE/go.mod" "$work/tree/" && make_root "$work/rootfs"
@@ -34,6 +34,11 @@ echo 'root:x:0:0:root:/root:/bin/sh' >"$work/rootfs/etc/passwd"
 echo 'root:x:0:' >"$work/rootfs/etc/group"
 tar -C "$work/rootfs" -cJf "$work/busybox.tar.xz" .
 mkdir "$work/rootfs/sbin" && cp "$(command -v ldconfig || echo /sbin/ldconfig)" "$work/rootfs/sbin/"
+for tool in bash findmnt chrt ionice; do
+    path=$(command -v $tool) && for file in "$path" $(ldd "$path" | grep -o '/[^ ]*'); do
+        mkdir -p "$work/rootfs/${file%/*}" && rm -f "$work/rootfs/$file" && cp -L "$file" "$work/rootfs/$file"
+    done
+done
 tar -C "$work/rootfs" -cJf "$work/debian.tar.xz" .
 mkdir "$work/hello" && cp "$(command -v busybox)" "$work/hello/hello"
 tar -C "$work/hello" -cf "$work/hello.tar" .

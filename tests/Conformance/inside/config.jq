@@ -23,7 +23,7 @@
     { destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: ["nosuid", "noexec", "nodev", "relatime", "ro"] }
   ],
   linux: {
-    cgroupsPath: "/container-inside/c",
+    cgroupsPath: ($group + "/c"),
     resources: { devices: [{ allow: false, access: "rwm" }] },
     namespaces: [{ type: "pid" }, { type: "network" }, { type: "ipc" }, { type: "uts" }, { type: "mount" }, { type: "cgroup" }],
     maskedPaths: ["/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
