@@ -27,6 +27,7 @@ internal static class CredentialCompiler
         if (!process.NoNewPrivileges && filter is not null) AddFilter(plan, filter);
         ProcessCapabilities sets = ProcessCapabilities.Create(
             process.Capabilities, inUserNamespace ? CapabilitySet.Supported : CapabilitySet.ReadBounding());
+        plan.Warnings = sets.Warnings;
         CapabilitySet bounding = sets.Bounding;
         plan.Call(
             SystemCallNumber.prctl, new LaunchStep("prctl", "PR_SET_KEEPCAPS", null), [PR_SET_KEEPCAPS, 1, 0, 0, 0]);

@@ -22,6 +22,9 @@ internal sealed unsafe class LaunchPlan : IDisposable
     /// <summary>The operations in words, in order.</summary>
     public IReadOnlyList<LaunchStep> Steps => steps;
 
+    /// <summary>What of the request could not be granted.</summary>
+    public IReadOnlyList<string> Warnings { get; set; } = [];
+
     /// <summary>The number of operations added so far.</summary>
     public int Count => operations.Count;
 

@@ -37,6 +37,9 @@ internal sealed unsafe class LaunchedProcess : IDisposable
     /// <summary>The plan's operations in words.</summary>
     public IReadOnlyList<LaunchStep> Steps => plan.Steps;
 
+    /// <summary>What of the request could not be granted.</summary>
+    public IReadOnlyList<string> Warnings => plan.Warnings;
+
     /// <summary>The socket, for a caller that polls it; it is readable when <see cref="WaitUntilExecuted"/> does not
     /// block.</summary>
     public FileDescriptor Channel => channel.Descriptor;

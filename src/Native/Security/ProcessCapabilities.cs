@@ -13,6 +13,7 @@ namespace Container.Native.Security;
 public sealed class ProcessCapabilities
 {
     private readonly List<string> warnings = [];
+    private readonly HashSet<(string? Name, string Problem)> told = [];
 
     private ProcessCapabilities(OciCapabilities? requested, CapabilitySet grantable)
     {
@@ -99,6 +100,12 @@ public sealed class ProcessCapabilities
         return set & limit;
     }
 
-    private void Warn(string set, string? name, string problem) =>
-        warnings.Add($"process.capabilities.{set}: '{name}' {problem}; it is left out");
+    // Once for all the sets that have the same fault. The first words about the ambient set are runc's.
+    private void Warn(string set, string? name, string problem)
+    {
+        if (!told.Add((name, problem))) return;
+        warnings.Add(set == "ambient"
+            ? $"can't raise ambient capability {name}: it {problem}"
+            : $"process.capabilities.{set}: '{name}' {problem}; it is left out");
+    }
 }

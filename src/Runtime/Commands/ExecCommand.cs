@@ -78,6 +78,7 @@ internal sealed class ExecCommand : Command
         Foreground? foreground = null;
         using LaunchedProcess launched = ContainerLauncher.Launch(
             spec, process, init, options, arguments.Flag("detach") ? null : () => foreground = new Foreground());
+        foreach (string warning in launched.Warnings) global.Log.Warn(warning);
 
         // In the words of runc, which its users and its tests look for.
         global.Log.Debug(

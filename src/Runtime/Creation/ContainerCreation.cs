@@ -238,6 +238,8 @@ internal sealed class ContainerCreation : IDisposable
             StartSteps = start is null ? null : StepsFrom(process.Steps, FindStart(process.Steps)),
         });
 
+        foreach (string warning in process.Warnings) global.Log.Warn(warning);
+
         // In the words of runc, which its users and its tests look for.
         global.Log.Debug(
             $"nsexec container setup: process {process.Pid} made, {process.Steps.Count} operations to carry out");

@@ -49,7 +49,7 @@ variant_results() {
 
 remains() {
     says "$1" "leaves in its root: $(ls -A "$work/state" 2>/dev/null | tr '\n' ' ')"
-    says "$1" "leaves cgroups: $(find /sys/fs/cgroup -path "*$group/*" -type d | sed "s|.*$group||" | sort -u | tr '\n' ' ')"
+    says "$1" "leaves cgroups: $(find /sys/fs/cgroup -path "*$group/*" -type d 2>/dev/null | sed "s|.*$group||" | sort -u | tr '\n' ' ')"
 }
 
 tree() { (cd "$bundle/rootfs" && find . -path ./bin -prune -o -printf '%p %y%m %U:%G %s\n' | grep -v '^\.[^ ]* d[0-9]* [0-9:]* [0-9]*$' ; find . -path ./bin -prune -o -type d -printf '%p d%m %U:%G\n') | sort; }
@@ -127,13 +127,13 @@ variant_hooks() {
                 says "hooks $environment $verb" "ends with $?"
             else
                 rt create --bundle "$bundle" c >/dev/null 2>"$work/errors" </dev/null
-                says "hooks $environment $verb" "order at create: $(tr '\n' ' ' <"$work/hooks/order")"
+                says "hooks $environment $verb" "order at create: $(tr '\n' ' ' 2>/dev/null <"$work/hooks/order")"
                 rt start c >/dev/null 2>>"$work/errors" </dev/null
                 eventually stopped
-                says "hooks $environment $verb" "order at start: $(tr '\n' ' ' <"$work/hooks/order")"
+                says "hooks $environment $verb" "order at start: $(tr '\n' ' ' 2>/dev/null <"$work/hooks/order")"
                 rt delete c >/dev/null 2>>"$work/errors" </dev/null
             fi
-            says "hooks $environment $verb" "order: $(tr '\n' ' ' <"$work/hooks/order")"
+            says "hooks $environment $verb" "order: $(tr '\n' ' ' 2>/dev/null <"$work/hooks/order")"
             record "hooks $environment $verb" <"$work/hooks/facts"
             for point in "${hook_points[@]}"; do
                 says "hooks $environment $verb $point state:" "$([ -e "$work/hooks/$point" ] && jq -rS 'if .pid > 0 then .pid = "N" else . end | to_entries[] | "\(.key) \(.value)"' "$work/hooks/$point")"

@@ -6,6 +6,24 @@ namespace Container.Runtime.Tests.Config;
 /// <summary>user, rlimits, capabilities, sysctl, annotations, console size.</summary>
 public sealed class ProcessTests : ConfigTest
 {
+    // "MUST be logged as a warning" (config.md, process.capabilities).
+    [Fact]
+    public void ACapabilityThatCannotBeGrantedIsAWarning()
+    {
+        const string Warning = "psrun: warning: can't raise ambient capability CAP_CHOWN: it is not both permitted and inheritable\n";
+        Process["capabilities"] = new JsonObject
+        {
+            ["bounding"] = Strings("CAP_KILL"), ["permitted"] = Strings("CAP_KILL"), ["inheritable"] = Strings("CAP_KILL"),
+            ["ambient"] = Strings("CAP_KILL", "CAP_CHOWN"),
+        };
+        CommandResult result = Run("grep CapAmb /proc/self/status");
+        Assert.Equal(new CommandResult(0, "CapAmb:\t0000000000000020\n", Warning), result);
+
+        Save("/bin/sleep", "1000");
+        Psrun.Run("run", "-d", "-b", Bundle.Path, Id);
+        Assert.Equal(new CommandResult(0, "", Warning), Psrun.Run("exec", Id, "true"));
+    }
+
     [Fact]
     public void EveryResourceLimitIsSet()
     {
