@@ -145,6 +145,15 @@ run_guest "systemd cgroup driver" systemd.sh
 run_guest "clock and limits" clock.sh
 run_guest "the module on Linux 6.1" module.sh
 
+# A sample: all of it is in tests/Conformance/run.sh.
+name="what a process finds inside, beside crun and runc"
+if command -v crun >/dev/null && command -v runc >/dev/null && [ "$(id -u)" -eq 0 ]; then
+    ONLY='@(root|user_namespace)' run_counted $longest_guest "$name" \
+        bash tests/Conformance/inside.sh "crun=$(command -v crun)" "runc=$(command -v runc)" "psrun=$PSRUN"
+else
+    skip_all "$name" 2 "crun and runc are not installed, or this is not root"
+fi
+
 begin "what the run left behind"
 settle "$before" "$after"
 if diff "$before" "$after"; then

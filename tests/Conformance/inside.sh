@@ -73,7 +73,7 @@ done </proc/self/cgroup
 normalise() {
     tr -d '\r' | sed -e "s#$work#WORK#g" -e "s#$group#/GROUP#g" -e "s#$runtime#RUNTIME#g" "${spaces[@]}" \
         -e 's/\(pipe\|socket\|anon_inode\):\[[0-9]*\]/\1:[N]/g' -e 's/\(namespace .* \)[a-z]*:\[[0-9]*\]$/\1own/' \
-        -e 's/;_ses.c$/;c/' -e 's/\(nr_inodes\|size\)=[0-9]\{6,\}k*/\1=N/g' -e 's/Seccomp_filters:.*/Seccomp_filters: N/' |
+        -e 's/;_ses.c$/;c/' -e 's/\(nr_inodes\|size\)=[0-9]\{6,\}k*/\1=N/g' -e 's/Seccomp_filters:.*/Seccomp_filters: N/' -e '/status NS/s/NN*/N/2g' |
         awk -f "$here/inside/mounts.awk"
 }
 

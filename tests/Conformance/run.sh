@@ -23,6 +23,7 @@ try() {
 unset_variable() { [ -n "${!1:-}" ] || echo "$1 names no checkout"; }
 missing() { for tool in "$@"; do command -v "$tool" >/dev/null || { echo "$tool is not installed"; return; }; done; }
 
+try inside "$(missing gcc jq crun runc)"
 try podman "$(missing podman)"
 try containerd "$(missing containerd)"
 export CRICTL=${CRICTL:-crictl} CRITEST=${CRITEST:-critest}

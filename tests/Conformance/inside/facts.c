@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
-#include <sys/ioctl.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -134,10 +133,8 @@ static void descriptors(void) {
         snprintf(text, sizeof text, "flags %#x%s %.*s", fcntl(fd, F_GETFL) & ~(O_CLOEXEC | O_NOFOLLOW | 0100000), fcntl(fd, F_GETFD) ? " cloexec" : "", n < 0 ? 0 : (int)n, target);
         show("fd", entry->d_name, &s, text);
         struct termios t;
-        struct winsize size;
         if (!tcgetattr(fd, &t))
             say("terminal %d input %#x output %#x control %#x local %#x", fd, t.c_iflag, t.c_oflag, t.c_cflag, t.c_lflag);
-        if (!ioctl(fd, TIOCGWINSZ, &size)) say("terminal %d %d rows %d columns", fd, size.ws_row, size.ws_col);
     }
     closedir(directory);
     // What a program does that logs to its own streams.
@@ -209,7 +206,10 @@ int main(int argc, char **argv) {
     if (hook) prefix = argv[1];
     process(argv);
     attributes();
-    for (int i = 0; environ[i]; i++) say("environment %d %s", i, environ[i]);
+    fprintf(out, "%senvironment in order:", prefix);
+    for (int i = 0; environ[i]; i++) fprintf(out, " %.*s", (int)strcspn(environ[i], "="), environ[i]);
+    fputc('\n', out);
+    for (int i = 0; environ[i]; i++) say("environment %s", environ[i]);
     status();
     descriptors();
     namespaces();

@@ -49,7 +49,7 @@ variant_results() {
 
 remains() {
     says "$1" "leaves in its root: $(ls -A "$work/state" 2>/dev/null | tr '\n' ' ')"
-    says "$1" "leaves cgroups: $(find /sys/fs/cgroup -path "*$group/*" -type d 2>/dev/null | sed "s|.*$group||" | sort -u | tr '\n' ' ')"
+    says "$1" "leaves cgroups: $(find /sys/fs/cgroup -path /sys/fs/cgroup/unified -prune -o -path "*$group/*" -type d -print 2>/dev/null | sed "s|.*$group||" | sort -u | tr '\n' ' ')"
 }
 
 tree() { (cd "$bundle/rootfs" && find . -path ./bin -prune -o -printf '%p %y%m %U:%G %s\n' | grep -v '^\.[^ ]* d[0-9]* [0-9:]* [0-9]*$' ; find . -path ./bin -prune -o -type d -printf '%p d%m %U:%G\n') | sort; }

@@ -18,8 +18,8 @@ result() { echo "$1 ends with $2" >>"$work/lines.$name"; }
 facts_of() {
     local label=$1
     shift
-    "$@" 2>"$work/errors" </dev/null | cat >"$work/out"
-    result "$label" "${PIPESTATUS[0]}"
+    { "$@" 2>&3 </dev/null | cat >"$work/out"; local code=${PIPESTATUS[0]}; } 3> >(cat >"$work/errors")
+    result "$label" "$code"
     record "$label" <"$work/out"
 }
 
@@ -159,7 +159,6 @@ variant_mounts() {
         try "propagation-$propagation" ".linux.rootfsPropagation = \"$propagation\"" run
     done
     try cgroup-writable '(.mounts[] | select(.type == "cgroup")).options = ["nosuid", "noexec", "nodev", "relatime", "rw"]' run
-    try cgroup2 '(.mounts[] | select(.type == "cgroup")).type = "cgroup2"' run
     try no-options '.mounts |= map(del(.options)) | .linux.readonlyPaths = []' run
 }
 variant_devices() {
