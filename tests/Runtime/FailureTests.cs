@@ -44,6 +44,7 @@ public sealed class FailureTests : IDisposable
         Assert.Equal("exec '/bin/strange': exec format error (ENOEXEC)", Refuse("run"));
         psrun.Succeed("create", "-b", bundle.Path, id);
         Assert.Equal("exec '/bin/strange': exec format error (ENOEXEC)", psrun.Fail(1, "start", id));
+        Assert.Contains("\"status\": \"stopped\"", psrun.Succeed("state", id), StringComparison.Ordinal);
         psrun.Succeed("delete", id);
         Assert.Empty(psrun.Containers);
     }

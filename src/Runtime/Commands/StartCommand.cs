@@ -11,6 +11,8 @@ namespace Container.Runtime.Commands;
 /// <summary><c>psrun start ID</c></summary>
 internal sealed class StartCommand : Command
 {
+    private const int EndMilliseconds = 10_000;
+
     public override string Name => "start";
 
     public override string Summary => "let a created container run its program";
@@ -59,6 +61,12 @@ internal sealed class StartCommand : Command
             Connect(directory, hooks);
             _ = Files.unlinkat(Files.AT_FDCWD, $"{directory.Path}/{ContainerDirectory.StartSocket}", 0);
             hooks?.RunPoststart();
+        }
+        catch (LaunchException)
+        {
+            // It has told us and ends: who looks next is not to find it running.
+            ContainerSignal.WaitForEnd(directory, EndMilliseconds);
+            throw;
         }
         catch (HookException)
         {
