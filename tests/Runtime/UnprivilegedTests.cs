@@ -67,7 +67,7 @@ public sealed class UnprivilegedTests : IDisposable
     public void PipesOfTheUserAreTheContainers()
     {
         SetCommand("sh", "-c", "cat /dev/stdin; echo out >/dev/stdout; echo err >/dev/stderr");
-        Assert.Equal(new CommandResult(0, "in\nout\nerr\n", ""), Shell("nobody", "echo in | ./psrun run c 2>&1 | cat"));
+        Assert.Equal(new CommandResult(0, "in\nout\nerr\n", ""), Shell("echo in | ./psrun run c 2>&1 | cat"));
     }
 
     private void SetCommand(params string[] command) => bundle.Change(config =>

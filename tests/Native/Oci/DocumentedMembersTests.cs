@@ -58,7 +58,7 @@ public sealed class DocumentedMembersTests
     }
 
     // Of a list or map, an item that has what any of them has.
-    private static JsonNode Merge(JsonNode value, bool isMap)
+    private static JsonObject Merge(JsonNode value, bool isMap)
     {
         IEnumerable<JsonNode?> items = value is JsonArray array ? array : isMap ? ((JsonObject)value).Select(static p => p.Value) : [value];
         JsonObject merged = [];

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Container.Native.Oci;
-using Container.Native.Processes;
 using Container.Native.Syscalls;
 using Container.Runtime.Tests.Config;
 using Xunit;
