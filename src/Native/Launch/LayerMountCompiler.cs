@@ -28,7 +28,7 @@ internal static class LayerMountCompiler
     // One layer that takes no changes is bound.
     private static FileDescriptor CreateOverlay(LaunchCompilation c, MountOptions options)
     {
-        List<string> lower = Values(options, "lowerdir+");
+        IReadOnlyList<string> lower = OverlayMount.Distinct(Values(options, "lowerdir+"));
         List<string> changes = Values(options, "upperdir");
         string? upper = changes.Count > 0 ? Path.GetDirectoryName(changes[0]) : null;
         IReadOnlyList<OciIdMapping>? uids = c.Linux.UidMappings;

@@ -55,6 +55,30 @@ public static unsafe class DescriptorExtensions
         SystemCallException.Check(Files.lseek(file.Number, count, Files.SEEK_CUR), "lseek", path);
     }
 
+    /// <summary>Moves the position to this byte of the file.</summary>
+    public static void Seek(this FileDescriptor file, long offset, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        SystemCallException.Check(Files.lseek(file.Number, offset, Files.SEEK_SET), "lseek", path);
+    }
+
+    /// <summary>Where data begins at or after this byte; null if there is none.</summary>
+    public static long? SeekData(this FileDescriptor file, long offset, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        long found = Files.lseek(file.Number, offset, Files.SEEK_DATA);
+        if (found >= 0) return found;
+        SystemCallException failure = SystemCallException.Last("lseek", path);
+        return failure.Errno == Errno.ENXIO ? null : throw failure;
+    }
+
+    /// <summary>Where a hole begins at or after this byte; the end of the file is one.</summary>
+    public static long SeekHole(this FileDescriptor file, long offset, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return SystemCallException.Check(Files.lseek(file.Number, offset, Files.SEEK_HOLE), "lseek", path);
+    }
+
     /// <summary>Makes the file this long.</summary>
     public static void SetLength(this FileDescriptor file, long length, string path)
     {

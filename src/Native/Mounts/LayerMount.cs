@@ -14,7 +14,8 @@ public static class LayerMount
     }
 
     // overlayfs wants two layers or more where there is none to write to.
-    internal static FileDescriptor OpenDescriptor(IReadOnlyList<string> layers) => layers.Count == 1
+    internal static FileDescriptor OpenDescriptor(IReadOnlyList<string> layers) =>
+        OverlayMount.Distinct(layers).Count == 1
         ? DetachedMount.Clone(layers[0], recursive: false)
         : OverlayMount.Create(layers, upper: null, userNamespace: null);
 

@@ -27,6 +27,7 @@ internal static class OverlayMount
         uint rootUid = 0,
         uint rootGid = 0)
     {
+        lower = Distinct(lower);
         if (lower.Count > LayerLimit) throw new SystemCallException("overlay", $"{lower.Count} layers", Errno.E2BIG);
 
         List<FileDescriptor> layers = [];
@@ -51,6 +52,22 @@ internal static class OverlayMount
         {
             foreach (FileDescriptor layer in layers) layer.Dispose();
         }
+    }
+
+    /// <summary>
+    /// The layers without those that are there once more above: everything they have is seen there, and overlayfs takes
+    /// no directory twice (ELOOP).
+    /// </summary>
+    public static IReadOnlyList<string> Distinct(IReadOnlyList<string> layers)
+    {
+        List<string> result = new(layers.Count);
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (string layer in layers)
+        {
+            if (seen.Add(layer)) result.Add(layer);
+        }
+
+        return result;
     }
 
     private static FileDescriptor Layer(string path, FileDescriptor? userNamespace)

@@ -66,11 +66,11 @@ public sealed unsafe partial class RootDirectory : IDisposable
         int length = PathText.MaximumLength(path);
         byte[] text = new byte[length + 2];
         text[0] = (byte)'/';
-        PathText.Encode(path, text.AsSpan(1, length));
+        length = PathText.Encode(path, text.AsSpan(1, length)) + 1;
         int fd;
         fixed (byte* start = text)
         {
-            fd = RootWalk.Open(root.Number, start, (ulong)(uint)flags, mode, walk);
+            fd = DeepPath.Open(root.Number, start, length, (ulong)(uint)flags, mode, walk);
         }
 
         GC.KeepAlive(this);

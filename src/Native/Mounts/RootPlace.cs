@@ -40,7 +40,8 @@ internal readonly unsafe ref struct RootPlace
             *parent = (byte)'/';
             byte cut = *last;
             if (!special) *last = 0;
-            int fd = RootWalk.Open(root, parent, Files.O_PATH | (uint)Files.O_DIRECTORY, 0, walk);
+            int parentLength = (int)((special ? start + length : last) - parent);
+            int fd = DeepPath.Open(root, parent, parentLength, Files.O_PATH | (uint)Files.O_DIRECTORY, 0, walk);
             *last = cut;
             if (special)
             {

@@ -51,6 +51,8 @@ internal static unsafe partial class Files
 
     public static int SEEK_SET => LibC.SEEK_SET;
     public static int SEEK_CUR => LibC.SEEK_CUR;
+    public const int SEEK_DATA = 3;
+    public const int SEEK_HOLE = 4;
 
     public const uint RENAME_NOREPLACE = 1;
     public const uint RENAME_EXCHANGE = 2;
