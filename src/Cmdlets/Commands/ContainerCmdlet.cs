@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using Container.Cmdlets.Errors;
 using Container.Engine;
@@ -55,9 +56,10 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     /// </summary>
     internal bool Attempt(object? target, Action action)
     {
+        ConcurrentQueue<string> warnings = new();
         try
         {
-            action();
+            using (EngineWarning.Hear(warnings.Enqueue)) action();
             return true;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -72,6 +74,11 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
             or UnauthorizedAccessException)
         {
             WriteError(ErrorTable.Record(failure, target));
+        }
+        finally
+        {
+            // The engine works on threads of its own, too, which may not write.
+            foreach (string warning in warnings) WriteWarning(warning);
         }
 
         return false;

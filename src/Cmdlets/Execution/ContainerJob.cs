@@ -77,7 +77,7 @@ internal sealed class ContainerJob : Job, IObjectSink
         JobState state = JobState.Completed;
         try
         {
-            work(this, _stop.Token);
+            using (EngineWarning.Hear(text => Warning.Add(new WarningRecord(text)))) work(this, _stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
