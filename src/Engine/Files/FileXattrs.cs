@@ -1,3 +1,5 @@
+using Container.Native.Mounts;
+
 namespace Container.Engine.Files;
 
 /// <summary>Which extended attributes belong to a file, and not to the host that has it.</summary>
@@ -9,4 +11,8 @@ internal static class FileXattrs
     public static bool IsKept(string name) => name == "security.capability"
         || (name.StartsWith("user.", StringComparison.Ordinal)
             && !name.StartsWith("user.overlay.", StringComparison.Ordinal));
+
+    /// <summary>Those of a file, in the order of their names.</summary>
+    public static KeyValuePair<string, byte[]>[] Read(RootDirectory root, string path) =>
+        [.. root.GetXattrs(path).Where(xattr => IsKept(xattr.Key)).OrderBy(xattr => xattr.Key, StringComparer.Ordinal)];
 }

@@ -19,6 +19,8 @@ internal sealed class LayerChanges(
     public IReadOnlyList<LayerChange> Find()
     {
         Walk(string.Empty, inLower: true);
+        if (Differs(upper.GetMetadata("/"), lower.GetMetadata("/")))
+            changes.Insert(0, new LayerChange("/", ChangeKind.Changed));
         return changes;
     }
 
@@ -32,24 +34,29 @@ internal sealed class LayerChanges(
         {
             cancellation.ThrowIfCancellationRequested();
             string path = directory + "/" + name;
-            FileMetadata now = upper.GetMetadata(path);
-            FileMetadata? before = inLower ? lower.FindMetadata(path) : null;
-            if (IsWhiteout(now))
-            {
-                if (before is not null) Add(path, ChangeKind.Deleted);
-            }
-            else if (before is null && IsTarget(path, now))
-            {
-                continue;
-            }
-            else if (now.Kind == FileKind.Directory)
-            {
-                WalkDirectory(path, now, before);
-            }
-            else
-            {
-                Add(path, before is null ? ChangeKind.Added : ChangeKind.Changed);
-            }
+            WalkFailure.Tolerate(path, () => Compare(path, inLower));
+        }
+    }
+
+    private void Compare(string path, bool inLower)
+    {
+        FileMetadata now = upper.GetMetadata(path);
+        FileMetadata? before = inLower ? lower.FindMetadata(path) : null;
+        if (IsWhiteout(now))
+        {
+            if (before is not null) Add(path, ChangeKind.Deleted);
+        }
+        else if (before is null && IsTarget(path, now))
+        {
+            return;
+        }
+        else if (now.Kind == FileKind.Directory)
+        {
+            WalkDirectory(path, now, before);
+        }
+        else
+        {
+            Add(path, before is null ? ChangeKind.Added : ChangeKind.Changed);
         }
     }
 
@@ -64,11 +71,13 @@ internal sealed class LayerChanges(
 
         // The overlay copies a directory up to change what is in it: alone that is no change of the directory.
         int place = changes.Count;
-        if (IsOpaque(path)) AddHidden(path);
+        if (OverlayXattr.IsOpaque(upper, path)) AddHidden(path);
         Walk(path, inLower: true);
-        bool changed = changes.Count > place || now.Mode != old.Mode || now.Uid != old.Uid || now.Gid != old.Gid;
-        if (changed) changes.Insert(place, new LayerChange(path, ChangeKind.Changed));
+        if (changes.Count > place || Differs(now, old)) changes.Insert(place, new LayerChange(path, ChangeKind.Changed));
     }
+
+    private static bool Differs(FileMetadata now, FileMetadata before) =>
+        (now.Mode, now.Uid, now.Gid) != (before.Mode, before.Uid, before.Gid);
 
     private void AddHidden(string path)
     {
@@ -78,9 +87,6 @@ internal sealed class LayerChanges(
                 Add(path + "/" + entry.Name, ChangeKind.Deleted);
         }
     }
-
-    private bool IsOpaque(string path) =>
-        upper.GetXattrs(path).Any(xattr => xattr.Key == OverlayXattr.Opaque(upper.IsReachedByAgent) && xattr.Value.AsSpan().SequenceEqual("y"u8));
 
     private bool IsTarget(string path, FileMetadata file) => targets.Contains(path)
         && (file.Kind == FileKind.Directory ? upper.Enumerate(path).Count == 0 : file.Size == 0);

@@ -1,3 +1,5 @@
+using Container.Native.Mounts;
+
 namespace Container.Engine.Files;
 
 /// <summary>overlayfs's own attributes (Documentation/filesystems/overlayfs.rst).</summary>
@@ -9,4 +11,8 @@ internal static class OverlayXattr
     /// </summary>
     public static string Opaque(bool inUserNamespace) =>
         inUserNamespace ? "user.overlay.opaque" : "trusted.overlay.opaque";
+
+    /// <summary>Whether a directory of a layer says so.</summary>
+    public static bool IsOpaque(RootDirectory layer, string path) => layer.GetXattrs(path).Any(xattr =>
+        xattr.Key == Opaque(layer.IsReachedByAgent) && xattr.Value.AsSpan().SequenceEqual("y"u8));
 }

@@ -36,6 +36,14 @@ public sealed record ImageRecord
     /// <summary>The layers' diff ids, "sha256:…", lowest first, as in the configuration document.</summary>
     public IReadOnlyList<string> LayerDigests { get; init; } = [];
 
+    /// <summary>
+    /// The layer on top that puts directories right which the image's own only imply; none where there are none.
+    /// </summary>
+    public string? DirectoryLayer { get; init; }
+
+    /// <summary>Everything of the store that it needs, lowest first.</summary>
+    internal IEnumerable<string> StoredLayers => DirectoryLayer is null ? LayerDigests : LayerDigests.Append(DirectoryLayer);
+
     /// <summary>Whether this is the built-in image of the host's own root.</summary>
     public bool IsHost => Id == HostImage.Id;
 

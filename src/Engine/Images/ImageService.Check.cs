@@ -98,7 +98,7 @@ public sealed partial class ImageService
                 yield return $"Its document {digest} is not what it was.";
         }
 
-        foreach (string digest in record.LayerDigests)
+        foreach (string digest in record.StoredLayers)
         {
             if (!store.Layers.Has(digest)) yield return $"Its layer {digest} is missing.";
         }
@@ -107,7 +107,7 @@ public sealed partial class ImageService
     private IEnumerable<StorageIssue> CheckOrphans()
     {
         List<ImageRecord> records = [.. store.ReadRecords()];
-        HashSet<string> kept = [.. records.SelectMany(record => record.LayerDigests)];
+        HashSet<string> kept = [.. records.SelectMany(record => record.StoredLayers)];
         foreach (string hash in store.Layers.List())
         {
             string layer = "sha256:" + hash;
@@ -143,7 +143,7 @@ public sealed partial class ImageService
     private IEnumerable<StorageIssue> CheckLayers(CancellationToken cancellation)
     {
         foreach (string layer in store.FindIds(string.Empty).Select(store.TryRecord).OfType<ImageRecord>()
-            .SelectMany(record => record.LayerDigests).Distinct().Where(store.Layers.Has).ToArray())
+            .SelectMany(record => record.StoredLayers).Distinct().Where(store.Layers.Has).ToArray())
         {
             cancellation.ThrowIfCancellationRequested();
             if (WhyChanged(layer, cancellation) is not { } problem) continue;
@@ -173,7 +173,7 @@ public sealed partial class ImageService
     }
 
     private IEnumerable<ImageRecord> WithLayer(string layer) => store.FindIds(string.Empty).Select(store.TryRecord)
-        .OfType<ImageRecord>().Where(image => image.LayerDigests.Contains(layer));
+        .OfType<ImageRecord>().Where(image => image.StoredLayers.Contains(layer));
 
     // What a container is made of is its only copy.
     private void RefuseUsed(StorageIssue issue, string id)

@@ -49,6 +49,6 @@ public sealed partial class ImageService
         using LockFile held = store.Lock(cancellation);
         store.RemoveOrphans();
         intake.Keep();
-        return Keep(content, document, null, names);
+        return Keep(content, document, null, names, cancellation);
     }
 }

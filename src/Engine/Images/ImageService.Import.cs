@@ -55,7 +55,7 @@ public sealed partial class ImageService
         using LockFile held = store.Lock(cancellation);
         store.RemoveOrphans();
         intake.Keep();
-        return Keep(document, names);
+        return Keep(document, names, cancellation);
     }
 
     private static void WriteDirectory(string path, Stream output, CancellationToken cancellation)
@@ -64,16 +64,22 @@ public sealed partial class ImageService
         new DirectoryArchive(directory, output).Write(cancellation);
     }
 
-    private ImageRecord Keep(ImageDocument document, IReadOnlyList<string> names) =>
-        Keep(JsonSerializer.SerializeToUtf8Bytes(document, Json.ImageDocument), document, null, names);
+    private ImageRecord Keep(
+        ImageDocument document, IReadOnlyList<string> names, CancellationToken cancellation) => Keep(
+        JsonSerializer.SerializeToUtf8Bytes(document, Json.ImageDocument), document, null, names, cancellation);
 
     /// <summary>Writes the documents of an image whose layers are in the store; the caller holds its lock.</summary>
     /// <param name="config">The configuration, byte for byte: its digest is the image's id.</param>
     /// <param name="document">The same, read.</param>
     /// <param name="manifest">The manifest it came with, or null to make one.</param>
     /// <param name="names">Its names; those that are taken move to it.</param>
+    /// <param name="cancellation">Ends it.</param>
     private ImageRecord Keep(
-        byte[] config, ImageDocument document, byte[]? manifest, IReadOnlyList<string> names)
+        byte[] config,
+        ImageDocument document,
+        byte[]? manifest,
+        IReadOnlyList<string> names,
+        CancellationToken cancellation)
     {
         LayerDocument[] layers =
         [
@@ -95,6 +101,7 @@ public sealed partial class ImageService
             Comment = document.History is [.., { } last] ? last.Comment : null,
             Config = document.Config ?? new ImageConfiguration(),
             LayerDigests = document.RootFs.DiffIds,
+            DirectoryLayer = KeepDirectories(document.RootFs.DiffIds, cancellation),
         };
         store.WriteRecord(record);
         if (names.Count > 0)
@@ -108,6 +115,16 @@ public sealed partial class ImageService
         Report(EventAction.Import, record.Id, names.Count > 0 ? names[0] : null);
         foreach (string name in names.Skip(1)) Report(EventAction.Tag, record.Id, name);
         return store.FindRecord(record.Id) ?? record;
+    }
+
+    private string? KeepDirectories(IReadOnlyList<string> digests, CancellationToken cancellation)
+    {
+        using DirectoryLayer directories = new(store.Layers, digests, cancellation);
+        if (!directories.TryFind(out Action<Stream>? write)) return null;
+        using LayerIntake intake = new(store.Layers, Limits, null, cancellation);
+        string digest = intake.TakeWritten(store.Layers.Temporary, write);
+        intake.Keep();
+        return digest;
     }
 
     private static ImageDocument.HistoryDocument Step(string createdBy, string? author, string? message) => new()

@@ -7,14 +7,14 @@ public sealed partial class ImageService
 
     /// <summary>Bytes of all layers, each counted once.</summary>
     internal long TotalSize() =>
-        store.ReadRecords().SelectMany(image => image.LayerDigests).Distinct().Sum(LayerSize);
+        store.ReadRecords().SelectMany(image => image.StoredLayers).Distinct().Sum(LayerSize);
 
     /// <summary>Bytes of the layers that no other image has.</summary>
     internal long OwnSize(ImageRecord image)
     {
         HashSet<string> others = [.. store.ReadRecords().Where(other => other.Id != image.Id)
-            .SelectMany(other => other.LayerDigests)];
-        return image.LayerDigests.Distinct().Where(digest => !others.Contains(digest)).Sum(LayerSize);
+            .SelectMany(other => other.StoredLayers)];
+        return image.StoredLayers.Distinct().Where(digest => !others.Contains(digest)).Sum(LayerSize);
     }
 
     private long LayerSize(string digest) => store.Layers.TryRead(digest)?.ContentSize ?? 0;

@@ -67,7 +67,7 @@ public sealed partial class ImageService
     {
         ArgumentNullException.ThrowIfNull(image);
         List<string> directories = [];
-        foreach (string digest in image.LayerDigests.Reverse())
+        foreach (string digest in image.StoredLayers.Reverse())
         {
             if (!store.Layers.Has(digest))
             {
@@ -154,8 +154,8 @@ public sealed partial class ImageService
         store.RemoveRecord(image.Id);
         if (image.Digest.Length > 0) store.RemoveBlob(image.Digest);
         store.RemoveBlob("sha256:" + image.Id);
-        HashSet<string> used = [.. store.ReadRecords().SelectMany(record => record.LayerDigests)];
-        foreach (string digest in image.LayerDigests.Distinct())
+        HashSet<string> used = [.. store.ReadRecords().SelectMany(record => record.StoredLayers)];
+        foreach (string digest in image.StoredLayers.Distinct())
         {
             if (used.Contains(digest)) continue;
             store.Layers.Remove(digest);

@@ -112,7 +112,7 @@ internal sealed class ImageStore(EnginePaths paths)
         {
             ids.Add(record.Id);
             kept.Add(record.Id);
-            foreach (string digest in record.LayerDigests.Append(record.Digest)) kept.Add(Hash(digest));
+            foreach (string digest in record.StoredLayers.Append(record.Digest)) kept.Add(Hash(digest));
         }
 
         foreach (string blob in Directory.EnumerateFiles(Blobs))

@@ -11,4 +11,9 @@ internal sealed record LayerDocument
 
     /// <summary>How many entries its tar has.</summary>
     public long Entries { get; init; }
+
+    /// <summary>
+    /// Directories that its tar only implies, empty for the root; null where a former version unpacked it.
+    /// </summary>
+    public IReadOnlyList<string>? Implied { get; init; }
 }

@@ -130,6 +130,7 @@ internal sealed class LayerIntake(
             ArchiveSize = source.Position,
             ContentSize = unpacker.ContentSize,
             Entries = unpacker.Entries,
+            Implied = [.. unpacker.Implied.Order(StringComparer.Ordinal)],
         };
         return (source.GetDigest(), layer, !recorder.IsBroken);
     }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Container.Engine.Files;
 using Container.Engine.Images.Archives;
 using Container.Engine.Store;
 using Container.Engine.Unprivileged;
@@ -30,6 +31,8 @@ internal sealed class LayerStore(string root, StoreFiles files)
 
     public string Tree(string digest) => Path.Combine(DirectoryOf(digest), "tree");
 
+    public RootDirectory Open(string digest) => files.Open(Tree(digest));
+
     public bool Has(string digest) => File.Exists(Path.Combine(Layers, ImageStore.Hash(digest), Document));
 
     /// <summary>The digits of the digests of all layers.</summary>
@@ -52,6 +55,7 @@ internal sealed class LayerStore(string root, StoreFiles files)
         string directory = Path.Combine(Layers, ImageStore.Hash(digest));
         string record = Path.Combine(directory, RecordName);
         string archive = Path.Combine(directory, ArchiveName);
+        output = new InterruptibleStream(output, cancellation);
         try
         {
             string written;
@@ -64,7 +68,7 @@ internal sealed class LayerStore(string root, StoreFiles files)
             }
             else
             {
-                using RootDirectory tree = files.Open(Tree(digest));
+                using RootDirectory tree = Open(digest);
                 using LayerReplay replay = new(tree, output);
                 written = replay.Write(record, cancellation);
             }

@@ -1,4 +1,6 @@
 using Container.Engine.Containers;
+using Container.Engine.Images;
+using Container.Engine.Tests.Images;
 using Container.Engine.Tests.Unprivileged;
 using Xunit;
 
@@ -59,6 +61,26 @@ internal sealed class TestEngine : IDisposable
             $"{rootFs}/etc/passwd", passwd ?? "root:x:0:0:root:/root:/bin/sh\nweb:x:1000:1001::/srv:/bin/sh\n");
         File.WriteAllText($"{rootFs}/etc/group", group ?? "root:x:0:\nweb:x:1001:\nextra:x:2000:other,web\n");
         return rootFs;
+    }
+
+    /// <summary>Imports an image of these layers, the lowest first.</summary>
+    public ImageRecord Import(string name, params TarBuilder[] layers)
+    {
+        string layout = new LayoutBuilder($"{root}/layout-{Guid.NewGuid():N}").Image(name, layers).Write();
+        return Assert.Single(Engine.Images.Import(layout, cancellation: TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Runs a script in a container of the image; returns what it wrote.</summary>
+    public IEnumerable<string> Run(string image, string script)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        ContainerRecord made = Make(ContainerLayerTests.Configuration(image, script));
+        Containers.Start(made.Id, cancellation);
+        int code = Containers.Wait(made.Id, cancellation).ExitCode;
+        string[] lines = [.. Containers.ReadLog(made.Id, null, cancellation).Select(entry => entry.Line)];
+        Containers.Remove(made.Id, cancellation: cancellation);
+        Assert.True(code == 0, string.Join('\n', lines));
+        return lines;
     }
 
     /// <summary>An engine that can start containers.</summary>

@@ -105,20 +105,24 @@ public sealed class HostileArchiveTests
         {
             using RootDirectory root = RootDirectory.Open(fixture.ImportTree(new TarBuilder()
                 .File("etc/.wh.gone", "")
-                .File(".wh..wh..opq", "")
                 .Directory("opaque/").File("opaque/.wh..wh..opq", "").File("opaque/new", "n")
                 .Symlink("link", fixture.Outside).File("link/.wh.v", "")
                 .File("back", "b").File(".wh.back", "")
                 .File(".wh.again", "").Directory("again/")
                 .File(".wh..wh.plnk", "")));
             Assert.True(IsWhiteout(root.GetMetadata("etc/gone")));
-            Assert.Equal("y"u8.ToArray(), Opaque(root, "/"));
             Assert.Equal("y"u8.ToArray(), Opaque(root, "opaque"));
             Assert.Equal("n"u8.ToArray(), root.ReadFile("opaque/new", 5));
             Assert.Equal("b"u8.ToArray(), root.ReadFile("back", 5));
             Assert.Equal("y"u8.ToArray(), Opaque(root, "again"));
             Assert.Null(root.FindMetadata(".wh..wh.plnk"));
             Assert.True(Directory.Exists(victim));
+
+            // Where nothing of lower layers shows, overlayfs would list it.
+            using RootDirectory opaque = RootDirectory.Open(
+                fixture.ImportTree(new TarBuilder().File("etc/.wh.gone", "").File(".wh..wh..opq", "")));
+            Assert.Equal("y"u8.ToArray(), Opaque(opaque, "/"));
+            Assert.Null(opaque.FindMetadata("etc/gone"));
         }
         finally
         {

@@ -8,8 +8,11 @@ internal sealed class TarBuilder
 {
     private readonly List<byte> output = [];
 
-    public TarBuilder Directory(string name, uint mode = 0x1ED, long mtime = 1000) =>
-        Header(name, '5', mode: mode, mtime: mtime);
+    /// <summary>The whole archive, ended.</summary>
+    public byte[] Content => [.. output, .. new byte[1024]];
+
+    public TarBuilder Directory(string name, uint mode = 0x1ED, long mtime = 1000, long uid = 0, long gid = 0) =>
+        Header(name, '5', mode: mode, uid: uid, gid: gid, mtime: mtime);
 
     public TarBuilder File(string name, string content, uint mode = 0x1A4, long uid = 0, long gid = 0) =>
         File(name, Encoding.UTF8.GetBytes(content), mode, uid, gid);

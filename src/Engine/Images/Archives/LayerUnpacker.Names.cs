@@ -28,7 +28,8 @@ internal sealed partial class LayerUnpacker
             {
                 Replace(path);
             }
-            catch (SystemCallException failure) when (failure.Errno == Errno.ENOENT && attempt < 2 && MakeParents(path))
+            catch (SystemCallException failure) when (failure.Errno is Errno.ENOENT or Errno.ENOTDIR && attempt < 2
+                && MakeParents(path))
             {
             }
         }
@@ -37,24 +38,21 @@ internal sealed partial class LayerUnpacker
     // A directory that is there stays: archives name it again, or name it after what it holds.
     private void MakeDirectory(string path)
     {
-        if (tree.FindMetadata(path) is { } existing)
-        {
-            if (existing.Kind == FileKind.Directory) return;
-            bool whiteout = existing is { Kind: FileKind.CharacterDevice, MajorNumber: 0, MinorNumber: 0 };
-            Replace(path);
-            tree.MakeDirectory(path, DefaultMode);
-
-            // The layer removes the name and makes it anew: nothing of lower layers may show in it.
-            if (whiteout && privileged) tree.SetXattr(path, opaqueXattr, "y"u8);
-            return;
-        }
-
+        FileMetadata? existing = tree.FindMetadata(path);
+        if (existing is { Kind: FileKind.Directory }) return;
+        if (existing is not null) Replace(path);
         Make(path, () => tree.MakeDirectory(path, DefaultMode));
+        tree.SetMode(path, DefaultMode);
+
+        // The layer removes the name and has it anew: nothing of lower layers may show in it.
+        if (removed.Contains(path)) HideLower(path);
     }
 
     private void Replace(string path)
     {
-        if (source.Recorder is not null) source.Recorder.IsBroken = true;
+        // A whiteout has no content that the record would miss.
+        if (source.Recorder is not null && tree.FindMetadata(path) is { } existing && !LayerChanges.IsWhiteout(existing))
+            source.Recorder.IsBroken = true;
         tree.Remove(path);
     }
 
@@ -66,10 +64,18 @@ internal sealed partial class LayerUnpacker
         if (directory.Length == 0) return false;
         Stack<string> missing = new();
         string next = directory;
-        while (next.Length > 0 && tree.FindMetadata(next) is null)
+        while (next.Length > 0 && tree.FindMetadata(next) is not { } found)
         {
             missing.Push(next);
             next = ArchivePath.Parent(next);
+        }
+
+        if (next.Length > 0 && LayerChanges.IsWhiteout(tree.GetMetadata(next))) missing.Push(next);
+        foreach (string made in missing)
+        {
+            // Below a link it is made where the link leads, and belongs to nobody's name.
+            if (made.Length > next.Length && tree.GetMetadata(ArchivePath.Parent(made)).Kind == FileKind.SymbolicLink) break;
+            Imply(made);
         }
 
         tree.MakeDirectories(directory, DefaultMode);
@@ -77,15 +83,23 @@ internal sealed partial class LayerUnpacker
         return true;
     }
 
+    // What the archive only implies has in the image the mode and owner it has in the layers below: see DirectoryLayer.
+    private void Imply(string path)
+    {
+        MakeDirectory(path);
+        Count(path);
+        implied.Add(path);
+    }
+
     // image-spec, layer.md: ".wh.NAME" removes NAME of lower layers, ".wh..wh..opq" everything in its directory. Both
-    // concern lower layers only: what this layer has there itself stays.
+    // concern lower layers only: what this layer has there itself stays, be it before or after in the archive.
     private void UnpackWhiteout(string path, string name)
     {
         string directory = ArchivePath.Parent(path);
         if (name == OpaqueName)
         {
-            if (tree.FindMetadata(directory) is null) MakeDirectory(directory);
-            if (privileged) tree.SetXattr(directory, opaqueXattr, "y"u8);
+            if (tree.FindMetadata(directory) is not { } found || LayerChanges.IsWhiteout(found)) Imply(directory);
+            HideLower(directory);
             return;
         }
 
@@ -95,9 +109,32 @@ internal sealed partial class LayerUnpacker
         if (target.StartsWith(WhiteoutPrefix, StringComparison.Ordinal)) return;
         if (target is "" or "." or "..")
             throw ArchiveFailure.Invalid($"the whiteout '{path}' leads out of its directory");
-        string removed = ArchivePath.Join(directory, target);
-        if (tree.FindMetadata(removed) is not null || !privileged) return;
-        Make(removed, () => tree.MakeNode(removed, FileKind.CharacterDevice, 0));
+        string gone = ArchivePath.Join(directory, target);
+        Count(gone);
+        removed.Add(gone);
+        FileMetadata? own = tree.FindMetadata(gone);
+        if (own is { Kind: FileKind.Directory }) HideLower(gone);
+        else if (own is null && privileged) Make(gone, () => tree.MakeNode(gone, FileKind.CharacterDevice, 0));
+    }
+
+    private void HideLower(string directory)
+    {
+        hidden.Add(directory);
+        if (privileged) tree.SetXattr(directory, opaqueXattr, "y"u8);
+    }
+
+    // Where nothing of lower layers shows there is nothing to remove, and overlayfs would list the whiteout.
+    private void RemoveIdleWhiteouts()
+    {
+        if (hidden.Count == 0) return;
+        foreach (string path in removed)
+        {
+            string directory = path;
+            do directory = ArchivePath.Parent(directory);
+            while (directory.Length > 0 && !hidden.Contains(directory));
+            if (hidden.Contains(directory) && tree.FindMetadata(path) is { } found && LayerChanges.IsWhiteout(found))
+                tree.Remove(path);
+        }
     }
 
     private void SetXattrs(TarEntry entry, Action<string, byte[]> set)

@@ -22,6 +22,9 @@ internal sealed partial class LayerUnpacker
     private readonly bool privileged;
     private readonly string opaqueXattr;
     private readonly Dictionary<string, (uint Mode, FileTime Time)> directories = new(StringComparer.Ordinal);
+    private readonly HashSet<string> removed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> hidden = new(StringComparer.Ordinal);
+    private readonly HashSet<string> implied = new(StringComparer.Ordinal);
     private long directoryNames;
     private long reported;
 
@@ -45,9 +48,15 @@ internal sealed partial class LayerUnpacker
     /// <summary>Bytes of the files, holes included.</summary>
     public long ContentSize { get; private set; }
 
+    /// <summary>
+    /// Directories that are there for what they hold, which the archive does not name itself; empty for the root.
+    /// </summary>
+    public IReadOnlyCollection<string> Implied => implied;
+
     /// <summary>Unpacks everything.</summary>
     public void Run(CancellationToken cancellation)
     {
+        implied.Add(string.Empty);
         while (reader.Next() is { } entry)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -57,6 +66,7 @@ internal sealed partial class LayerUnpacker
             Report();
         }
 
+        Guard(WhiteoutPrefix, RemoveIdleWhiteouts);
         foreach ((string path, (uint mode, FileTime time)) in directories)
         {
             Guard(path, () => FinishDirectory(path, mode, time));
@@ -88,6 +98,12 @@ internal sealed partial class LayerUnpacker
 
         // In the end: what is unpacked into it changes the time, and a mode may forbid to unpack into it.
         directories[path] = (entry.Mode, entry.ModifiedAt);
+        implied.Remove(path);
+        Count(path);
+    }
+
+    private void Count(string path)
+    {
         directoryNames += path.Length;
         if (directoryNames > limits.DirectoryNames)
             throw ArchiveFailure.TooLarge($"the names of its directories have more than {limits.DirectoryNames:N0} characters");
@@ -167,7 +183,7 @@ internal sealed partial class LayerUnpacker
     private void CopySparse(FileDescriptor file, TarEntry entry, string path, CancellationToken cancellation)
     {
         long position = 0;
-        foreach (TarSegment segment in entry.Segments!)
+        foreach (FileSegment segment in entry.Segments!)
         {
             file.Skip(segment.Offset - position, path);
             Copy(file, segment.Length, path, cancellation);

@@ -1,0 +1,116 @@
+using System.Diagnostics.CodeAnalysis;
+using Container.Engine.Files;
+using Container.Engine.Images.Archives;
+using Container.Native.Mounts;
+
+namespace Container.Engine.Images;
+
+/// <summary>
+/// Directories that a layer only implies (<c>a/b</c> without <c>a/</c>) keep mode and owner of the layers below. A
+/// layer is kept once for all images that have it, and what it implies differs with what is below; overlayfs shows the
+/// topmost. So an image for which this is not what its layers below have gets a layer of these directories on top.
+/// </summary>
+internal sealed class DirectoryLayer : IDisposable
+{
+    private readonly CancellationToken cancellation;
+
+    // The topmost first.
+    private readonly List<(RootDirectory Tree, HashSet<string> Implied)> layers = [];
+
+    public DirectoryLayer(LayerStore store, IReadOnlyList<string> digests, CancellationToken cancellation)
+    {
+        this.cancellation = cancellation;
+        try
+        {
+            foreach (string digest in digests.Reverse().Distinct())
+                layers.Add((store.Open(digest), [.. store.TryRead(digest)?.Implied ?? []]));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether anything has to be put right.</summary>
+    public bool TryFind([NotNullWhen(true)] out Action<Stream>? write)
+    {
+        SortedDictionary<string, TarEntry> entries = new(StringComparer.Ordinal);
+        foreach (string path in layers.SkipLast(1).SelectMany(layer => layer.Implied).Distinct())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!IsWrong(path)) continue;
+
+            // What leads to it would hide what is meant, too.
+            for (string next = path; entries.TryAdd(next, Describe(next)) && next.Length > 0;)
+                next = ArchivePath.Parent(next);
+        }
+
+        write = entries.Count == 0 ? null : output =>
+        {
+            TarWriter writer = new(output);
+            foreach (TarEntry entry in entries.Values) writer.Write(entry);
+            writer.Finish();
+        };
+        return write is not null;
+    }
+
+    public void Dispose()
+    {
+        foreach ((RootDirectory tree, _) in layers) tree.Dispose();
+    }
+
+    private bool IsWrong(string path)
+    {
+        if (Find(path, implied: true) is not { } shown || Find(path, implied: false) is not { } meant) return false;
+        FileMetadata now = shown.GetMetadata(path);
+        FileMetadata right = meant.GetMetadata(path);
+        return (now.Mode, now.Uid, now.Gid) != (right.Mode, right.Uid, right.Gid);
+    }
+
+    private TarEntry Describe(string path)
+    {
+        RootDirectory tree = Find(path, implied: false) ?? Find(path, implied: true)!;
+        FileMetadata metadata = tree.GetMetadata(path);
+        return new TarEntry
+        {
+            Kind = TarEntryKind.Directory,
+            Name = path.Length == 0 ? "./" : path + "/",
+            Mode = metadata.Mode,
+            Uid = metadata.Uid,
+            Gid = metadata.Gid,
+            ModifiedAt = metadata.ModifiedAt,
+            Xattrs = FileXattrs.Read(tree, path),
+        };
+    }
+
+    // The topmost layer that has the directory, and names it unless implied ones will do.
+    private RootDirectory? Find(string path, bool implied)
+    {
+        foreach ((RootDirectory tree, HashSet<string> names) in layers)
+        {
+            bool has = Has(tree, path, out bool hides);
+            if (has && (implied || !names.Contains(path))) return tree;
+            if (hides) return null;
+        }
+
+        return null;
+    }
+
+    // Says also whether nothing of the layers below shows there.
+    private static bool Has(RootDirectory tree, string path, out bool hides)
+    {
+        hides = false;
+        for (int end = 0; end < path.Length;)
+        {
+            end = path.IndexOf('/', end + 1);
+            if (end < 0) end = path.Length;
+            FileMetadata? found = tree.FindMetadata(path[..end]);
+            hides |= found is { Kind: not FileKind.Directory };
+            if (found is not { Kind: FileKind.Directory }) return false;
+            hides |= OverlayXattr.IsOpaque(tree, path[..end]);
+        }
+
+        return true;
+    }
+}
