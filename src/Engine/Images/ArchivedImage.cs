@@ -6,6 +6,9 @@ internal sealed record ArchivedImage
     /// <summary>The configuration document, byte for byte.</summary>
     public required byte[] Config { get; init; }
 
+    /// <summary>The same, read.</summary>
+    public required ImageDocument Document { get; init; }
+
     /// <summary>The manifest, byte for byte, where the archive has one.</summary>
     public byte[]? Manifest { get; init; }
 
@@ -13,4 +16,7 @@ internal sealed record ArchivedImage
 
     /// <summary>The layers, lowest first.</summary>
     public IReadOnlyList<ArchivedLayer> Layers { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override string ToString() => Names.Count > 0 ? Names[0] : ImageArchive.Digest(Config);
 }

@@ -1,22 +1,24 @@
 using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Container.Engine.Images.Archives;
 
 namespace Container.Engine.Images;
 
 /// <summary>
-/// Images in an OCI layout, in a tar archive of one, or in the archive of <c>docker save</c>. Everything that has a
-/// digest is verified before it is used; nothing of the archive names a file of the host.
+/// Images in an OCI layout, in a tar archive of one, in a directory of skopeo's, or in the archive of <c>docker
+/// save</c>. Everything that has a digest is verified before it is used; nothing of the archive names a file of the
+/// host. What the same document says once more costs nothing.
 /// </summary>
-internal sealed class ImageArchive(ArchiveFiles files)
+internal sealed class ImageArchive(ArchiveFiles files, CancellationToken cancellation)
 {
-    private const int MaximumDocument = 8 << 20;
-    private const int MaximumDepth = 4;
-    private const string DockerManifest = "manifest.json";
+    /// <summary>Bytes of one document.</summary>
+    public const int MaximumDocument = 8 << 20;
+
+    private const string ManifestName = "manifest.json";
     private const string IndexName = "index.json";
-    private const string DockerManifestType = "application/vnd.docker.distribution.manifest.v2+json";
-    private const string DockerListType = "application/vnd.docker.distribution.manifest.list.v2+json";
+
+    // containers-transports(5), dir:
+    private const string VersionName = "version";
+    private const int VersionLength = 64;
 
     private static ImageJsonContext Json => ImageJsonContext.Documents;
 
@@ -24,117 +26,31 @@ internal sealed class ImageArchive(ArchiveFiles files)
     public static bool IsOne(ArchiveFiles files)
     {
         using Stream? layout = files.TryOpen(OciLayoutDocument.FileName);
-        if (layout is not null) return true;
-        using Stream? manifest = files.TryOpen(DockerManifest);
-        return manifest is not null && manifest.ReadByte() == '[';
+        return layout is not null || IsDocker(files) || IsTransport(files);
     }
 
     /// <summary>The images of the archive, for this machine where one is for several.</summary>
     public IReadOnlyList<ArchivedImage> Read()
     {
-        List<ArchivedImage> images = [];
-        if (files.TryRead(DockerManifest, MaximumDocument) is { } docker)
-        {
-            foreach (DockerArchiveDocument image in Parse(docker, Json.DockerArchiveDocumentArray, DockerManifest))
-                images.Add(ReadDocker(image));
-            return images;
-        }
-
-        ManifestDocument index = Parse(
-            files.TryRead(IndexName, MaximumDocument) ?? throw ArchiveFailure.Invalid($"it has no file '{IndexName}'"),
-            Json.ManifestDocument,
-            IndexName);
-        foreach (ManifestDocument.Descriptor entry in Chosen(index))
-        {
-            ArchivedImage image = ReadOci(entry, 0);
-            int known = images.FindIndex(other => other.Config.AsSpan().SequenceEqual(image.Config));
-            if (known < 0) images.Add(image);
-            else images[known] = images[known] with { Names = [.. images[known].Names.Union(image.Names)] };
-        }
-
-        return images;
+        if (IsDocker(files)) return ReadDocker();
+        if (IsTransport(files))
+            return ImageChoice.Of([new ImageLayout(files, ImageLayout.Transport, cancellation).ReadManifest(ManifestName)]);
+        byte[] index = files.TryRead(IndexName, MaximumDocument)
+            ?? throw ArchiveFailure.Invalid($"it has no file '{IndexName}'");
+        return ImageChoice.Of(
+            new ImageLayout(files, ImageLayout.Blobs, cancellation).ReadIndex(
+                ImageJson.Parse(index, Json.ManifestDocument, IndexName)));
     }
 
-    private ArchivedImage ReadDocker(DockerArchiveDocument image)
-    {
-        byte[] config = files.TryRead(Name(image.Config), MaximumDocument)
-            ?? throw ArchiveFailure.Invalid($"it has no file '{image.Config}'");
-
-        // Both forms of the name are the digest: ID.json, and blobs/sha256/ID.
-        string id = ArchivePath.Last(image.Config).Split('.')[0];
-        if (Store.ObjectId.IsValid(id)) Verify(config, "sha256:" + id);
-        return new ArchivedImage
-        {
-            Config = config,
-            Names = image.RepoTags ?? [],
-            Layers = [.. (image.Layers ?? []).Select(name => new ArchivedLayer(Name(name), null, null))],
-        };
-    }
-
-    private ArchivedImage ReadOci(ManifestDocument.Descriptor descriptor, int depth)
-    {
-        byte[] content = ReadBlob(descriptor);
-        ManifestDocument document = Parse(content, Json.ManifestDocument, descriptor.Digest);
-        if (document.MediaType is { } type && descriptor.MediaType is { } promised && type != promised)
-            throw ArchiveFailure.Invalid($"'{descriptor.Digest}' is of type {type}, not {promised}");
-        if (document.Manifests is not null && (document.Layers is not null || document.Config is not null))
-            throw ArchiveFailure.Invalid($"'{descriptor.Digest}' is both an index and a manifest");
-        if (document.Manifests is not null)
-        {
-            if (depth == MaximumDepth) throw ArchiveFailure.Invalid("its indexes are nested too deeply");
-            ManifestDocument.Descriptor inner = Chosen(document).FirstOrDefault()
-                ?? throw ArchiveFailure.Invalid("it has no image for this machine");
-            return ReadOci(inner, depth + 1) with { Names = Names(descriptor) };
-        }
-
-        if (document.Config is null) throw ArchiveFailure.Invalid($"'{descriptor.Digest}' names no configuration");
-        return new ArchivedImage
-        {
-            Config = ReadBlob(document.Config),
-            Manifest = content,
-            Names = Names(descriptor),
-            Layers =
-            [
-                .. (document.Layers ?? []).Select(
-                    layer => new ArchivedLayer(BlobName(layer.Digest), layer.Digest, layer.Size)),
-            ],
-        };
-    }
-
-    // Of several platforms the one of this machine; what says nothing, or stands alone, is meant.
-    private static ManifestDocument.Descriptor[] Chosen(ManifestDocument index)
-    {
-        ManifestDocument.Descriptor[] all = [.. (index.Manifests ?? []).Where(IsImage)];
-        ManifestDocument.Descriptor[] fitting = [.. all.Where(entry => entry.Platform is null
-            || (entry.Platform.Os == "linux" && entry.Platform.Architecture == HostImage.CurrentArchitecture))];
-        return all.Length == 1 ? all : fitting;
-    }
-
-    private static bool IsImage(ManifestDocument.Descriptor entry) =>
-        entry.MediaType is null or ManifestDocument.ManifestType or ManifestDocument.IndexType or DockerManifestType
-            or DockerListType;
-
-    // A reference name without a colon is a tag of a name that the archive does not say.
-    private static IReadOnlyList<string> Names(ManifestDocument.Descriptor descriptor)
-    {
-        if (descriptor.Annotations?.GetValueOrDefault("io.containerd.image.name") is { } whole) return [whole];
-        return descriptor.Annotations?.GetValueOrDefault("org.opencontainers.image.ref.name") is { } name
-            && name.Contains(':', StringComparison.Ordinal) ? [name] : [];
-    }
-
-    private byte[] ReadBlob(ManifestDocument.Descriptor descriptor)
-    {
-        byte[] content = files.TryRead(BlobName(descriptor.Digest), MaximumDocument)
-            ?? throw ArchiveFailure.Invalid($"it has no blob '{descriptor.Digest}'");
-        Verify(content, descriptor.Digest);
-        return content;
-    }
-
+    /// <summary>Throws unless the content is what its digest says.</summary>
     public static void Verify(byte[] content, string digest)
     {
-        string actual = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content));
+        string actual = Digest(content);
         if (actual != digest) throw Mismatch(digest, actual);
     }
+
+    /// <summary>The digest of a document.</summary>
+    public static string Digest(byte[] content) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content));
 
     public static EngineException Mismatch(string digest, string actual) => new(
         ErrorId.DigestMismatch,
@@ -142,20 +58,53 @@ internal sealed class ImageArchive(ArchiveFiles files)
         "Nothing of it was kept. Get the archive again.",
         digest);
 
-    private static string BlobName(string digest) => "blobs/sha256/" + ImageStore.Hash(digest);
-
-    private static string Name(string name) => ArchivePath.Normalize(name);
-
-    private static T Parse<T>(byte[] content, JsonTypeInfo<T> type, string name)
-        where T : class
+    private static bool IsDocker(ArchiveFiles files)
     {
-        try
+        using Stream? manifest = files.TryOpen(ManifestName);
+        return manifest is not null && manifest.ReadByte() == '[';
+    }
+
+    private static bool IsTransport(ArchiveFiles files)
+    {
+        using Stream? version = files.TryOpen(VersionName);
+        if (version is null || version.Length > VersionLength) return false;
+        return files.TryRead(VersionName, VersionLength).AsSpan().StartsWith("Directory Transport Version:"u8);
+    }
+
+    private List<ArchivedImage> ReadDocker()
+    {
+        byte[] manifest = files.TryRead(ManifestName, MaximumDocument)
+            ?? throw ArchiveFailure.Invalid($"it has no file '{ManifestName}'");
+        Dictionary<string, ArchivedImage> images = new(StringComparer.Ordinal);
+        foreach (DockerArchiveDocument image in
+            ImageJson.Parse(manifest, Json.DockerArchiveDocumentArray, ManifestName))
         {
-            return JsonSerializer.Deserialize(content, type) ?? throw ArchiveFailure.Invalid($"'{name}' is empty");
+            cancellation.ThrowIfCancellationRequested();
+            string name = ArchivePath.Normalize(image.Config);
+            IReadOnlyList<string> tags = image.RepoTags ?? [];
+            images[name] = images.TryGetValue(name, out ArchivedImage? known)
+                ? known with { Names = [.. known.Names.Union(tags)] }
+                : ReadDocker(name, image) with { Names = tags };
         }
-        catch (JsonException failure)
+
+        return [.. images.Values];
+    }
+
+    private ArchivedImage ReadDocker(string name, DockerArchiveDocument image)
+    {
+        byte[] config = files.TryRead(name, MaximumDocument) ?? throw ArchiveFailure.Invalid($"it has no file '{name}'");
+
+        // Both forms of the name are the digest: ID.json, and blobs/sha256/ID.
+        string id = ArchivePath.Last(name).Split('.')[0];
+        if (Store.ObjectId.IsValid(id)) Verify(config, "sha256:" + id);
+        return new ArchivedImage
         {
-            throw ArchiveFailure.Invalid($"'{name}' is malformed: {failure.Message.TrimEnd('.')}", failure);
-        }
+            Config = config,
+            Document = ImageJson.Parse(config, Json.ImageDocument, name),
+            Layers =
+            [
+                .. (image.Layers ?? []).Select(layer => new ArchivedLayer(ArchivePath.Normalize(layer), null, null)),
+            ],
+        };
     }
 }

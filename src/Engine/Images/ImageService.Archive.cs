@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Container.Engine.Images.Archives;
 using Container.Engine.Store;
 
@@ -11,8 +10,8 @@ public sealed partial class ImageService
     private const int MaximumLayers = 500;
 
     /// <summary>
-    /// Imports the images of an archive: an OCI layout (a directory or a tar archive of one) or what <c>docker save</c>
-    /// wrote. Anything else is taken for a root file system.
+    /// Imports the images of an archive: an OCI layout (a directory or a tar archive of one), a <c>dir:</c> of skopeo, or
+    /// what <c>docker save</c> wrote. Anything else is taken for a root file system.
     /// </summary>
     /// <param name="path">The archive or directory.</param>
     /// <param name="reference">A name for the one image, in place of those the archive says.</param>
@@ -31,7 +30,7 @@ public sealed partial class ImageService
         {
             if (files is null || !ImageArchive.IsOne(files))
                 return [ImportRootFs(path, reference, progress: progress, cancellation: cancellation)];
-            IReadOnlyList<ArchivedImage> images = new ImageArchive(files).Read();
+            IReadOnlyList<ArchivedImage> images = new ImageArchive(files, cancellation).Read();
             if (images.Count == 0) throw ArchiveFailure.Invalid("it has no image for this machine");
             if (reference is not null && images.Count > 1)
             {
@@ -53,8 +52,9 @@ public sealed partial class ImageService
         IProgress<ImageProgress>? progress,
         CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         string[] names = [.. (reference is null ? image.Names : [reference]).Select(CheckName)];
-        ImageDocument document = ReadConfig(image.Config);
+        ImageDocument document = CheckSystem(image.Document);
         IReadOnlyList<string> digests = document.RootFs.DiffIds;
         if (digests.Count != image.Layers.Count)
             throw ArchiveFailure.Invalid($"it has {image.Layers.Count} layers, and its configuration {digests.Count}");
@@ -73,7 +73,18 @@ public sealed partial class ImageService
         using LockFile held = store.Lock(cancellation);
         store.RemoveOrphans();
         intake.Keep();
-        return Keep(image.Config, document, image.Manifest, names);
+        WarnOfMoved(names, ImageStore.Hash(ImageArchive.Digest(image.Config)));
+        return Keep(image.Config, document, image.Manifest, names, cancellation);
+    }
+
+    private void WarnOfMoved(string[] names, string id)
+    {
+        SortedDictionary<string, string> references = store.ReadReferences();
+        foreach (string name in names)
+        {
+            if (!references.TryGetValue(name, out string? owner) || owner == id) continue;
+            EngineWarning.Say($"'{name}' was the name of image {owner[..12]} and is now that of {id[..12]}.");
+        }
     }
 
     // A blob that is not compressed has the digest that unpacking it gives.
@@ -110,19 +121,10 @@ public sealed partial class ImageService
         }
     }
 
-    private static ImageDocument ReadConfig(byte[] content)
-    {
-        try
-        {
-            ImageDocument document = JsonSerializer.Deserialize(content, Json.ImageDocument)
-                ?? throw ArchiveFailure.Invalid("its configuration is empty");
-            return document.Os is "linux" or ""
-                ? document
-                : throw ArchiveFailure.Invalid($"its image is for {document.Os}, not for linux");
-        }
-        catch (JsonException failure)
-        {
-            throw ArchiveFailure.Invalid($"its configuration is malformed: {failure.Message.TrimEnd('.')}", failure);
-        }
-    }
+    private static ImageDocument ReadConfig(byte[] content) =>
+        CheckSystem(ImageJson.Parse(content, Json.ImageDocument, "its configuration"));
+
+    private static ImageDocument CheckSystem(ImageDocument document) => document.Os is "linux" or ""
+        ? document
+        : throw ArchiveFailure.Invalid($"its image is for {document.Os}, not for linux");
 }

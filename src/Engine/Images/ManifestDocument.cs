@@ -16,6 +16,9 @@ internal sealed record ManifestDocument
     [JsonPropertyName("mediaType")]
     public string? MediaType { get; init; }
 
+    [JsonPropertyName("artifactType")]
+    public string? ArtifactType { get; init; }
+
     [JsonPropertyName("config")]
     public Descriptor? Config { get; init; }
 
@@ -48,6 +51,9 @@ internal sealed record ManifestDocument
 
         [JsonPropertyName("os")]
         public string? Os { get; init; }
+
+        [JsonPropertyName("variant")]
+        public string? Variant { get; init; }
     }
 
     internal sealed record Descriptor

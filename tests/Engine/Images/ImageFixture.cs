@@ -57,9 +57,8 @@ internal sealed class ImageFixture : IDisposable
     public void AssertEmpty()
     {
         Assert.Equal([HostImage.Record], Service.List());
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(Images, "layers")));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(Images, "tmp")));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Outside));
+        foreach (string directory in (string[])[Path.Combine(Images, "layers"), Path.Combine(Images, "tmp"), Outside])
+            Assert.False(Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any(), directory);
     }
 
     public void Dispose()

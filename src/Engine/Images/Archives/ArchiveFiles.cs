@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using Container.Engine.Files;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
@@ -72,7 +71,7 @@ internal abstract class ArchiveFiles : IDisposable
             {
                 archive = Unpacked(archive, temporary, limits, cancellation);
                 TarFiles result = new(archive);
-                result.Index(cancellation);
+                result.Index(limits, cancellation);
                 return result;
             }
             catch
@@ -120,29 +119,22 @@ internal abstract class ArchiveFiles : IDisposable
             }
         }
 
-        private void Index(CancellationToken cancellation)
+        private void Index(ArchiveLimits limits, CancellationToken cancellation)
         {
-            try
+            TarFile input = new(archive.SafeFileHandle);
+            TarReader reader = new(input, limits);
+            while (reader.Next() is { } entry)
             {
-                using System.Formats.Tar.TarReader reader = new(archive, leaveOpen: true);
-                while (reader.GetNextEntry() is { } entry)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    if (files.Count + links.Count >= MaximumEntries)
-                        throw ArchiveFailure.TooLarge($"it has more than {MaximumEntries:N0} entries");
-                    string name = ArchivePath.Normalize(entry.Name);
-                    if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
-                        files[name] = (entry.DataOffset, entry.Length);
-                    else if (entry.EntryType is TarEntryType.SymbolicLink)
-                        links[name] = Target(ArchivePath.Parent(name), entry.LinkName);
-                    else if (entry.EntryType is TarEntryType.HardLink)
-                        links[name] = ArchivePath.Normalize(entry.LinkName);
-                }
-            }
-            catch (Exception failure) when (failure is InvalidDataException or EndOfStreamException or FormatException
-                or NotSupportedException or ArgumentException)
-            {
-                throw ArchiveFailure.Invalid(failure.Message.TrimEnd('.'), failure);
+                cancellation.ThrowIfCancellationRequested();
+                if (files.Count + links.Count >= MaximumEntries)
+                    throw ArchiveFailure.TooLarge($"it has more than {MaximumEntries:N0} entries");
+                string name = ArchivePath.Normalize(entry.Name);
+                if (entry is { Kind: TarEntryKind.File, Segments: null })
+                    files[name] = (input.Position, entry.Size);
+                else if (entry.Kind == TarEntryKind.SymbolicLink)
+                    links[name] = Target(ArchivePath.Parent(name), entry.LinkName);
+                else if (entry.Kind == TarEntryKind.HardLink)
+                    links[name] = ArchivePath.Normalize(entry.LinkName);
             }
         }
 

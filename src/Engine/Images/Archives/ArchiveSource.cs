@@ -7,7 +7,7 @@ namespace Container.Engine.Images.Archives;
 /// The uncompressed bytes of an archive. A thread of its own decompresses and hashes ahead, a few large buffers far, so
 /// that this costs no time while files are written.
 /// </summary>
-internal sealed class ArchiveSource : IDisposable
+internal sealed class ArchiveSource : ITarInput, IDisposable
 {
     private const int BufferSize = 1 << 20;
     private const int BufferCount = 4;
@@ -48,7 +48,6 @@ internal sealed class ArchiveSource : IDisposable
     /// <summary>How many bytes of the compressed archive were read.</summary>
     public long CompressedPosition => compressed();
 
-    /// <summary>The next bytes, at most this many; none at the end. Valid until the next call.</summary>
     public ReadOnlySpan<byte> Take(long maximum)
     {
         if (position == length && !Fill()) return [];
@@ -60,7 +59,6 @@ internal sealed class ArchiveSource : IDisposable
         return data;
     }
 
-    /// <summary>Fills the buffer; false at the end, where not one byte is left.</summary>
     public bool ReadExactly(Span<byte> buffer)
     {
         bool any = false;
@@ -76,7 +74,6 @@ internal sealed class ArchiveSource : IDisposable
         return true;
     }
 
-    /// <summary>Goes on by this many bytes.</summary>
     public void Skip(long count)
     {
         while (count > 0)

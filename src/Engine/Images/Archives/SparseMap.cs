@@ -1,14 +1,14 @@
+using Container.Engine.Files;
+
 namespace Container.Engine.Images.Archives;
 
 /// <summary>The maps of sparse files: GNU's own header (type S), and pax formats 0.0, 0.1 and 1.0.</summary>
-internal sealed class SparseMap(ArchiveSource source, ArchiveLimits limits)
+internal sealed class SparseMap(ITarInput source, ArchiveLimits limits)
 {
-    private const int MaximumSegments = 1 << 20;
-
     /// <summary>Type S: four segments in the header, further ones in blocks before the data.</summary>
-    public (IReadOnlyList<TarSegment> Segments, long Size) ReadOld(TarHeader header)
+    public (IReadOnlyList<FileSegment> Segments, long Size) ReadOld(TarHeader header)
     {
-        List<TarSegment> segments = [];
+        List<FileSegment> segments = [];
         Add(segments, header, 386, 4);
         long size = header.Number(483, 12, "sparse size");
         bool more = header.Block[482] != 0;
@@ -24,23 +24,23 @@ internal sealed class SparseMap(ArchiveSource source, ArchiveLimits limits)
     }
 
     /// <summary>Pax: the map in records (0.x) or, as decimal lines in whole blocks, before the data (1.0).</summary>
-    public (IReadOnlyList<TarSegment> Segments, long Size) ReadPax(PaxRecords pax, ref long remaining)
+    public (IReadOnlyList<FileSegment> Segments, long Size) ReadPax(PaxRecords pax, ref long remaining)
     {
         long size = pax.Number("GNU.sparse.realsize") ?? pax.Number("GNU.sparse.size")
             ?? throw ArchiveFailure.Invalid("a sparse file has no size");
         bool lines = pax.Number("GNU.sparse.major") == 1;
         IReadOnlyList<long> numbers = lines ? ReadLines(ref remaining) : pax.SparseNumbers;
         if (numbers.Count % 2 != 0) throw Malformed();
-        List<TarSegment> segments = new(numbers.Count / 2);
-        for (int i = 0; i < numbers.Count; i += 2) segments.Add(new TarSegment(numbers[i], numbers[i + 1]));
+        List<FileSegment> segments = new(numbers.Count / 2);
+        for (int i = 0; i < numbers.Count; i += 2) segments.Add(new FileSegment(numbers[i], numbers[i + 1]));
         return (segments, Limited(size));
     }
 
     /// <summary>Throws unless the segments lie in order within the file and have as much data as the archive.</summary>
-    public static void Verify(IReadOnlyList<TarSegment> segments, long data, long size)
+    public static void Verify(IReadOnlyList<FileSegment> segments, long data, long size)
     {
         long end = 0;
-        foreach (TarSegment segment in segments)
+        foreach (FileSegment segment in segments)
         {
             if (segment.Offset < end || segment.Offset > size) throw Malformed();
             if (segment.Length < 0 || segment.Length > size - segment.Offset) throw Malformed();
@@ -51,13 +51,13 @@ internal sealed class SparseMap(ArchiveSource source, ArchiveLimits limits)
         if (data != 0) throw Malformed();
     }
 
-    private static void Add(List<TarSegment> segments, TarHeader header, int offset, int count)
+    private static void Add(List<FileSegment> segments, TarHeader header, int offset, int count)
     {
         for (int i = 0; i < count; i++, offset += 24)
         {
             if (header.Block[offset + 12] == 0) return;
-            if (segments.Count == MaximumSegments) throw Malformed();
-            segments.Add(new TarSegment(
+            if (segments.Count == FileSegment.Maximum) throw Malformed();
+            segments.Add(new FileSegment(
                 header.Number(offset, 12, "sparse offset"), header.Number(offset + 12, 12, "sparse length")));
         }
     }
@@ -84,7 +84,7 @@ internal sealed class SparseMap(ArchiveSource source, ArchiveLimits limits)
                 }
 
                 if (value != '\n' || !digits) throw Malformed();
-                if (expected < 0) expected = number <= MaximumSegments ? number * 2 : throw Malformed();
+                if (expected < 0) expected = number <= FileSegment.Maximum ? number * 2 : throw Malformed();
                 else numbers.Add(number);
                 number = 0;
                 digits = false;

@@ -1,3 +1,4 @@
+using Container.Engine.Files;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
 
@@ -7,7 +8,7 @@ namespace Container.Engine.Images.Archives;
 /// Reads a tar archive from front to back: ustar, pax, GNU long names and both GNU's and pax's sparse files. What is
 /// malformed is an error, never guessed at.
 /// </summary>
-internal sealed class TarReader(ArchiveSource source, ArchiveLimits limits)
+internal sealed class TarReader(ITarInput source, ArchiveLimits limits)
 {
     private readonly byte[] block = new byte[TarHeader.Size];
     private long remaining;
@@ -78,7 +79,7 @@ internal sealed class TarReader(ArchiveSource source, ArchiveLimits limits)
         long stored = pax?.Number("size") ?? header.ContentLength;
         SetContent(kind == TarEntryKind.File ? stored : 0);
         long size = remaining;
-        IReadOnlyList<TarSegment>? segments = null;
+        IReadOnlyList<FileSegment>? segments = null;
         if (kind == TarEntryKind.File && (header.Type == 'S' || pax?.Has("GNU.sparse.major") == true
             || pax?.SparseNumbers.Count > 0 || pax?.Has("GNU.sparse.size") == true))
         {
