@@ -69,17 +69,18 @@ public sealed partial class ContainerService
         return InContainer(nameOrId, path, write: true, (place, root) =>
         {
             string target = Destination(place, "", path, force, out string shown);
-            if (place.Root.FindMetadata(target) is { Kind: not FileKind.Directory }) place.Root.Remove(target);
-            using FileDescriptor file = place.Root.CreateFile(target, NewFileMode);
-            byte[] buffer = new byte[1 << 20];
-            int count;
-            while ((count = content.Read(buffer)) > 0)
+            WholeFile.Create(place.Root, target, file =>
             {
-                cancellation.ThrowIfCancellationRequested();
-                file.Write(buffer.AsSpan(0, count), path);
-            }
+                byte[] buffer = new byte[1 << 20];
+                int count;
+                while ((count = content.Read(buffer)) > 0)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    file.Write(buffer.AsSpan(0, count), path);
+                }
 
-            file.SetMode(NewFileMode, path);
+                file.SetMode(NewFileMode, path);
+            });
             return shown;
         }, cancellation);
     }
@@ -177,7 +178,6 @@ public sealed partial class ContainerService
             Attributes = options.Archive,
             Devices = options.Archive,
             Recurse = options.Recurse,
-            Replace = true,
             Progress = progress,
         };
 }

@@ -48,7 +48,10 @@ public sealed partial class ContainerService
             using (held)
             {
                 ArchiveFile.Write(
-                    path, coding, output => new DirectoryArchive(root.Root, output, root.Ids).Write(cancellation));
+                    path,
+                    coding,
+                    output => new DirectoryArchive(root.Root, output, root.Ids).Write(cancellation),
+                    cancellation);
             }
 
             return true;

@@ -27,7 +27,8 @@ internal static class ArchiveFile
     }
 
     /// <summary>Writes an archive: whole, or not at all.</summary>
-    public static void Write(string path, ArchiveCoding coding, Action<Stream> write)
+    public static void Write(
+        string path, ArchiveCoding coding, Action<Stream> write, CancellationToken cancellation = default)
     {
         path = Path.GetFullPath(path);
         string temporary = Path.Join(
@@ -37,7 +38,7 @@ internal static class ArchiveFile
             using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize))
             using (Stream output = Compress(file, coding))
             {
-                write(output);
+                write(new InterruptibleStream(output, cancellation));
             }
 
             File.Move(temporary, path, overwrite: true);

@@ -9,14 +9,14 @@ internal sealed record CopyOptions
     /// <summary>Whether extended attributes are copied.</summary>
     public bool Attributes { get; init; }
 
-    /// <summary>Whether what has the name already is replaced.</summary>
-    public bool Replace { get; init; }
-
     /// <summary>Whether device nodes are made; sockets never are.</summary>
     public bool Devices { get; init; }
 
     /// <summary>Whether directories are copied with what they hold.</summary>
     public bool Recurse { get; init; } = true;
+
+    /// <summary>Whether what cannot be copied of a tree ends the copy; otherwise it is a warning.</summary>
+    public bool Strict { get; init; }
 
     /// <summary>Hears how many bytes were copied, now and then.</summary>
     public Action<long>? Progress { get; init; }

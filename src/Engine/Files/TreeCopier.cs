@@ -46,8 +46,9 @@ internal sealed class TreeCopier(
                 FinishOther(from, to, metadata);
                 break;
             case FileKind.CharacterDevice or FileKind.BlockDevice when !options.Devices:
+                throw Refuse(from, "a device, which only -Archive copies");
             case FileKind.Socket:
-                return;
+                throw Refuse(from, "a socket, which belongs to the process that made it");
             default:
                 Make(to, () => target.MakeNode(
                     to, metadata.Kind, Private, metadata.MajorNumber, metadata.MinorNumber));
@@ -61,7 +62,19 @@ internal sealed class TreeCopier(
     /// <summary>Copies what a directory holds into one that is there.</summary>
     public void CopyContent(string from, string to)
     {
-        foreach (RootEntry entry in source.Enumerate(from)) Copy(Join(from, entry.Name), Join(to, entry.Name));
+        foreach (RootEntry entry in source.Enumerate(from))
+        {
+            string path = Join(from, entry.Name);
+            try
+            {
+                if (options.Strict) Copy(path, Join(to, entry.Name));
+                else WalkFailure.Tolerate(path, () => Copy(path, Join(to, entry.Name)));
+            }
+            catch (EngineException failure) when (failure.Target is string refused && refused == path)
+            {
+                EngineWarning.Say(failure.Message);
+            }
+        }
     }
 
     /// <summary>Gives a directory the owner, mode and times of another.</summary>
@@ -92,14 +105,25 @@ internal sealed class TreeCopier(
             links.Add((metadata.Device, metadata.Inode), to);
         }
 
-        using FileDescriptor output = Create(to);
-        int count;
-        while ((count = input.Read(buffer, from)) > 0)
+        WholeFile.Create(target, to, output => Fill(input, output, from, to, metadata));
+    }
+
+    private void Fill(FileDescriptor input, FileDescriptor output, string from, string to, FileMetadata metadata)
+    {
+        if (FileSegment.Find(input, metadata, from) is { } segments)
         {
-            cancellation.ThrowIfCancellationRequested();
-            output.Write(buffer.AsSpan(0, count), to);
-            Bytes += count;
-            Report();
+            foreach ((long offset, long length) in segments)
+            {
+                input.Seek(offset, from);
+                output.Seek(offset, to);
+                CopyBytes(input, output, length, from, to);
+            }
+
+            output.SetLength(metadata.Size, to);
+        }
+        else
+        {
+            CopyBytes(input, output, long.MaxValue, from, to);
         }
 
         // chown(2) and write(2) clear set-user-id bits and capabilities: the mode comes after both.
@@ -111,19 +135,29 @@ internal sealed class TreeCopier(
 
         if (options.Attributes)
         {
-            foreach ((string name, byte[] value) in Attributes(from)) output.SetXattr(name, value, to);
+            foreach ((string name, byte[] value) in FileXattrs.Read(source, from)) output.SetXattr(name, value, to);
         }
 
         output.SetMode(metadata.Mode, to);
         output.SetTimes(metadata.ModifiedAt, to);
     }
 
-    private FileDescriptor Create(string to)
+    private void CopyBytes(FileDescriptor input, FileDescriptor output, long length, string from, string to)
     {
-        FileDescriptor? made = null;
-        Make(to, () => made = target.CreateFile(to, Private));
-        return made!;
+        while (length > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int count = input.Read(buffer.AsSpan(0, (int)Math.Min(length, BufferSize)), from);
+            if (count == 0) return;
+            output.Write(buffer.AsSpan(0, count), to);
+            length -= count;
+            Bytes += count;
+            Report();
+        }
     }
+
+    private static EngineException Refuse(string path, string what) => new(
+        ErrorId.InvalidConfiguration, $"'{path}' is not copied: it is {what}.", target: path);
 
     private void FinishOther(string from, string to, FileMetadata metadata)
     {
@@ -135,15 +169,12 @@ internal sealed class TreeCopier(
 
         if (options.Attributes && metadata.Kind == FileKind.Directory)
         {
-            foreach ((string name, byte[] value) in Attributes(from)) target.SetXattr(to, name, value);
+            foreach ((string name, byte[] value) in FileXattrs.Read(source, from)) target.SetXattr(to, name, value);
         }
 
         if (metadata.Kind != FileKind.SymbolicLink) target.SetMode(to, metadata.Mode);
         target.SetTimes(to, metadata.ModifiedAt);
     }
-
-    private IEnumerable<KeyValuePair<string, byte[]>> Attributes(string path) =>
-        source.GetXattrs(path).Where(xattr => FileXattrs.IsKept(xattr.Key));
 
     private void Make(string to, Action make)
     {
@@ -153,7 +184,7 @@ internal sealed class TreeCopier(
         }
         catch (SystemCallException failure) when (failure.Errno == Errno.EEXIST)
         {
-            if (!options.Replace || target.FindMetadata(to) is { Kind: FileKind.Directory }) throw;
+            if (target.FindMetadata(to) is { Kind: FileKind.Directory }) throw;
             target.Remove(to);
             make();
         }

@@ -42,7 +42,7 @@ public sealed partial class ImageService
             ImageWriter writer = new(store, ImageSink.ToArchive(output), coding, cancellation);
             if (docker) writer.WriteDocker(images);
             else writer.WriteLayout(images);
-        });
+        }, cancellation);
         ReportExport(images);
     }
 
@@ -80,7 +80,7 @@ public sealed partial class ImageService
                     ErrorId.ImageNotFound, $"The document {digest} is missing from the store."), digest));
         }
 
-        foreach (string digest in image.LayerDigests)
+        foreach (string digest in image.StoredLayers)
         {
             cancellation.ThrowIfCancellationRequested();
             Look(() => store.Layers.WriteArchive(digest, Stream.Null, cancellation));

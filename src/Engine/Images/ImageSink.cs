@@ -42,7 +42,7 @@ internal abstract class ImageSink
         {
             writer.Write(new TarEntry { Kind = TarEntryKind.File, Name = name, Mode = 0x1A4, Size = length });
             write(output);
-            writer.Pad(length);
+            writer.Pad();
         }
 
         public override void Finish() => writer.Finish();

@@ -127,7 +127,7 @@ internal sealed class ImageWriter(
 
         string digest = hashing.GetDigest();
         file.Position = 0;
-        sink.Add(BlobName(digest), hashing.Count, target => file.CopyTo(target, 1 << 20));
+        sink.Add(BlobName(digest), hashing.Count, target => file.CopyTo(new InterruptibleStream(target, cancellation), 1 << 20));
         string suffix = coding == ArchiveCoding.Zstd ? "+zstd" : "+gzip";
         return new() { MediaType = ManifestDocument.LayerType + suffix, Digest = digest, Size = hashing.Count };
     }

@@ -1,4 +1,5 @@
 using Container.Engine.Containers;
+using Container.Engine.Files;
 using Container.Engine.Images;
 using Container.Engine.Secrets;
 using Container.Engine.Store;
@@ -145,9 +146,14 @@ public sealed partial class StorageService
         foreach (RootEntry entry in root.Enumerate(directory))
         {
             string path = directory.TrimEnd('/') + "/" + entry.Name;
-            if (root.FindMetadata(path) is not { } metadata || metadata.MountId != mountId) continue;
-            bytes += metadata.Allocated / Math.Max(1, metadata.Kind == FileKind.Directory ? 1 : metadata.LinkCount);
-            if (metadata.Kind == FileKind.Directory) bytes += Measure(root, path, mountId, cancellation);
+            WalkFailure.Tolerate(path, () =>
+            {
+                FileMetadata metadata = root.GetMetadata(path);
+                if (metadata.MountId != mountId) return;
+                bool holds = metadata.Kind == FileKind.Directory;
+                bytes += metadata.Allocated / Math.Max(1, holds ? 1 : metadata.LinkCount);
+                if (holds) bytes += Measure(root, path, mountId, cancellation);
+            });
         }
 
         return bytes;

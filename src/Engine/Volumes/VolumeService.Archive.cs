@@ -21,7 +21,7 @@ public sealed partial class VolumeService
         {
             using RootDirectory data = store.Files.Open(volume.Path);
             new DirectoryArchive(data, output).Write(cancellation);
-        });
+        }, cancellation);
         Report(EventAction.Export, volume.Name);
     }
 

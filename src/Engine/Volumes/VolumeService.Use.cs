@@ -91,7 +91,7 @@ public sealed partial class VolumeService
             TreeCopier copier = new(
                 place,
                 data,
-                new CopyOptions { Owner = static (uid, gid) => (uid, gid), Attributes = true, Replace = true },
+                new CopyOptions { Owner = static (uid, gid) => (uid, gid), Attributes = true, Strict = true },
                 cancellation);
             try
             {

@@ -184,6 +184,77 @@ public sealed class ImportTests
         Assert.Equal(FileKind.Fifo, root.GetMetadata("fifo").Kind);
     }
 
+    [Fact]
+    public void The_name_of_an_extended_attribute_may_have_any_character()
+    {
+        using ImageFixture fixture = new();
+        string source = Directory.CreateDirectory(Path.Combine(fixture.Root, "src")).FullName;
+        File.WriteAllText(Path.Combine(source, "f"), "x");
+        string[] names = ["user.a=b", "user.a%3Db", "user.%25", "user.=", "user.c"];
+        using (RootDirectory host = RootDirectory.Open(source))
+        {
+            foreach (string name in names) host.SetXattr("f", name, "v"u8);
+        }
+
+        // Of a directory, which is written as an archive and read again; and as GNU tar writes it.
+        string tar = Path.Combine(fixture.Root, "x.tar");
+        Run("tar", $"--xattrs --format=posix -cf {tar} -C {source} f");
+        foreach (string path in (string[])[source, tar])
+        {
+            using RootDirectory root = RootDirectory.Open(
+                fixture.Service.GetLayerDirectories(fixture.Import(path)).Single());
+            Assert.Equal(names.Order(), root.GetXattrs("f").Select(xattr => xattr.Key).Order());
+        }
+    }
+
+    [Fact]
+    public void Holes_of_a_directory_stay_holes()
+    {
+        using ImageFixture fixture = new();
+        string source = Directory.CreateDirectory(Path.Combine(fixture.Root, "src")).FullName;
+        foreach ((string name, long[] data, long size) in ((string, long[], long)[])
+            [("middle", [1L << 30], 3L << 30), ("ends", [0, (3L << 30) - 2], 3L << 30), ("empty", [], 4L << 30)])
+        {
+            using FileStream file = File.Create(Path.Combine(source, name));
+            file.SetLength(size);
+            foreach (long offset in data)
+            {
+                file.Position = offset;
+                file.Write([7, 8]);
+            }
+        }
+
+        ImageRecord image = fixture.Import(source, "holes:1");
+        string tree = fixture.Service.GetLayerDirectories(image)[0];
+        using RootDirectory root = RootDirectory.Open(tree);
+        foreach (string name in (string[])["middle", "ends", "empty"])
+        {
+            FileMetadata metadata = root.GetMetadata(name);
+            Assert.Equal(new FileInfo(Path.Combine(source, name)).Length, metadata.Size);
+            Assert.True(metadata.Allocated <= 1 << 16, $"{name}: {metadata.Allocated} bytes on the disk");
+        }
+
+        using (FileStream file = File.OpenRead(Path.Combine(tree, "ends")))
+        {
+            Assert.Equal((7, 8), (file.ReadByte(), file.ReadByte()));
+            file.Position = (3L << 30) - 3;
+            Assert.Equal((0, 7, 8, -1), (file.ReadByte(), file.ReadByte(), file.ReadByte(), file.ReadByte()));
+        }
+
+        // GNU tar reads what we write, and the layer comes out as it went in.
+        string layout = Path.Combine(fixture.Root, "layout");
+        fixture.Service.Export(
+            [image], layout, ImageArchiveFormat.OciLayout, cancellation: TestContext.Current.CancellationToken);
+        string layer = Path.Combine(layout, "blobs", "sha256", image.LayerDigests[0]["sha256:".Length..]);
+        Assert.True(new FileInfo(layer).Length < 1 << 16);
+        string unpacked = Directory.CreateDirectory(Path.Combine(fixture.Root, "unpacked")).FullName;
+        Run("tar", $"--sparse -xf {layer} -C {unpacked}");
+        Assert.Equal(3L << 30, new FileInfo(Path.Combine(unpacked, "middle")).Length);
+        using FileStream middle = File.OpenRead(Path.Combine(unpacked, "middle"));
+        middle.Position = 1L << 30;
+        Assert.Equal((7, 8, 0), (middle.ReadByte(), middle.ReadByte(), middle.ReadByte()));
+    }
+
     internal static byte[] Gzip(byte[] data)
     {
         using MemoryStream packed = new();

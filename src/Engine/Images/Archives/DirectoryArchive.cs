@@ -8,7 +8,11 @@ namespace Container.Engine.Images.Archives;
 /// A directory as a tar archive, in the order of the names: the same tree gives the same bytes. Hard links, owners and
 /// extended attributes are kept; what is mounted below is left out, and so are sockets.
 /// </summary>
-internal sealed class DirectoryArchive(RootDirectory directory, Stream output, IdShift? ids = null)
+/// <param name="directory">The directory.</param>
+/// <param name="output">Where the archive goes.</param>
+/// <param name="ids">What owners in the directory mean.</param>
+internal sealed class DirectoryArchive(
+    RootDirectory directory, Stream output, IdShift? ids = null)
 {
     private const int BufferSize = 1 << 18;
     private const string WhiteoutPrefix = ".wh.";
@@ -40,9 +44,14 @@ internal sealed class DirectoryArchive(RootDirectory directory, Stream output, I
                 continue;
             }
 
-            FileMetadata metadata = directory.GetMetadata(name);
-            if (metadata.Kind == FileKind.Directory) Write(name + "/", TarEntryKind.Directory, metadata, string.Empty);
-            else if (metadata.Kind != FileKind.Socket) WriteFile(name, metadata);
+            WalkFailure.Tolerate(path, () =>
+            {
+                FileMetadata metadata = directory.GetMetadata(name);
+                if (metadata.Kind == FileKind.Directory)
+                    Write(name.Length == 0 ? "./" : name + "/", TarEntryKind.Directory, metadata, string.Empty);
+                else if (metadata.Kind != FileKind.Socket)
+                    WriteFile(name, metadata, cancellation);
+            });
         }
 
         writer.Finish();
@@ -54,14 +63,8 @@ internal sealed class DirectoryArchive(RootDirectory directory, Stream output, I
         foreach (string name in names.Order(StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
-            try
-            {
-                WriteEntry(ArchivePath.Join(parent, name), mountId, cancellation);
-            }
-            catch (SystemCallException failure) when (failure.Errno is Errno.ENOENT or Errno.ENOTDIR)
-            {
-                // A container that runs removed it meanwhile; its header is not written yet.
-            }
+            string path = ArchivePath.Join(parent, name);
+            WalkFailure.Tolerate(path, () => WriteEntry(path, mountId, cancellation));
         }
     }
 
@@ -76,18 +79,24 @@ internal sealed class DirectoryArchive(RootDirectory directory, Stream output, I
         }
         else if (!foreign && metadata.Kind != FileKind.Socket)
         {
-            WriteFile(path, metadata);
+            WriteFile(path, metadata, cancellation);
         }
     }
 
-    private void WriteFile(string path, FileMetadata metadata)
+    private void WriteFile(string path, FileMetadata metadata, CancellationToken cancellation)
     {
-        if (metadata.LinkCount > 1 && !links.TryAdd((metadata.Device, metadata.Inode), path))
+        if (metadata.LinkCount > 1 && links.TryGetValue((metadata.Device, metadata.Inode), out string? first))
         {
-            Write(path, TarEntryKind.HardLink, metadata, links[(metadata.Device, metadata.Inode)]);
+            Write(path, TarEntryKind.HardLink, metadata, first);
             return;
         }
 
+        WriteFirst(path, metadata, cancellation);
+        if (metadata.LinkCount > 1) links.Add((metadata.Device, metadata.Inode), path);
+    }
+
+    private void WriteFirst(string path, FileMetadata metadata, CancellationToken cancellation)
+    {
         switch (metadata.Kind)
         {
             case FileKind.SymbolicLink:
@@ -103,34 +112,59 @@ internal sealed class DirectoryArchive(RootDirectory directory, Stream output, I
                 Write(path, TarEntryKind.Fifo, metadata, string.Empty);
                 return;
             default:
-                WriteContent(path);
+                WriteContent(path, cancellation);
                 return;
         }
     }
 
-    private void WriteContent(string path)
+    private void WriteContent(string path, CancellationToken cancellation)
     {
         using FileDescriptor file = directory.OpenFile(path);
         FileMetadata metadata = file.GetMetadata(path);
-        Write(path, TarEntryKind.File, metadata, string.Empty);
-        long left = metadata.Size;
+        IReadOnlyList<FileSegment>? segments = FileSegment.Find(file, metadata, path);
+        Write(path, TarEntryKind.File, metadata, string.Empty, segments);
+        try
+        {
+            foreach ((long offset, long length) in segments ?? [new FileSegment(0, metadata.Size)])
+            {
+                file.Seek(offset, path);
+                Copy(file, length, path, cancellation);
+            }
+        }
+        catch (SystemCallException failure)
+        {
+            // Its header is written, so that nobody can go on without its content.
+            throw EngineException.From(failure, path);
+        }
+
+        writer.Pad();
+    }
+
+    private void Copy(FileDescriptor file, long left, string path, CancellationToken cancellation)
+    {
         while (left > 0)
         {
+            cancellation.ThrowIfCancellationRequested();
             int count = file.Read(buffer.AsSpan(0, (int)Math.Min(left, BufferSize)), path);
             if (count == 0)
             {
-                throw new EngineException(
-                    ErrorId.ArchiveInvalid, $"The file '{path}' became shorter while it was read.", null, path);
+                // The header has said how much there is: what is gone meanwhile is zeros, as with tar(1).
+                count = (int)Math.Min(left, BufferSize);
+                buffer.AsSpan(0, count).Clear();
+                EngineWarning.Say($"The file '{path}' became shorter while it was read; zeros take the place of the rest.");
             }
 
             output.Write(buffer, 0, count);
             left -= count;
         }
-
-        writer.Pad(metadata.Size);
     }
 
-    private void Write(string path, TarEntryKind kind, FileMetadata metadata, string link)
+    private void Write(
+        string path,
+        TarEntryKind kind,
+        FileMetadata metadata,
+        string link,
+        IReadOnlyList<FileSegment>? segments = null)
     {
         (uint uid, uint gid) = shift.ToContainer(metadata.Uid, metadata.Gid);
         writer.Write(new TarEntry
@@ -142,14 +176,11 @@ internal sealed class DirectoryArchive(RootDirectory directory, Stream output, I
             Uid = uid,
             Gid = gid,
             Size = kind == TarEntryKind.File ? metadata.Size : 0,
+            Segments = segments,
             ModifiedAt = metadata.ModifiedAt,
             Major = metadata.MajorNumber,
             Minor = metadata.MinorNumber,
-            Xattrs = kind == TarEntryKind.HardLink ? [] : Xattrs(path),
+            Xattrs = kind == TarEntryKind.HardLink ? [] : FileXattrs.Read(directory, path),
         });
     }
-
-    private KeyValuePair<string, byte[]>[] Xattrs(string path) =>
-        [.. directory.GetXattrs(path).Where(xattr => FileXattrs.IsKept(xattr.Key))
-            .OrderBy(xattr => xattr.Key, StringComparer.Ordinal)];
 }

@@ -74,7 +74,7 @@ internal sealed class PaxRecords
     {
         if (key.StartsWith(XattrPrefix, StringComparison.Ordinal))
         {
-            xattrs.Add(new KeyValuePair<string, byte[]>(key[XattrPrefix.Length..], value.ToArray()));
+            xattrs.Add(new KeyValuePair<string, byte[]>(XattrName(key), value.ToArray()));
         }
         else if (key is "GNU.sparse.offset" or "GNU.sparse.numbytes")
         {
@@ -89,6 +89,14 @@ internal sealed class PaxRecords
             values[key] = value.ToArray();
         }
     }
+
+    /// <summary>The key for an extended attribute. A key ends with the first "=": GNU tar has %3D for it, and %25 for
+    /// "%".</summary>
+    public static string XattrKey(string name) => XattrPrefix
+        + name.Replace("%", "%25", StringComparison.Ordinal).Replace("=", "%3D", StringComparison.Ordinal);
+
+    private static string XattrName(string key) => key[XattrPrefix.Length..]
+        .Replace("%3D", "=", StringComparison.Ordinal).Replace("%25", "%", StringComparison.Ordinal);
 
     private static long SparseNumber(ReadOnlySpan<byte> text) =>
         long.TryParse(text, NumberStyles.None, Culture, out long number) ? number : throw Malformed();

@@ -1,3 +1,4 @@
+using Container.Engine.Files;
 using Container.Native.Mounts;
 
 namespace Container.Engine.Images.Archives;
@@ -30,5 +31,5 @@ internal sealed record TarEntry
     public IReadOnlyList<KeyValuePair<string, byte[]>> Xattrs { get; init; } = [];
 
     /// <summary>Where the data of a sparse file goes; null for one without holes.</summary>
-    public IReadOnlyList<TarSegment>? Segments { get; init; }
+    public IReadOnlyList<FileSegment>? Segments { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Container.Engine.Files;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;
 
@@ -12,9 +13,26 @@ internal sealed class TarWriter(Stream output)
     private const long SmallNumber = 0x1FFFFF;
     private const long SmallSize = 0x1FFFFFFFF;
     private static readonly byte[] Zeros = new byte[TarHeader.Size];
+    private long data;
 
-    /// <summary>Writes the headers of an entry; as many bytes as its size and a call of Pad follow.</summary>
+    /// <summary>
+    /// Writes the headers of an entry; as many bytes as its size, or its segments, and a call of Pad follow.
+    /// </summary>
     public void Write(TarEntry entry)
+    {
+        byte[] map = [];
+        data = entry.Kind == TarEntryKind.File ? entry.Size : 0;
+        if (entry.Segments is { } segments)
+        {
+            map = Map(segments, entry.Size);
+            data = segments.Sum(segment => segment.Length);
+        }
+
+        Write(entry with { Size = map.Length + data }, entry.Segments is null ? null : entry.Size);
+        output.Write(map);
+    }
+
+    private void Write(TarEntry entry, long? realSize)
     {
         byte[] name = Bytes(entry.Name);
         byte[] link = Bytes(entry.LinkName);
@@ -26,20 +44,29 @@ internal sealed class TarWriter(Stream output)
         if (entry.Gid > SmallNumber) Record(pax, "gid", entry.Gid);
         FileTime time = entry.ModifiedAt;
         if (time.Nanoseconds != 0 || time.Seconds is < 0 or > SmallSize) Record(pax, "mtime", Text(time));
-        foreach ((string xattr, byte[] value) in entry.Xattrs) Record(pax, "SCHILY.xattr." + xattr, value);
+        if (realSize is { } real)
+        {
+            // GNU's format 1.0, which GNU tar, bsdtar and Go read.
+            Record(pax, "GNU.sparse.major", 1);
+            Record(pax, "GNU.sparse.minor", 0);
+            Record(pax, "GNU.sparse.name", name);
+            Record(pax, "GNU.sparse.realsize", real);
+        }
+
+        foreach ((string xattr, byte[] value) in entry.Xattrs) Record(pax, PaxRecords.XattrKey(xattr), value);
         if (pax.Length > 0)
         {
             TarEntry extended = new() { Kind = TarEntryKind.File, Name = "pax", Mode = 0x1A4, Size = pax.Length };
             Header("pax"u8, default, 'x', extended);
             pax.WriteTo(output);
-            Pad(pax.Length);
+            Fill(pax.Length);
         }
 
         Header(name, link, Type(entry.Kind), entry);
     }
 
     /// <summary>Fills the last block of an entry's data.</summary>
-    public void Pad(long size) => output.Write(Zeros, 0, (int)(-size & (TarHeader.Size - 1)));
+    public void Pad() => Fill(data);
 
     /// <summary>Writes the end mark.</summary>
     public void Finish()
@@ -47,6 +74,23 @@ internal sealed class TarWriter(Stream output)
         output.Write(Zeros);
         output.Write(Zeros);
         output.Flush();
+    }
+
+    private void Fill(long size) => output.Write(Zeros, 0, (int)(-size & (TarHeader.Size - 1)));
+
+    // How many segments there are, and offset and length of each, a number a line, in whole blocks. One without length
+    // at the end says that the file ends with a hole.
+    private static byte[] Map(IReadOnlyList<FileSegment> segments, long size)
+    {
+        bool ends = segments is [.., var last] && last.Offset + last.Length == size;
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"{segments.Count + (ends ? 0 : 1)}\n");
+        foreach ((long offset, long length) in segments)
+            text.Append(CultureInfo.InvariantCulture, $"{offset}\n{length}\n");
+        if (!ends) text.Append(CultureInfo.InvariantCulture, $"{size}\n0\n");
+        byte[] map = new byte[(text.Length + TarHeader.Size - 1) / TarHeader.Size * TarHeader.Size];
+        Encoding.ASCII.GetBytes(text.ToString(), map);
+        return map;
     }
 
     private static char Type(TarEntryKind kind) => kind switch

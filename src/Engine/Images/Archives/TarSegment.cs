@@ -1,4 +1,0 @@
-namespace Container.Engine.Images.Archives;
-
-/// <summary>A part of a sparse file that has data.</summary>
-internal readonly record struct TarSegment(long Offset, long Length);
