@@ -101,14 +101,14 @@ public sealed partial class ContainerService
         }
 
         ContainerRootFs rootFs = source.RootFs;
-        if (rootFs.Layers is [var top, ..]) MakeLayer(directory, id, rootFs.Host ? null : top);
+        if (rootFs.Layers is [var top, ..]) MakeLayer(directory, id, string.Empty, rootFs.Host ? null : top);
         if (StorageOptions.Size(configuration) is { } size)
         {
             // Both in one project: what the overlay moves from work to upper would leave it otherwise (EXDEV).
             DirectoryQuota.Set(directory, ["upper", "work"], id, size, $"The container '{name}'", "-StorageOption");
         }
 
-        MakeOverlays(directory, configuration);
+        MakeOverlays(directory, id, configuration);
         if (HasHostRoot(source))
         {
             UserHostRoot.Make(directory);
@@ -191,28 +191,6 @@ public sealed partial class ContainerService
 
         throw new EngineException(
             ErrorId.LimitExceeded, "No free name was found for the container.", "Give it a name.");
-    }
-
-    // The container's own changes. The upper directory is the root directory as the container sees it, so it is like the
-    // image's; modes are set afterwards, because the engine's umask is the user's.
-    private void MakeLayer(RootDirectory directory, string id, string? below)
-    {
-        directory.MakeDirectory("work", 0x1C0);
-        directory.MakeDirectory("upper", 0x1ED);
-        directory.SetMode("upper", 0x1ED);
-        if (below is null) return;
-        using RootDirectory layer = RootDirectory.Open(below);
-        FileMetadata root = layer.GetMetadata("/");
-        FileMetadata made = directory.GetMetadata("upper");
-        directory.SetMode("upper", root.Mode);
-        if ((root.Uid, root.Gid) == (made.Uid, made.Gid)) return;
-
-        // The ids of an ordinary user's layers are those of the namespace they were made in.
-        using RootDirectory stored = Stored.Open(below);
-        using RootDirectory own = Stored.Open(store.Directory(id));
-        root = stored.GetMetadata("/");
-        own.SetOwner("upper", root.Uid, root.Gid);
-        own.SetMode("upper", root.Mode);
     }
 
     private static void WriteShared(RootDirectory directory, string name, byte[] content)

@@ -1,4 +1,5 @@
 using Container.Engine.Containers.Specs;
+using Container.Engine.Files;
 using Container.Engine.Images;
 using Container.Engine.Volumes;
 using Container.Native.Mounts;
@@ -44,15 +45,38 @@ public sealed partial class ContainerService
             ErrorId.InvalidMountSpecification, "The built-in image 'host' cannot be mounted.", null, HostImage.Name)
         : images.GetLayerDirectories(image);
 
-    private static void MakeOverlays(RootDirectory directory, ContainerConfiguration configuration)
+    private void MakeOverlays(RootDirectory directory, string id, ContainerConfiguration configuration)
     {
         foreach (ContainerMount mount in configuration.Mount ?? [])
         {
             if (mount.Type != ContainerMountType.Overlay) continue;
             string place = SpecFileMounts.OverlayPath("", mount);
-            directory.MakeDirectories(place + "/work", 0x1C0);
-            directory.MakeDirectory(place + "/upper", 0x1ED);
-            directory.SetMode(place + "/upper", 0x1ED);
+            directory.MakeDirectories(place, 0x1C0);
+            MakeLayer(directory, id, place, Directory.Exists(mount.Source) ? mount.Source : null);
         }
+    }
+
+    // Where changes go. The upper directory is the root directory as the container sees it, so it is like the one below;
+    // modes are set afterwards, because the engine's umask is the user's.
+    private void MakeLayer(RootDirectory directory, string id, string place, string? below)
+    {
+        string upper = Path.Join(place, "upper");
+        directory.MakeDirectory(Path.Join(place, "work"), 0x1C0);
+        directory.MakeDirectory(upper, 0x1ED);
+        directory.SetMode(upper, 0x1ED);
+        if (below is null) return;
+        using RootDirectory layer = RootDirectory.Open(below);
+        FileMetadata root = layer.GetMetadata("/");
+        FileMetadata made = directory.GetMetadata(upper);
+        directory.SetMode(upper, root.Mode);
+        if ((root.Uid, root.Gid) == (made.Uid, made.Gid)) return;
+
+        // The ids of an ordinary user's layers are those of the namespace they were made in; others it does not have.
+        using RootDirectory stored = Stored.Open(below);
+        using RootDirectory own = Stored.Open(store.Directory(id));
+        root = stored.GetMetadata("/");
+        if (own.IsReachedByAgent && (root.Uid == IdShift.Nobody || root.Gid == IdShift.Nobody)) return;
+        own.SetOwner(upper, root.Uid, root.Gid);
+        own.SetMode(upper, root.Mode);
     }
 }

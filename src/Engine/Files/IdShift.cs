@@ -5,8 +5,8 @@ namespace Container.Engine.Files;
 /// <summary>Between the ids a container has for its files and those the host sees them with.</summary>
 internal sealed class IdShift(IReadOnlyList<OciIdMapping>? users, IReadOnlyList<OciIdMapping>? groups)
 {
-    // What the kernel shows for an id that a namespace does not have.
-    private const uint Nobody = 65534;
+    /// <summary>What the kernel shows for an id that a namespace does not have.</summary>
+    public const uint Nobody = 65534;
 
     /// <summary>Both see the same.</summary>
     public static IdShift None { get; } = new(null, null);

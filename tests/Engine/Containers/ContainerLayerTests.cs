@@ -3,6 +3,7 @@ using Container.Engine.Files;
 using Container.Engine.Images;
 using Container.Engine.Tests.Images;
 using Container.Engine.Tests.Unprivileged;
+using Container.Native.Mounts;
 using Xunit;
 
 namespace Container.Engine.Tests.Containers;
@@ -128,6 +129,28 @@ public sealed class ContainerLayerTests
                 made.Id, new CommitOptions { Reference = "committed:1", Squash = squash }, cancellation: Cancellation);
             Assert.Equal(["751 14:15"], test.Run("committed:1", script));
         }
+    }
+
+    [Fact]
+    public void An_overlay_has_the_mode_and_owner_of_what_is_below()
+    {
+        TestUser.RequireRoot("chown");
+        using TestEngine test = TestEngine.WithRuntime();
+        test.Import("base:1", Base());
+        string source = Directory.CreateDirectory(Path.Combine(test.Root, "source")).FullName;
+        using (RootDirectory root = RootDirectory.Open(test.Root))
+        {
+            root.SetOwner("source", 5, 6);
+            root.SetMode("source", 0x3FF);
+        }
+
+        ContainerRecord made = test.Make(Configuration("base:1", "stat -c '%a %u:%g' /over") with
+        {
+            Mount = [ContainerMount.Parse($"type=overlay,source={source},target=/over")],
+        });
+        test.Containers.Start(made.Id, Cancellation);
+        test.Containers.Wait(made.Id, Cancellation);
+        Assert.Equal(["1777 5:6"], test.Containers.ReadLog(made.Id, null, Cancellation).Select(entry => entry.Line));
     }
 
     /// <summary>The layer that has a shell.</summary>
