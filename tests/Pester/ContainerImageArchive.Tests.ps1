@@ -158,6 +158,22 @@ Describe 'Other programs' -Tag 'NeedsRoot: skopeo unpacks with chown' -Skip:([bo
         Export-ContainerImage two:1 "$state/d2.tar" -Format DockerArchive | Should -Not -BeNullOrEmpty
         skopeo @copy "docker-archive:$state/d2.tar" "oci:$state/layout:x:1" 2>&1 | Should -BeNullOrEmpty
         (Import-ContainerImage "$state/layout" -Tag five:1).Layer | Should -Be $two.Layer
+        skopeo @copy "oci:$state/layout:x:1" "dir:$state/dir" 2>&1 | Should -BeNullOrEmpty
+        (Import-ContainerImage "$state/dir" -Tag six:1).Layer | Should -Be $two.Layer
+    }
+}
+
+Describe 'A name that another image has' -Skip:([bool]$skip) {
+    It 'moves with a warning' {
+        Export-ContainerImage busybox "$state/moves.tar" | Should -Not -BeNullOrEmpty
+        Add-ContainerImageTag two:1 moved:1
+        $made = Import-ContainerImage "$state/moves.tar" -Tag moved:1 -WarningVariable said -WarningAction Ignore
+        $made.Id | Should -Be $busybox.Id
+        "$said" | Should -Match $two.Id.Substring(0, 12)
+        $job = Import-ContainerImage "$state/moves.tar" -Tag moved:1 -AsJob | Wait-Job
+        $job.Warning | Should -HaveCount 0
+        Remove-ContainerImageTag busybox moved:1
+        $job | Remove-Job
     }
 }
 

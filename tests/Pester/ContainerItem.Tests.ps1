@@ -108,6 +108,19 @@ Describe 'Copy-ContainerItem' -Skip:([bool]$skip) {
         Get-ChildItem / -Filter 'pst-raced*' | Should -BeNullOrEmpty
     }
 
+    It 'refuses a device by name, and leaves it out of a tree with a warning' -Tag 'NeedsRoot: device nodes' {
+        { Copy-ContainerItem /dev/null "$state/null" -FromContainer copyrun -ErrorAction Stop } |
+            Should -Throw -ErrorId 'InvalidConfiguration,*'
+        Test-Path "$state/null" | Should -BeFalse
+        [void](New-Item -ItemType Directory "$state/nodes")
+        mknod "$state/nodes/null" c 1 3
+        Set-Content "$state/nodes/file" 'beside it'
+        Copy-ContainerItem "$state/nodes" /tmp -ToContainer copyrun -Recurse -WarningVariable said -WarningAction Ignore
+        $said | Should -HaveCount 1
+        "$said" | Should -Match '/null'
+        Invoke-In 'ls /tmp/nodes' | Should -Be 'file'
+    }
+
     It 'copies at 200 MB/s or more' {
         $big = "$state/big"
         [IO.File]::WriteAllBytes($big, [byte[]]::new(256MB))
