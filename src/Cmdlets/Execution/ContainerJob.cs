@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Container.Cmdlets.Errors;
+using Container.Engine;
 
 namespace Container.Cmdlets.Execution;
 

@@ -101,7 +101,13 @@ public sealed partial class ContainerService
         }
 
         ContainerRootFs rootFs = source.RootFs;
-        if (rootFs.Layers is [var top, ..]) MakeLayer(directory, id, string.Empty, rootFs.Host ? null : top);
+        if (HasHostRoot(source))
+        {
+            UserHostRoot.Make(directory);
+            rootFs = rootFs with { Layers = [Path.Join(store.Directory(id), UserHostRoot.Directory)] };
+        }
+
+        if (rootFs.Layers is [var top, ..]) MakeLayer(directory, id, string.Empty, top);
         if (StorageOptions.Size(configuration) is { } size)
         {
             // Both in one project: what the overlay moves from work to upper would leave it otherwise (EXDEV).
@@ -109,11 +115,6 @@ public sealed partial class ContainerService
         }
 
         MakeOverlays(directory, id, configuration);
-        if (HasHostRoot(source))
-        {
-            UserHostRoot.Make(directory);
-            rootFs = rootFs with { Layers = [Path.Join(store.Directory(id), UserHostRoot.Directory)] };
-        }
 
         // It has the values of secrets that are variables.
         directory.WriteFile("bundle/config.json", OciDocument.Write(spec), 0x180);

@@ -13,8 +13,8 @@ public sealed class InterruptionTests
 {
     private const int Size = 400 << 20;
 
-    // 200 ms for the user, and as much again for a machine that does much else.
-    private static readonly TimeSpan s_limit = TimeSpan.FromMilliseconds(400);
+    // 200 ms for the user; the tests share their machine with others. It was 10 seconds and more.
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
 
     [Theory]
     [InlineData(ArchiveCoding.Gzip)]

@@ -116,10 +116,31 @@ public sealed class RootDirectoryResolveTests
         fixture.Write(longest, "x");
         Assert.Equal("x", fixture.Read(longest));
         Assert.Equal(Errno.ENAMETOOLONG, RootFixture.Fails(() => fixture.Root.OpenFile(longest + "n")));
-        Assert.Equal(Errno.ENAMETOOLONG, RootFixture.Fails(() => fixture.Root.OpenFile(new string('/', 4096))));
+        Assert.Equal(Errno.ENAMETOOLONG, RootFixture.Fails(() => fixture.Root.OpenFile(new string('/', 1 << 16))));
         string tooDeep = string.Join('/', Enumerable.Repeat(longest, 20));
         Assert.Equal(Errno.ENAMETOOLONG, RootFixture.Fails(() => fixture.Root.MakeDirectories(tooDeep)));
         Assert.Throws<ArgumentException>(() => fixture.Root.OpenFile("a\0b"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_path_longer_than_the_kernel_takes_is_followed_in_parts(bool walk)
+    {
+        using RootFixture fixture = new(walk);
+        string path = "";
+        for (int i = 0; i < 40; i++) fixture.Root.MakeDirectory(path = Path.Join(path, new string('n', 255)), 0x1ED);
+        fixture.Write(path + "/file", "bottom");
+        Assert.Equal("bottom", fixture.Read(path + "/file"));
+        Assert.Equal("file", Assert.Single(fixture.Root.Enumerate(path)).Name);
+        fixture.Root.Symlink("/file", path + "/link");
+        fixture.Write("file", "top");
+
+        // What is absolute ends in the part before it, and not outside.
+        Assert.Equal(Errno.ENOENT, RootFixture.Fails(() => fixture.Root.OpenFile(path + "/link")));
+        string missing = path + string.Concat(Enumerable.Repeat("/x", 4096));
+        Assert.Equal(Errno.ENOENT, RootFixture.Fails(() => fixture.Root.OpenFile(missing)));
+        Assert.Null(fixture.Root.FindMetadata(missing));
     }
 
     [Theory]
