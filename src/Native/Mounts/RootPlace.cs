@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Container.Native.Launch;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Mounts;

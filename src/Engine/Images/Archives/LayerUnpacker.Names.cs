@@ -64,7 +64,7 @@ internal sealed partial class LayerUnpacker
         if (directory.Length == 0) return false;
         Stack<string> missing = new();
         string next = directory;
-        while (next.Length > 0 && tree.FindMetadata(next) is not { } found)
+        while (next.Length > 0 && tree.FindMetadata(next) is null)
         {
             missing.Push(next);
             next = ArchivePath.Parent(next);
