@@ -101,7 +101,7 @@ if (Get-Command podman -ErrorAction Ignore) {
 }
 
 # Of twenty, as they share what they do not write to; some seconds idle, after which each has let go what it can.
-$running = 1..20 | ForEach-Object { New-Container bench sleep 1000 -Start }
+$running = 1..20 | ForEach-Object { New-Container bench -Start sleep 1000 }
 Start-Sleep 8
 $pss = $running | ForEach-Object {
     Get-Pss (Get-Content "$env:PSCONTAINER_RUN_ROOT/containers/$($_.Id)/state.json" | ConvertFrom-Json).MonitorPid

@@ -77,7 +77,7 @@ try {
     foreach ($name in 'sleep', 'true') { ln -s busybox "$work/tree/bin/$name" }
     tar -C "$work/tree" -cf "$work/tree.tar" .
     [void](ConvertTo-ContainerImage "$work/tree.tar" -Tag scale -Change 'ENV PATH=/bin')
-    $one = New-Container scale true -Start # what is loaded once costs nothing after
+    $one = New-Container scale -Start true # what is loaded once costs nothing after
     [void]($one | Wait-Container)
     $one | Remove-Container
 

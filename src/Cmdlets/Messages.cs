@@ -35,6 +35,22 @@ internal static class Messages
 
     public const string UsePowerShellImage = "Use an image with PowerShell, such as the built-in image 'host'.";
 
+    public const string NothingHasRun =
+        "Nothing has run. Write the cmdlet's parameters before the command; quote what is the command's, or put -- "
+        + "between the cmdlet's parameters and the command.";
+
+    public const string NullArgument = "One of the command's arguments is $null.";
+    public const string UseEmptyText = "Leave it out, or write '' for an argument without text.";
+
+    public static string ParameterUnknown(string word, string cmdlet, string? near) =>
+        $"'{word}' is no parameter of {cmdlet}{(near is null ? "." : $"; did you mean {near}?")} If it is the command's, it stands "
+        + $"after the command's first word, is quoted ('{word}'), or comes after --.";
+
+    public static string ParameterAfterCommand(string word, string? command, string cmdlet, string parameter) =>
+        $"'{word}'{(command is null ? "" : $" after the command {command}")} could be -{parameter} of {cmdlet}. If it is "
+        + $"the command's, quote it ('{word}') or put -- before the command; if it is meant for {cmdlet}, write "
+        + $"-{parameter} before the command.";
+
     public static string NoPowerShell(string name) => $"The container '{name}' has no pwsh to run a script block with.";
 
     public static string Container(string name, string id) => $"Container '{name}' ({ShortId(id)})";

@@ -17,8 +17,8 @@ Describe 'Get-ContainerEvent' -Skip:([bool]$skip) {
         $made = New-Container busybox -Name life -Start sh '-c' 'trap "exit 4" TERM; while :; do sleep 0.1; done'
         $made | Suspend-Container
         $made | Resume-Container
-        Invoke-ContainerCommand life sh '-c' 'exit 6' -ErrorAction SilentlyContinue
-        Invoke-ContainerCommand life nothing -ErrorAction SilentlyContinue
+        Invoke-ContainerCommand life -ErrorAction SilentlyContinue sh '-c' 'exit 6'
+        Invoke-ContainerCommand life -ErrorAction SilentlyContinue nothing
         Rename-Container life lives
         Set-Container lives -Memory 64MB
         Stop-Container lives

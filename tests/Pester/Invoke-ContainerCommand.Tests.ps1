@@ -33,7 +33,7 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
         $second = New-TestContainer web2 -Start
         Invoke-ContainerCommand web, web2 hostname | Should -HaveCount 2
         $web, $second | Invoke-ContainerCommand -Command hostname | Sort-Object -Unique | Should -HaveCount 2
-        { 'x' | Invoke-ContainerCommand web, web2 cat -ErrorAction Stop } |
+        { 'x' | Invoke-ContainerCommand web, web2 -ErrorAction Stop cat } |
             Should -Throw -ErrorId 'InvalidParameterCombination,*'
         $second | Remove-Container -Force
     }
@@ -67,9 +67,9 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
         ($bytes[0..9999] | Invoke-ContainerCommand web wc '-c').Trim() | Should -Be '10000'
 
         $back = [IO.MemoryStream]::new()
-        , $bytes | Invoke-ContainerCommand web cat -NoOutputDecode | ForEach-Object { $back.Write($_) }
+        , $bytes | Invoke-ContainerCommand web -NoOutputDecode cat | ForEach-Object { $back.Write($_) }
         [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($back.ToArray())) | Should -Be $sum
-        $result = , $bytes | Invoke-ContainerCommand web cat -NoOutputDecode -PassThru
+        $result = , $bytes | Invoke-ContainerCommand web -NoOutputDecode -PassThru cat
         [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($result.OutputBytes)) | Should -Be $sum
     }
 
@@ -97,8 +97,8 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
     }
 
     It 'writes errors of the command as errors, not terminating' {
-        $out = Invoke-ContainerCommand web sh '-c' 'echo before; echo wrong >&2; echo after' `
-            -ErrorVariable problems -ErrorAction SilentlyContinue
+        $out = Invoke-ContainerCommand web -ErrorVariable problems -ErrorAction SilentlyContinue `
+            sh '-c' 'echo before; echo wrong >&2; echo after'
         $out | Should -Be 'before', 'after'
         $problems | Should -HaveCount 1
         "$($problems[0])" | Should -Be 'wrong'
@@ -107,7 +107,7 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
     }
 
     It 'has exit codes as errors, or as data with -PassThru' {
-        Invoke-ContainerCommand web sh '-c' 'exit 3' -ErrorVariable problems -ErrorAction SilentlyContinue
+        Invoke-ContainerCommand web -ErrorVariable problems -ErrorAction SilentlyContinue sh '-c' 'exit 3'
         Get-ErrorId $problems[0] | Should -Be 'CommandFailed'
         "$($problems[0].ErrorDetails)" | Should -Match '\b3\b'
         $LASTEXITCODE | Should -Be 3
@@ -123,7 +123,7 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
     }
 
     It 'kills after -TimeoutSec' {
-        Invoke-ContainerCommand web -TimeoutSec 1 sleep 77 -ErrorVariable problems -ErrorAction SilentlyContinue
+        Invoke-ContainerCommand web -TimeoutSec 1 -ErrorVariable problems -ErrorAction SilentlyContinue sleep 77
         Get-ErrorId $problems[0] | Should -Be 'WaitTimeout'
         Wait-Until { -not (Get-ContainerProcess web | Where-Object CommandLine -EQ 'sleep 77') }
     }
@@ -200,7 +200,7 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
         $monitor = (Get-Content "$state/run/containers/$($box.Id)/state.json" | ConvertFrom-Json).monitorPid
         $killer = Start-ThreadJob { Start-Sleep 1; kill -9 $using:monitor }
         $watch = [Diagnostics.Stopwatch]::StartNew()
-        Invoke-ContainerCommand $box sleep 1000 -ErrorVariable problems -ErrorAction SilentlyContinue
+        Invoke-ContainerCommand $box -ErrorVariable problems -ErrorAction SilentlyContinue sleep 1000
         $watch.Elapsed.TotalSeconds | Should -BeLessThan 100
         $problems | Should -HaveCount 1
         $killer | Wait-Job | Remove-Job
@@ -210,6 +210,6 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
 
     It 'says ContainerNotRunning' {
         [void](New-TestContainer idle)
-        { Invoke-ContainerCommand idle true -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotRunning,*'
+        { Invoke-ContainerCommand idle -ErrorAction Stop true } | Should -Throw -ErrorId 'ContainerNotRunning,*'
     }
 }

@@ -32,13 +32,13 @@ Describe 'Invoke-ContainerImage' -Skip:([bool]$skip) {
 
     It 'connects the pipeline to standard input' {
         'one', 'two' | Invoke-ContainerImage busybox cat | Should -Be 'one', 'two'
-        Invoke-ContainerImage busybox cat -InputObject 'a', 'b' | Should -Be 'a', 'b'
+        Invoke-ContainerImage busybox -InputObject 'a', 'b' cat | Should -Be 'a', 'b'
         1..3 | Invoke-ContainerImage busybox wc '-l' | Should -Match '^\s*3$'
     }
 
     It 'says CommandFailed, and has the code in $LASTEXITCODE' {
-        $out = Invoke-ContainerImage busybox sh '-c' 'echo out; echo err >&2; exit 3' `
-            -ErrorVariable problems -ErrorAction SilentlyContinue
+        $out = Invoke-ContainerImage busybox -ErrorVariable problems -ErrorAction SilentlyContinue `
+            sh '-c' 'echo out; echo err >&2; exit 3'
         $LASTEXITCODE | Should -Be 3
         $out | Should -Be 'out'
         $problems | Should -HaveCount 2
@@ -51,7 +51,7 @@ Describe 'Invoke-ContainerImage' -Skip:([bool]$skip) {
 
     It 'has exit codes as data with -PassThru' {
         $script = 'echo out; echo err >&2; exit 3'
-        $result = Invoke-ContainerImage busybox -PassThru sh '-c' $script -ErrorVariable problems
+        $result = Invoke-ContainerImage busybox -PassThru -ErrorVariable problems sh '-c' $script
         $problems | Should -BeNullOrEmpty
         $result | Should -BeOfType ([Container.Cmdlets.Objects.ContainerCommandResult])
         $result.ExitCode | Should -Be 3
@@ -62,15 +62,15 @@ Describe 'Invoke-ContainerImage' -Skip:([bool]$skip) {
 
     It 'kills after -TimeoutSec, says WaitTimeout and leaves nothing' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
-        Invoke-ContainerImage busybox -TimeoutSec 1 sleep 1000 -ErrorVariable problems -ErrorAction SilentlyContinue
+        Invoke-ContainerImage busybox -TimeoutSec 1 -ErrorVariable problems -ErrorAction SilentlyContinue sleep 1000
         $watch.Elapsed.TotalSeconds | Should -BeLessThan 100
         Get-ErrorId $problems[0] | Should -Be 'WaitTimeout'
         Get-Container | Should -BeNullOrEmpty
     }
 
     It 'tells that the kernel killed for memory' -Tag NeedsLimits {
-        Invoke-ContainerImage busybox -Memory 16MB -MemorySwap 16MB sh '-c' 'x=x; while :; do x=$x$x; done' `
-            -ErrorVariable problems -ErrorAction SilentlyContinue
+        Invoke-ContainerImage busybox -Memory 16MB -MemorySwap 16MB `
+            -ErrorVariable problems -ErrorAction SilentlyContinue sh '-c' 'x=x; while :; do x=$x$x; done'
         Get-ErrorId $problems[-1] | Should -Be 'OutOfMemory'
         $problems[-1].CategoryInfo.Category | Should -Be 'LimitsExceeded'
         $LASTEXITCODE | Should -Be 137

@@ -79,7 +79,7 @@ Describe 'New-Container' -Skip:([bool]$skip) {
         $tree = "$TestDrive/rootfs"
         [void](New-Item -ItemType Directory $tree)
         tar -xf (Get-BusyboxArchive) -C $tree
-        $made = New-Container -RootFsPath $tree -Name ondir sh '-c' 'echo here; touch /written' -Start
+        $made = New-Container -RootFsPath $tree -Name ondir -Start sh '-c' 'echo here; touch /written'
         $made | Wait-Container -TimeoutSec 60 | Should -Be 0
         "$($made | Get-ContainerLog)" | Should -Be 'here'
     }
@@ -157,7 +157,7 @@ Describe 'New-Container' -Skip:([bool]$skip) {
         @{ What = 'a missing command'; Id = 'CommandNotFound'; Command = '/bin/nothing' }
         @{ What = 'a file that is no program'; Id = 'CommandNotExecutable'; Command = '/etc/plain' }
     ) {
-        $made = New-Container busybox -Command $Command -Start -ErrorVariable problems -ErrorAction SilentlyContinue
+        $made = New-Container busybox -Start -ErrorVariable problems -ErrorAction SilentlyContinue -Command $Command
         Get-ErrorId $problems[0] | Should -Be $Id
         $made.State | Should -Not -Be 'Running'
         $made | Remove-Container

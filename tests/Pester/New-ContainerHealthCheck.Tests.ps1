@@ -14,7 +14,7 @@ AfterAll { Remove-TestState $state }
 
 Describe 'New-ContainerHealthCheck' -Skip:([bool]$skip) {
     It 'makes a check that New-Container takes, beside text and arrays' {
-        $check = New-ContainerHealthCheck test '-f' /ok -IntervalSec 0.5 -TimeoutSec 2 -StartPeriodSec 3 -RetryCount 4
+        $check = New-ContainerHealthCheck -IntervalSec 0.5 -TimeoutSec 2 -StartPeriodSec 3 -RetryCount 4 test '-f' /ok
         $check | Should -BeOfType ([Container.Engine.Containers.ContainerHealthCheck])
         $check.Command | Should -Be 'test', '-f', '/ok'
         $check.Interval.TotalSeconds | Should -Be 0.5
@@ -23,7 +23,7 @@ Describe 'New-ContainerHealthCheck' -Skip:([bool]$skip) {
             Should -Be 3
         (New-Container busybox -HealthCheck 'a | b' true).Configuration.HealthCheck.Command |
             Should -Be '/bin/sh', '-c', 'a | b'
-        (New-ContainerHealthCheck 'test -f /ok' -Retries 5).Command | Should -Be '/bin/sh', '-c', 'test -f /ok'
+        (New-ContainerHealthCheck -Retries 5 'test -f /ok').Command | Should -Be '/bin/sh', '-c', 'test -f /ok'
         (New-ContainerHealthCheck /ok).Command | Should -Be '/ok'
         (New-Container busybox -HealthCheck a, b true).Configuration.HealthCheck.Command | Should -Be 'a', 'b'
     }
@@ -34,7 +34,7 @@ Describe 'New-ContainerHealthCheck' -Skip:([bool]$skip) {
         @{ Action = 'Stop'; Condition = { $_.State -eq 'Exited' -and $_.ExitCode -eq 0 } }
         @{ Action = 'Kill'; Condition = { $_.State -eq 'Exited' -and $_.ExitCode -eq 137 } }
     ) {
-        $check = New-ContainerHealthCheck false -IntervalSec 0.2 -RetryCount 2 -FailureAction $Action
+        $check = New-ContainerHealthCheck -IntervalSec 0.2 -RetryCount 2 -FailureAction $Action false
         $made = New-Container busybox -HealthCheck $check -Start sh '-c' 'trap "exit 0" TERM; sleep 1000 & wait'
         $made | Wait-Container -Condition $Condition -TimeoutSec 60 -ErrorAction Stop
         @(Get-ContainerEvent $made.Id -Action Health).Count | Should -BeGreaterOrEqual 1
@@ -42,7 +42,7 @@ Describe 'New-ContainerHealthCheck' -Skip:([bool]$skip) {
     }
 
     It 'does not count failures in the start period, and kills a check that takes too long' {
-        $check = New-ContainerHealthCheck sleep 100 -IntervalSec 0.1 -TimeoutSec 1 -StartPeriodSec 60 -RetryCount 1
+        $check = New-ContainerHealthCheck -IntervalSec 0.1 -TimeoutSec 1 -StartPeriodSec 60 -RetryCount 1 sleep 100
         $made = New-Container busybox -HealthCheck $check -Start sleep 1000
         $made | Wait-Container -Condition { $_.HealthOutput } -TimeoutSec 60 -ErrorAction Stop
         ($made | Get-Container).Health | Should -Be 'Starting'

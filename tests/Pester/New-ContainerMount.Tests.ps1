@@ -23,7 +23,7 @@ Describe 'New-ContainerMount' -Skip:([bool]$skip) {
         $mount.IdMap | Should -BeTrue
         $mount.Option | Should -Be 'rprivate', 'noexec'
         Invoke-ContainerImage busybox -Mount $mount cat /data/file | Should -Be 'content'
-        Invoke-ContainerImage busybox -Mount $mount touch /data/x -ErrorVariable problems -ErrorAction SilentlyContinue
+        Invoke-ContainerImage busybox -Mount $mount -ErrorVariable problems -ErrorAction SilentlyContinue touch /data/x
         $problems[0].ToString() | Should -Match 'Read-only'
     }
 

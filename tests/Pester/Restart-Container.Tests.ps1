@@ -51,7 +51,7 @@ Describe 'Restart-Container' -Skip:([bool]$skip) {
     }
 
     It 'waits for the health check with -Wait, so long' {
-        $check = New-ContainerHealthCheck test '-e' /healthy -IntervalSec 1
+        $check = New-ContainerHealthCheck -IntervalSec 1 test '-e' /healthy
         $made = New-Container busybox -HealthCheck $check sh '-c' '(sleep 1.5; touch /healthy) & exec sleep 1000'
         ($made | Restart-Container -Wait -PassThru).Health | Should -Be 'Healthy'
         $never = New-Container busybox -HealthCheck (New-ContainerHealthCheck false) sleep 1000

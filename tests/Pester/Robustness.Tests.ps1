@@ -101,7 +101,7 @@ Describe 'Many at once' -Skip:([bool]$skip) {
     It 'create, start, list and remove, each their own' {
         $results = 1..$runspaces | ForEach-Object -ThrottleLimit $runspaces -Parallel {
             Import-Module $using:module
-            $made = New-Container busybox -Name "own$_" -Start sleep 1000 -ErrorAction Stop
+            $made = New-Container busybox -Name "own$_" -Start -ErrorAction Stop sleep 1000
             [void](Get-Container)
             $made | Stop-Container -TimeoutSec 0
             $ended = $made | Get-Container

@@ -193,7 +193,7 @@ Describe 'A2, crabcan' -Tag 'NeedsRoot: -UidMap' -Skip:([bool]$skip) {
 
 Describe 'A3, electrocat' -Skip:([bool]$skip) {
     It 'checks what it is given, and says what is wrong' {
-        { New-Container -RootFsPath "$state/none" true -ErrorAction Stop } | Should -Throw
+        { New-Container -RootFsPath "$state/none" -ErrorAction Stop true } | Should -Throw
         { New-ContainerConfiguration -Preset Nothing } | Should -Throw -ErrorId 'CannotConvertArgumentNoMessage,*'
     }
 }
@@ -211,7 +211,7 @@ Describe 'A4, Morgan Jones' -Skip:([bool]$skip) {
 
     It 'sees another boot time' {
         [double](Invoke-ContainerCommand $four cat /proc/uptime).Split(' ')[0] | Should -BeGreaterThan 86400000
-        { New-Container busybox -TimeOffset @{ realtime = 1 } true -ErrorAction Stop } |
+        { New-Container busybox -TimeOffset @{ realtime = 1 } -ErrorAction Stop true } |
             Should -Throw -ErrorId 'InvalidConfiguration,*'
     }
 
@@ -301,7 +301,7 @@ Describe 'A6, railcar' -Skip:([bool]$skip) {
         # Without a handler a first process ignores what asks it to end; behind an init it does not.
         $made = New-Container busybox -Init -Start sleep 1000
         ($made | Stop-Container -TimeoutSec 60 -PassThru).ExitCode | Should -Be 143
-        { New-Container busybox -Init -Start /none -ErrorAction Stop } | Should -Throw -ErrorId 'CommandNotFound,*'
+        { New-Container busybox -Init -Start -ErrorAction Stop /none } | Should -Throw -ErrorId 'CommandNotFound,*'
         Invoke-ContainerImage busybox -Init -Tty echo terminal | Should -Match 'terminal'
     }
 

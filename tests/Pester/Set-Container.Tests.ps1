@@ -57,7 +57,7 @@ Describe 'Set-Container' -Skip:([bool]$skip) {
     It 'changes labels, restart policy and health check' {
         $made = New-Container busybox -Label @{ a = '1'; b = '2' } -Start sleep 1000
         $now = $made | Set-Container -Label @{ a = ''; c = '3' } -RestartPolicy OnFailure -RestartCount 1 `
-            -HealthCheck (New-ContainerHealthCheck true -IntervalSec 0.2) -PassThru
+            -HealthCheck (New-ContainerHealthCheck -IntervalSec 0.2 true) -PassThru
         $now.Label.Keys | Sort-Object | Should -Be 'b', 'c'
         ($made | Wait-Container -Healthy -TimeoutSec 60 -PassThru).Health | Should -Be 'Healthy'
         $made | Send-ContainerSignal -Signal KILL

@@ -32,14 +32,14 @@ Describe 'Start-ContainerProcess' -Skip:([bool]$skip) {
         Get-Content "$TestDrive/out" | Should -Be 'out'
         Get-Content "$TestDrive/error" | Should -Be 'error'
         $both = "$TestDrive/both"
-        Start-ContainerProcess processes sh '-c' $script -RedirectStandardOutput $both -RedirectStandardError $both |
+        Start-ContainerProcess processes -RedirectStandardOutput $both -RedirectStandardError $both sh '-c' $script |
             Wait-ContainerProcess | Should -Be 0
         Get-Content "$TestDrive/both" | Should -Be 'out', 'error'
     }
 
     It 'has user, directory and environment' {
-        Start-ContainerProcess processes sh '-c' 'id -u; pwd; echo $A' -User 1000 -WorkingDirectory /tmp `
-            -Environment @{ A = 'b' } -RedirectStandardOutput "$TestDrive/as" |
+        Start-ContainerProcess processes -User 1000 -WorkingDirectory /tmp -Environment @{ A = 'b' } `
+            -RedirectStandardOutput "$TestDrive/as" sh '-c' 'id -u; pwd; echo $A' |
             Wait-ContainerProcess -TimeoutSec 60 | Should -Be 0
         Get-Content "$TestDrive/as" | Should -Be '1000', '/tmp', 'b'
     }
@@ -60,18 +60,18 @@ Describe 'Start-ContainerProcess' -Skip:([bool]$skip) {
     }
 
     It 'starts nothing with -WhatIf' {
-        Start-ContainerProcess processes sleep 777 -WhatIf | Should -BeNullOrEmpty
+        Start-ContainerProcess processes -WhatIf sleep 777 | Should -BeNullOrEmpty
         Get-ContainerProcess processes | Where-Object CommandLine -EQ 'sleep 777' | Should -BeNullOrEmpty
     }
 
     It 'says what is wrong' {
-        { Start-ContainerProcess nothing true -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
-        { Start-ContainerProcess processes /none -ErrorAction Stop } | Should -Throw -ErrorId 'CommandNotFound,*'
-        { Start-ContainerProcess processes /etc/plain -ErrorAction Stop } |
+        { Start-ContainerProcess nothing -ErrorAction Stop true } | Should -Throw -ErrorId 'ContainerNotFound,*'
+        { Start-ContainerProcess processes -ErrorAction Stop /none } | Should -Throw -ErrorId 'CommandNotFound,*'
+        { Start-ContainerProcess processes -ErrorAction Stop /etc/plain } |
             Should -Throw -ErrorId 'CommandNotExecutable,*'
         $idle = New-TestContainer
-        { $idle | Start-ContainerProcess -Command true -ErrorAction Stop } |
+        { $idle | Start-ContainerProcess -ErrorAction Stop -Command true } |
             Should -Throw -ErrorId 'ContainerNotRunning,*'
-        { Start-ContainerProcess processes true -RedirectStandardOutput /none/file -ErrorAction Stop } | Should -Throw
+        { Start-ContainerProcess processes -RedirectStandardOutput /none/file -ErrorAction Stop true } | Should -Throw
     }
 }

@@ -131,7 +131,7 @@ Describe 'A run directory that is full' -Tag 'NeedsRoot: mounts' -Skip:([bool]$s
             $env:PSCONTAINER_RUN_ROOT = "$state/small"
             [void](New-Item -ItemType Directory "$state/small")
             mount -t tmpfs -o size=256k pst "$state/small"
-            $check = New-ContainerHealthCheck true -IntervalSec 1
+            $check = New-ContainerHealthCheck -IntervalSec 1 true
             $script = 'trap "exit 9" TERM; while :; do sleep 0.1; done'
             $made = New-Container busybox -HealthCheck $check -Start sh '-c' $script
             $other = New-Container busybox sleep 1000

@@ -14,7 +14,7 @@ AfterAll { Remove-TestState $state }
 
 Describe 'Test-ContainerHealth' -Skip:([bool]$skip) {
     It 'checks now, and counts' {
-        $check = New-ContainerHealthCheck sh '-c' 'echo looked; test -f /ok' -IntervalSec 1000
+        $check = New-ContainerHealthCheck -IntervalSec 1000 sh '-c' 'echo looked; test -f /ok'
         $made = New-Container busybox -Name checked -HealthCheck $check -Start sleep 1000
         Test-ContainerHealth checked | Should -BeFalse
         Invoke-ContainerCommand checked touch /ok
@@ -28,7 +28,7 @@ Describe 'Test-ContainerHealth' -Skip:([bool]$skip) {
     }
 
     It 'is what Start-Container -Wait and Wait-Container -Healthy wait for' {
-        $check = New-ContainerHealthCheck test '-f' /ok -IntervalSec 0.2
+        $check = New-ContainerHealthCheck -IntervalSec 0.2 test '-f' /ok
         $made = New-Container busybox -HealthCheck $check sh '-c' 'sleep 0.7; touch /ok; sleep 1000'
         $started = $made | Start-Container -Wait -TimeoutSec 60 -PassThru
         $started.Health | Should -Be 'Healthy'

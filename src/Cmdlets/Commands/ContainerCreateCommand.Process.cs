@@ -84,6 +84,14 @@ public abstract partial class ContainerCreateCommand
     [ValidateRange(0, int.MaxValue)]
     public int? StopTimeoutSec { get; set; }
 
+    /// <summary>Sees to what was written for the command.</summary>
+    /// <param name="target">The parameter that takes the first place.</param>
+    private protected void CheckCommand(string target)
+    {
+        string[] arguments = DashWords.Check(this, ArgumentList ?? [], target);
+        if (ArgumentList is not null) ArgumentList = arguments;
+    }
+
     private ContainerConfiguration ConfigureProcess(ContainerConfiguration made) => made with
     {
         Command = Command ?? made.Command,

@@ -25,6 +25,15 @@ internal static class ErrorTable
     /// <summary>A script block for a container without PowerShell.</summary>
     public const string PowerShellNotFoundInContainer = nameof(PowerShellNotFoundInContainer);
 
+    /// <summary>An unquoted word with a dash, before the command, that is no parameter.</summary>
+    public const string ParameterUnknown = nameof(ParameterUnknown);
+
+    /// <summary>An unquoted word with a dash, after the command's first, that would be a parameter of the cmdlet.</summary>
+    public const string ParameterAfterCommand = nameof(ParameterAfterCommand);
+
+    /// <summary>Nothing, where an argument of a command should be.</summary>
+    public const string NullArgument = nameof(NullArgument);
+
     private static readonly Dictionary<string, ErrorCategory> s_categories = new(StringComparer.Ordinal)
     {
         [ErrorId.ContainerNotFound] = ErrorCategory.ObjectNotFound,
@@ -77,6 +86,9 @@ internal static class ErrorTable
         [NoTerminal] = ErrorCategory.ResourceUnavailable,
         [PowerShellNotFoundInContainer] = ErrorCategory.NotInstalled,
         [PathNotFound] = ErrorCategory.ObjectNotFound,
+        [ParameterUnknown] = ErrorCategory.InvalidArgument,
+        [ParameterAfterCommand] = ErrorCategory.InvalidArgument,
+        [NullArgument] = ErrorCategory.InvalidArgument,
     };
 
     /// <summary>Every id the table knows.</summary>

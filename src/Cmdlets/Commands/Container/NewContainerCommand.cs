@@ -47,6 +47,9 @@ public sealed class NewContainerCommand : ContainerLifeCommand
     public SwitchParameter Replace { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => CheckCommand(nameof(Image));
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         ContainerConfiguration wanted = ConfigureLife(Source());

@@ -35,6 +35,9 @@ public sealed class NewContainerConfigurationCommand : ContainerLifeCommand
     public ContainerPreset? Preset { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => CheckCommand(nameof(Image));
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         ContainerConfiguration start = ParameterSetName switch

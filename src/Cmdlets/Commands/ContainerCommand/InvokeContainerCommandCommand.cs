@@ -129,6 +129,8 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        ArgumentList = DashWords.Check(this, ArgumentList, nameof(Name), nameof(Container));
+
         // Where no container was named, the pipeline brings them, by their ids; then nothing is input.
         string[] named = [.. Name, .. Id, .. Container.Select(container => container.Id)];
         _inputIsTarget = named.Length == 0;

@@ -44,6 +44,9 @@ public sealed class NewContainerHealthCheckCommand : ContainerCmdlet
     public ContainerHealthAction FailureAction { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => Command = DashWords.Check(this, Command);
+
+    /// <inheritdoc/>
     protected override void EndProcessing() => WriteObject(new ContainerHealthCheck
     {
         Command = Command is [var line] && line.Any(char.IsWhiteSpace)

@@ -54,19 +54,11 @@ public sealed class InvokeContainerImageCommand : ContainerCreateCommand
     private bool HasInput => Interactive || MyInvocation.ExpectingInput || IsBound(nameof(InputObject));
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => Attempt(Image, () =>
+    protected override void BeginProcessing()
     {
-        ImageRecord image = Engine.Images.Resolve(Image);
-        ContainerConfiguration wanted = Configure(new ContainerConfiguration { Image = Image });
-
-        // Should this shell be killed, the next command that comes by removes it.
-        wanted = wanted with { Interactive = HasInput, AutoRemove = !Keep };
-        if (!ShouldProcess(Messages.NewContainer(wanted.Name, image.ToString()), Messages.ActionRun)) return;
-
-        CommandInvoker invoker = new(this, AsJob);
-        invoker.Start(Name ?? Image, (sink, token) => Open(wanted, sink, token));
-        _invoker = invoker;
-    });
+        CheckCommand(nameof(Image));
+        Attempt(Image, Start);
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -83,6 +75,20 @@ public sealed class InvokeContainerImageCommand : ContainerCreateCommand
     {
         if (disposing) _invoker?.Dispose();
         base.Dispose(disposing);
+    }
+
+    private void Start()
+    {
+        ImageRecord image = Engine.Images.Resolve(Image);
+        ContainerConfiguration wanted = Configure(new ContainerConfiguration { Image = Image });
+
+        // Should this shell be killed, the next command that comes by removes it.
+        wanted = wanted with { Interactive = HasInput, AutoRemove = !Keep };
+        if (!ShouldProcess(Messages.NewContainer(wanted.Name, image.ToString()), Messages.ActionRun)) return;
+
+        CommandInvoker invoker = new(this, AsJob);
+        invoker.Start(Name ?? Image, (sink, token) => Open(wanted, sink, token));
+        _invoker = invoker;
     }
 
     private RunningCommand Open(ContainerConfiguration wanted, IObjectSink sink, CancellationToken token)

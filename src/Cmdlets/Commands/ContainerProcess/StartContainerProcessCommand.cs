@@ -61,6 +61,10 @@ public sealed class StartContainerProcessCommand : ContainerTargetCommand
     [ValidateNotNullOrEmpty]
     public string? RedirectStandardError { get; set; }
 
+    /// <inheritdoc/>
+    protected override void BeginProcessing() =>
+        ArgumentList = DashWords.Check(this, ArgumentList, nameof(Name), nameof(InputObject));
+
     private protected override IEnumerable<string> Wanted() =>
         ParameterSetName == ContainerSet ? Container.Select(container => container.Id) : base.Wanted();
 

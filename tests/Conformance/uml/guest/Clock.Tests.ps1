@@ -12,8 +12,8 @@ BeforeAll {
     $tree = "$state/tree"
     $script = 'i=0; while :; do echo $i; i=$((i + 1)); sleep 0.2; done'
     [void](New-Container -RootFsPath $tree -Name ticking -UserNamespace Host -Start sh '-c' $script)
-    [void](New-Container -RootFsPath $tree -Name checked -UserNamespace Host -Start sleep 100000 -HealthCheck (
-            New-ContainerHealthCheck sh, '-c', 'echo x >> /checks' -IntervalSec 1))
+    [void](New-Container -RootFsPath $tree -Name checked -UserNamespace Host -Start -HealthCheck (
+            New-ContainerHealthCheck -IntervalSec 1 sh, '-c', 'echo x >> /checks') sleep 100000)
     Wait-Container checked -Healthy -TimeoutSec 60
     $bundle = New-GuestBundle "$state/bundle" sleep 100000
     Start-GuestBundle $bundle plain
