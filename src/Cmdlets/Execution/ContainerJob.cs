@@ -47,6 +47,8 @@ internal sealed class ContainerJob : Job, IObjectSink
 
     void IObjectSink.Error(ErrorRecord record) => Error.Add(record);
 
+    void IObjectSink.StandardError(ErrorRecord line) => Error.Add(line);
+
     void IObjectSink.Message(ScriptStream stream, string text)
     {
         if (stream == ScriptStream.Warning) Warning.Add(new WarningRecord(text));

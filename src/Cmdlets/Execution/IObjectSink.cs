@@ -9,6 +9,9 @@ internal interface IObjectSink
 
     void Error(ErrorRecord record);
 
+    /// <summary>A line of the command's standard error, which is no failure.</summary>
+    void StandardError(ErrorRecord line);
+
     void Message(ScriptStream stream, string text);
 
     void ExitCode(int code);

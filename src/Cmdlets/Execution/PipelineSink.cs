@@ -5,9 +5,14 @@ namespace Container.Cmdlets.Execution;
 /// <summary>The pipeline of a cmdlet.</summary>
 internal sealed class PipelineSink(PSCmdlet cmdlet) : IObjectSink
 {
+    private StandardErrorWriter? _standardError;
+
     public void Output(object value) => cmdlet.WriteObject(value);
 
     public void Error(ErrorRecord record) => cmdlet.WriteError(record);
+
+    public void StandardError(ErrorRecord line) =>
+        (_standardError ??= new StandardErrorWriter(cmdlet)).Write(line);
 
     public void Message(ScriptStream stream, string text)
     {

@@ -145,7 +145,7 @@ internal sealed class RunningCommand : IDisposable
 
         foreach (string line in lines)
         {
-            _sink.Error(new ErrorRecord(
+            _sink.StandardError(new ErrorRecord(
                 new RemoteException(line), ErrorTable.CommandErrorOutput, ErrorCategory.FromStdErr, Container));
         }
     }
