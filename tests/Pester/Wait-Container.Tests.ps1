@@ -18,6 +18,21 @@ Describe 'Wait-Container' -Skip:([bool]$skip) {
         $problems | Should -BeNullOrEmpty
     }
 
+    It 'has the exit code of one that removes itself, before and after it has gone' {
+        New-Container busybox -AutoRemove -Start sh '-c' 'sleep 0.5; exit 3' | Wait-Container | Should -Be 3
+        New-Container busybox -AutoRemove -Start sh '-c' 'exit 4' | Wait-Container | Should -Be 4
+        $made = New-Container busybox -AutoRemove -Start sh '-c' 'exit 5'
+        Wait-Until { -not (Test-Container $made.Name) }
+        $ended = $made | Wait-Container -PassThru
+        $ended.ExitCode | Should -Be 5
+        $ended.Name | Should -Be $made.Name
+    }
+
+    It 'need not come for one that removes itself to go' {
+        $made = New-Container busybox -AutoRemove -Start true
+        Wait-Until { -not (Test-Path "$env:PSCONTAINER_STATE_ROOT/containers/$($made.Id)") }
+    }
+
     It 'takes names, ids and wildcards, and writes one code for each' {
         $a = New-Container busybox -Name code1 -Start sh '-c' 'exit 1'
         [void](New-Container busybox -Name code2 -Start sh '-c' 'exit 2')

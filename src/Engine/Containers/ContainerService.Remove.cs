@@ -60,14 +60,15 @@ public sealed partial class ContainerService
         nameOrId);
 
     /// <summary>
-    /// Removes a container that was to go when it ends, and has ended. There is no process that waits for that: the
-    /// first command that comes by does it.
+    /// Removes a container that was to go when it ends, and has ended. The shell that started it waits for that; where
+    /// that shell has gone, the first command that comes by does it.
     /// </summary>
     private bool TrySweep(ContainerRecord record)
     {
         if (record is not { State: ContainerState.Exited, Configuration.AutoRemove: true }) return false;
         try
         {
+            RememberEnd(record.Id);
             Remove(record.Id);
             return true;
         }

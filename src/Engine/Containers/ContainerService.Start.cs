@@ -12,8 +12,10 @@ public sealed partial class ContainerService
     public ContainerRecord Start(string nameOrId, CancellationToken cancellation = default)
     {
         ContainerDocument document = Document(nameOrId);
-        using LockFile held = Lock(document.Id, cancellation);
-        return StartLocked(document, cancellation);
+        ContainerRecord started;
+        using (Lock(document.Id, cancellation)) started = StartLocked(document, cancellation);
+        if (document.Configuration.AutoRemove) SweepAtEnd(document.Id);
+        return started;
     }
 
     /// <summary>

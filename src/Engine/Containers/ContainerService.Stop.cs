@@ -32,7 +32,7 @@ public sealed partial class ContainerService
         ContainerDocument document = Document(nameOrId);
         while (true)
         {
-            ContainerRecord record = TryGet(document.Id) ?? throw Gone(nameOrId);
+            ContainerRecord record = TryGet(document.Id) ?? TryGetEnded(document.Id) ?? throw Gone(nameOrId);
             if (record.State == ContainerState.Exited) return Ended(record);
             if (record.State is not (ContainerState.Created or ContainerState.Initialized) && Listen(document, cancellation) is { } exit)
             {

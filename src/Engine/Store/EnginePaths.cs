@@ -53,6 +53,9 @@ public sealed class EnginePaths
     /// <summary>One directory per container, of what runs.</summary>
     public string RunContainers => Path.Combine(RunRoot, "containers");
 
+    /// <summary>How containers ended that removed themselves, for those who wait for them.</summary>
+    public string RunEnded => Path.Combine(RunRoot, "ended");
+
     /// <summary>The images: blobs, layers, records and references.</summary>
     public string Images => Path.Combine(StateRoot, "images");
 

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Container.Cmdlets.Binding;
 using Container.Cmdlets.Objects;
 using Container.Cmdlets.Waiting;
+using Container.Engine;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Commands;
@@ -76,11 +77,23 @@ public sealed class WaitContainerCommand : ContainerTargetCommand
         if (_candidates.Count > 0) Attempt(null, () => Poll(_candidates));
     }
 
+    // One that removed itself when it ended is known by its id, for a while, to those who wait for its end.
+    private protected override IEnumerable<string> Wanted() => base.Wanted().Where(text => !HasGone(text));
+
+    private bool HasGone(string text)
+    {
+        if (!WaitsForEnd || Engine.Containers.TryGetEnded(text) is not { } ended) return false;
+        Report(ended);
+        return true;
+    }
+
+    private bool WaitsForEnd => Request().Conditions() is [StateCondition { State: ContainerState.Exited }];
+
     private protected override void ProcessContainer(ContainerRecord container)
     {
         if (container.State == ContainerState.Created) WriteVerbose(Messages.NotStarted(container.Name));
         if (Any) _candidates.Add(container);
-        else if (Request().Conditions() is [StateCondition { State: ContainerState.Exited }]) WaitForEnd(container);
+        else if (WaitsForEnd) WaitForEnd(container);
         else Poll([container]);
     }
 
@@ -103,8 +116,14 @@ public sealed class WaitContainerCommand : ContainerTargetCommand
         if (TimeoutSec > 0) end.CancelAfter(TimeSpan.FromSeconds(TimeoutSec));
         try
         {
-            Engine.Containers.Wait(container.Id, end.Token);
-            Report(container.Id);
+            ContainerExit exit = Engine.Containers.Wait(container.Id, end.Token);
+            Report(Engine.Containers.TryResolve(container.Id) ?? Engine.Containers.TryGetEnded(container.Id)
+                ?? container with { State = ContainerState.Exited, ExitCode = exit.ExitCode, Pid = null });
+        }
+        catch (EngineException failure) when (failure.Id == ErrorId.ContainerNotFound
+            && Engine.Containers.TryGetEnded(container.Id) is { } ended)
+        {
+            Report(ended);
         }
         catch (OperationCanceledException) when (!StopToken.IsCancellationRequested)
         {
@@ -114,14 +133,13 @@ public sealed class WaitContainerCommand : ContainerTargetCommand
 
     private void Poll(IReadOnlyCollection<ContainerRecord> containers)
     {
-        if (Waiter().Run(containers) is { } id) Report(id);
+        if (Waiter().Run(containers) is { } id) Report(Engine.Containers.Resolve(id));
     }
 
     private ConditionWait Waiter() => new(this, Request(), TimeoutSec, PollMilliseconds);
 
-    private void Report(string id)
+    private void Report(ContainerRecord now)
     {
-        ContainerRecord now = Engine.Containers.Resolve(id);
         if (PassThru || Any) WriteObject(ContainerInfo.From(now));
         else if (now.ExitCode is { } code) WriteObject(code);
     }

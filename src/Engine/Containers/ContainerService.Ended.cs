@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Container.Engine.Store;
+using Container.Native.Oci;
+
+namespace Container.Engine.Containers;
+
+/// <summary>
+/// What is left of containers that remove themselves: how they ended, for a while. Whoever waits for one has its id, and
+/// may come when it has gone already.
+/// </summary>
+public sealed partial class ContainerService
+{
+    private const string EndedDocument = ".container.json";
+    private const string EndedState = ".state.json";
+
+    private static readonly TimeSpan s_remembered = TimeSpan.FromMinutes(10);
+
+    /// <summary>What a container was when it ended and removed itself, by its whole id; null where nobody knows.</summary>
+    public ContainerRecord? TryGetEnded(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (!ObjectId.IsPrefix(id) || id.Length != ObjectId.Length) return null;
+        try
+        {
+            byte[] state = File.ReadAllBytes(Path.Join(store.Paths.RunEnded, id + EndedState));
+            byte[] content = File.ReadAllBytes(Path.Join(store.Paths.RunEnded, id + EndedDocument));
+            ContainerDocument? document = JsonSerializer.Deserialize(content, ContainerJsonContext.Default.ContainerDocument);
+            return document is null
+                ? null
+                : ContainerStatus.Describe(document, OciDocument.ReadMonitorState(state), false);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException or OciException)
+        {
+            return null;
+        }
+    }
+
+    // Nobody's removal fails for it: it is a service to those who wait.
+    private void RememberEnd(string id)
+    {
+        if (store.TryReadNow(id) is not { } document || ReadState(id) is not { } state) return;
+        try
+        {
+            EnginePaths.MakePrivate(store.Paths.RunEnded);
+            foreach (FileInfo file in new DirectoryInfo(store.Paths.RunEnded).EnumerateFiles())
+            {
+                if (DateTime.UtcNow - file.LastWriteTimeUtc > s_remembered) file.Delete();
+            }
+
+            AtomicFile.Write(
+                Path.Join(store.Paths.RunEnded, id + EndedDocument),
+                JsonSerializer.SerializeToUtf8Bytes(document, ContainerJsonContext.Default.ContainerDocument), flush: false);
+            AtomicFile.Write(Path.Join(store.Paths.RunEnded, id + EndedState), OciDocument.Write(state), flush: false);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or EngineException)
+        {
+            // A full disk, mostly.
+        }
+    }
+
+    /// <summary>Removes a container as soon as it has ended, for as long as this process lives.</summary>
+    private void SweepAtEnd(string id) => new Thread(() =>
+    {
+        try
+        {
+            // It may be restarted in between, which is no end.
+            do Wait(id);
+            while (TryGet(id) is { } record && record.State != ContainerState.Exited);
+        }
+#pragma warning disable CA1031 // an exception that leaves a thread ends pwsh; the next command that comes by removes it
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // Somebody has removed it, or its state root has gone.
+        }
+    })
+    {
+        IsBackground = true,
+        Name = "AutoRemove",
+    }.Start();
+}
