@@ -51,6 +51,11 @@ internal static class Messages
         + $"the command's, quote it ('{word}') or put -- before the command; if it is meant for {cmdlet}, write "
         + $"-{parameter} before the command.";
 
+    public static string NoReference(string type, string property, bool isOwn) => isOwn
+        ? "The object has no text in Id or Name to find anything by."
+        : $"An object of type {type} is something else: what counts of it is the property {property}, which it lacks. Pass the "
+            + "name as text where it is meant.";
+
     public static string NoPowerShell(string name) => $"The container '{name}' has no pwsh to run a script block with.";
 
     public static string Container(string name, string id) => $"Container '{name}' ({ShortId(id)})";
@@ -84,6 +89,10 @@ internal static class Messages
         $"Command '{command}' in container '{name}' ({ShortId(id)})";
 
     public static string AlreadyStopped(string name) => $"The container '{name}' does not run.";
+
+    public const string UseResume = "Resume-Container lets it go on.";
+
+    public static string IsPaused(string name) => $"The container '{name}' is paused, not stopped.";
 
     public static string AlreadyRunning(string name) => $"The container '{name}' runs already.";
 

@@ -85,7 +85,7 @@ Describe 'Get-Container' -Skip:([bool]$skip) {
     It 'returns objects that say what they are' {
         $container = Get-Container web1
         $container | Should -BeOfType ([Container.Cmdlets.Objects.ContainerInfo])
-        "$container" | Should -Be $container.Id
+        "$container" | Should -Be $container.Name
         $container.Image | Should -Be 'busybox'
         $container.ImageId | Should -Be $image.Id
         $container.ProcessId | Should -BeGreaterThan 0

@@ -40,7 +40,20 @@ Describe 'Get-ContainerProcess' -Skip:([bool]$skip) {
 
     It 'says ContainerNotRunning and ContainerNotFound' {
         $idle = New-TestContainer idle
-        { $idle | Get-ContainerProcess -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotRunning,*'
+        { Get-ContainerProcess idle -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotRunning,*'
         { Get-ContainerProcess nothing -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
+    }
+}
+
+Describe 'Without a name' -Skip:([bool]$skip) {
+    It 'all that run are meant, and one that has ended is no error in a pipeline' {
+        $running = New-TestContainer runs -Start
+        $stopped = New-TestContainer stopped
+        (Get-ContainerProcess -ErrorAction Stop).Container | Should -Contain runs
+        (Measure-Container -IntervalSec 0.1 -ErrorAction Stop).Container | Should -Contain runs
+        $running, $stopped | Get-ContainerProcess -ErrorAction Stop | Should -HaveCount (@(Get-ContainerProcess runs).Count)
+        ($running, $stopped | Measure-Container -IntervalSec 0.1 -ErrorAction Stop).Container | Should -Be runs
+        { Get-ContainerProcess stopped -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotRunning,*'
+        $running, $stopped | Remove-Container -Force
     }
 }

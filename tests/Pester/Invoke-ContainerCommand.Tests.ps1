@@ -133,6 +133,13 @@ Describe 'Invoke-ContainerCommand' -Skip:([bool]$skip) {
         $job | Wait-Job -Timeout 20 | Receive-Job -ErrorVariable problems -ErrorAction SilentlyContinue |
             Should -Be 'job'
         Get-ErrorId $problems[0] | Should -Be 'CommandFailed'
+        $job.State | Should -Be 'Failed'
+        $job.ExitCode | Should -Be 2
+        $job.StatusMessage | Should -Match 'exit code 2'
+        $job | Remove-Job
+        $job = Invoke-ContainerCommand web -AsJob sh '-c' 'echo aside >&2'
+        ($job | Wait-Job -Timeout 20).State | Should -Be 'Completed'
+        $job.ExitCode | Should -Be 0
         $job | Remove-Job
     }
 

@@ -54,6 +54,6 @@ Describe 'Measure-Container' -Skip:([bool]$skip) {
 
     It 'says ContainerNotFound and ContainerNotRunning' {
         { Measure-Container nothing -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
-        { New-TestContainer | Measure-Container -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotRunning,*'
+        { Measure-Container (New-TestContainer).Name -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotRunning,*'
     }
 }

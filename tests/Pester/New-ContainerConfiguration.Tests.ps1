@@ -53,3 +53,13 @@ Describe 'New-ContainerConfiguration' -Skip:([bool]$skip) {
         (Get-Item $TestDrive | New-ContainerConfiguration).RootFsPath | Should -Be "$TestDrive"
     }
 }
+
+Describe 'A command over a configuration' {
+    It 'replaces the arguments too' {
+        $old = New-ContainerConfiguration busybox sh '-c' 'echo orig'
+        $new = New-ContainerConfiguration -Configuration $old date
+        $new.Command | Should -Be 'date'
+        $new.ArgumentList | Should -BeNullOrEmpty
+        (New-ContainerConfiguration -Configuration $old).ArgumentList | Should -Be '-c', 'echo orig'
+    }
+}

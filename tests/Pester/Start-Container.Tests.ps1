@@ -87,3 +87,14 @@ Describe 'Start-Container' -Skip:([bool]$skip) {
         $problems[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
     }
 }
+
+Describe 'Start-Container of one that is paused' -Skip:([bool]$skip) {
+    It 'says so' {
+        $made = New-TestContainer -Start
+        $made | Suspend-Container
+        { $made | Start-Container -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerPaused,*'
+        (Get-Container $made.Name).State | Should -Be 'Paused'
+        $made | Resume-Container
+        $made | Remove-Container -Force
+    }
+}

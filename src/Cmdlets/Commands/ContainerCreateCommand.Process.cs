@@ -95,7 +95,8 @@ public abstract partial class ContainerCreateCommand
     private ContainerConfiguration ConfigureProcess(ContainerConfiguration made) => made with
     {
         Command = Command ?? made.Command,
-        ArgumentList = ArgumentList ?? made.ArgumentList,
+        // A command that is given comes with its own arguments, or with none.
+        ArgumentList = ArgumentList ?? (Command is null ? made.ArgumentList : null),
         EntryPoint = EntryPoint ?? made.EntryPoint,
         Environment = Inherited(TextMap.From(Environment)) ?? made.Environment,
         EnvironmentFile = EnvironmentFile?.Select(HostPath).ToArray() ?? made.EnvironmentFile,

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Objects;
 using Container.Engine.Containers;
@@ -15,6 +16,7 @@ public abstract class ContainerSingleTargetCommand : ContainerCmdlet
     /// <summary>The name, the full id, or a unique prefix of the id.</summary>
     [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
+    [ObjectName(typeof(ContainerInfo), "ContainerId")]
     [ArgumentCompleter(typeof(ContainerNameCompleter))]
     public string Name { get; set; } = "";
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Objects;
 using Container.Engine.Containers;
@@ -16,8 +17,9 @@ public abstract class ContainerTargetCommand : ContainerCmdlet
     [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ObjectName(typeof(ContainerInfo), "ContainerId")]
     [ArgumentCompleter(typeof(ContainerNameCompleter))]
-    public string[] Name { get; set; } = [];
+    public virtual string[] Name { get; set; } = [];
 
     /// <summary>Ids, or unique prefixes of them.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
@@ -39,6 +41,10 @@ public abstract class ContainerTargetCommand : ContainerCmdlet
             Attempt(container.Name, () => ProcessContainer(container));
         }
     }
+
+    /// <summary>Whether a container that does not run is an error: it was meant, and not found along with others.</summary>
+    private protected bool IsMeant =>
+        ParameterSetName == NameSet && !Name.Any(WildcardPattern.ContainsWildcardCharacters);
 
     /// <summary>Does the cmdlet's work for one container.</summary>
     private protected abstract void ProcessContainer(ContainerRecord container);

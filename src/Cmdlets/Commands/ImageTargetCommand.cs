@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Objects;
 using Container.Engine.Images;
@@ -16,6 +17,7 @@ public abstract class ImageTargetCommand : ContainerCmdlet
     [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ObjectName(typeof(ContainerImageInfo), "ImageId", Other = "Image")]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public string[] Name { get; set; } = [];
 

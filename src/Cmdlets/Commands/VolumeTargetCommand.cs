@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Objects;
 using Container.Engine.Volumes;
@@ -13,10 +14,10 @@ public abstract class VolumeTargetCommand : ContainerCmdlet
 
     /// <summary>Names, with wildcards.</summary>
     [Parameter(
-        ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true,
-        ValueFromPipelineByPropertyName = true)]
+        ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ObjectName(typeof(ContainerVolumeInfo), "VolumeName")]
     [ArgumentCompleter(typeof(VolumeNameCompleter))]
     public string[] Name { get; set; } = [];
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using Container.Cmdlets.Errors;
 using Container.Engine;
@@ -9,6 +10,7 @@ internal sealed class ContainerJob : Job, IObjectSink
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ManualResetEventSlim _ended = new();
+    private bool _hasFailed;
 
     public ContainerJob(string command, string location)
         : base(command)
@@ -21,7 +23,12 @@ internal sealed class ContainerJob : Job, IObjectSink
     public override string Location { get; }
 
     /// <inheritdoc/>
-    public override string StatusMessage => JobStateInfo.State.ToString();
+    public override string StatusMessage => ExitCode is { } code
+        ? string.Create(CultureInfo.InvariantCulture, $"{JobStateInfo.State}, exit code {code}")
+        : JobStateInfo.State.ToString();
+
+    /// <summary>How the command ended, once it has.</summary>
+    public int? ExitCode { get; private set; }
 
     /// <inheritdoc/>
     public override bool HasMoreData => Output.Count > 0 || Error.Count > 0 || Progress.Count > 0;
@@ -45,7 +52,12 @@ internal sealed class ContainerJob : Job, IObjectSink
 
     void IObjectSink.Output(object value) => Output.Add(PSObject.AsPSObject(value));
 
-    void IObjectSink.Error(ErrorRecord record) => Error.Add(record);
+    // A script block's own errors are no failure of the job, as they are none of a session's.
+    void IObjectSink.Error(ErrorRecord record)
+    {
+        if (record.Exception is EngineException) _hasFailed = true;
+        Error.Add(record);
+    }
 
     void IObjectSink.StandardError(ErrorRecord line) => Error.Add(line);
 
@@ -57,10 +69,8 @@ internal sealed class ContainerJob : Job, IObjectSink
         else Information.Add(new InformationRecord(text, Location));
     }
 
-    void IObjectSink.ExitCode(int code)
-    {
-        // $LASTEXITCODE belongs to the session that received the output; -PassThru has the code as data.
-    }
+    // $LASTEXITCODE belongs to the session that receives the output.
+    void IObjectSink.ExitCode(int code) => ExitCode = code;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -81,6 +91,7 @@ internal sealed class ContainerJob : Job, IObjectSink
         try
         {
             using (EngineWarning.Hear(text => Warning.Add(new WarningRecord(text)))) work(this, _stop.Token);
+            if (_hasFailed) state = JobState.Failed;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

@@ -99,7 +99,7 @@ public sealed class ContainerInfo : IComparable<ContainerInfo>, IComparable
     public int CompareTo(object? obj) => CompareTo(obj as ContainerInfo);
 
     /// <inheritdoc/>
-    public override string ToString() => Id;
+    public override string ToString() => Name;
 
     internal static ContainerInfo From(ContainerRecord record, long? size = null)
     {

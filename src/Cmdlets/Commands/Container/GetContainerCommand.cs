@@ -21,6 +21,7 @@ public sealed class GetContainerCommand : ContainerCmdlet
     [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ObjectName(typeof(ContainerInfo), "ContainerId")]
     [ArgumentCompleter(typeof(ContainerNameCompleter))]
     public string[] Name { get; set; } = ["*"];
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
+using Container.Cmdlets.Completion;
 using Container.Cmdlets.Objects;
 using Container.Engine;
 using Container.Engine.Containers;
@@ -13,6 +15,14 @@ public sealed class MeasureContainerCommand : ContainerTargetCommand
 {
     private readonly Dictionary<string, ContainerUsage> _last = new(StringComparer.Ordinal);
     private readonly List<ContainerRecord> _containers = [];
+
+    /// <summary>Names with wildcards, full ids or unique prefixes of ids; all that run where absent.</summary>
+    [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ObjectName(typeof(ContainerInfo), "ContainerId")]
+    [ArgumentCompleter(typeof(ContainerNameCompleter))]
+    public override string[] Name { get; set; } = ["*"];
 
     /// <summary>Go on until Ctrl+C, or until none of the containers runs.</summary>
     [Parameter]
@@ -50,7 +60,7 @@ public sealed class MeasureContainerCommand : ContainerTargetCommand
             _last[container.Id] = usage;
             _containers.Add(container);
         }
-        else if (ParameterSetName != NameSet || !Name.Any(WildcardPattern.ContainsWildcardCharacters))
+        else if (IsMeant)
         {
             WriteError(ErrorId.ContainerNotRunning, Messages.AlreadyStopped(container.Name), container.Name);
         }

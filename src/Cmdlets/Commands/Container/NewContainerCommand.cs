@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Objects;
 using Container.Engine.Containers;
@@ -19,6 +20,9 @@ public sealed class NewContainerCommand : ContainerLifeCommand
     /// <summary>The image: a reference, an id, a unique prefix of one, or what Get-ContainerImage returned.</summary>
     [Parameter(ParameterSetName = ImageSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
+    [ObjectName(
+        typeof(ContainerImageInfo), "ImageId", Other = "Image",
+        Beside = [typeof(ContainerConfiguration), typeof(FileSystemInfo)])]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public string Image { get; set; } = "";
 

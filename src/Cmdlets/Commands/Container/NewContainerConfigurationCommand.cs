@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
+using Container.Cmdlets.Objects;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Commands;
@@ -16,6 +18,9 @@ public sealed class NewContainerConfigurationCommand : ContainerLifeCommand
     /// <summary>The image: a reference, an id, or a unique prefix of one.</summary>
     [Parameter(ParameterSetName = ImageSet, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
+    [ObjectName(
+        typeof(ContainerImageInfo), "ImageId", Other = "Image",
+        Beside = [typeof(ContainerConfiguration), typeof(FileSystemInfo)])]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public string? Image { get; set; }
 

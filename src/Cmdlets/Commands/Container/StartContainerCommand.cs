@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Container.Cmdlets.Execution;
 using Container.Cmdlets.Objects;
 using Container.Cmdlets.Waiting;
+using Container.Engine;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Commands;
@@ -62,7 +63,13 @@ public sealed class StartContainerCommand : ContainerTargetCommand
         }
 
         if (IsEnabled("Debug", "DebugPreference")) WriteDebug(Plan(container));
-        if (container.State is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting)
+        if (container.State == ContainerState.Paused)
+        {
+            WriteError(ErrorId.ContainerPaused, Messages.IsPaused(container.Name), container.Name, Messages.UseResume);
+            return;
+        }
+
+        if (container.State is ContainerState.Running or ContainerState.Restarting)
         {
             WriteVerbose(Messages.AlreadyRunning(container.Name));
         }

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
+using Container.Cmdlets.Objects;
 using Container.Engine;
 using Container.Engine.Containers;
 
@@ -17,6 +19,7 @@ public sealed class TestContainerCommand : ContainerCmdlet
     [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ObjectName(typeof(ContainerInfo), "ContainerId")]
     [ArgumentCompleter(typeof(ContainerNameCompleter))]
     public string[] Name { get; set; } = [];
 

@@ -23,6 +23,8 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     private const string IdScriptSet = "IdScript";
     private const string ContainerScriptSet = "ContainerScript";
 
+    private static readonly ObjectNameAttribute s_names = new(typeof(ContainerInfo), "ContainerId");
+
     private readonly List<ContainerRecord> _targets = [];
     private CommandInvoker? _streaming;
     private bool _inputIsTarget;
@@ -32,6 +34,7 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     [Parameter(ParameterSetName = NameScriptSet, Mandatory = true, Position = 0)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ObjectName(typeof(ContainerInfo), "ContainerId")]
     [ArgumentCompleter(typeof(ContainerNameCompleter))]
     public string[] Name { get; set; } = [];
 
@@ -152,7 +155,7 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     {
         if (_inputIsTarget)
         {
-            foreach (ContainerRecord container in ContainerResolver.Resolve(this, Id)) Run(container);
+            foreach (ContainerRecord container in ContainerResolver.Resolve(this, Piped())) Run(container);
         }
         else if (_streaming is not null)
         {
@@ -173,6 +176,20 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     {
         if (disposing) _streaming?.Dispose();
         base.Dispose(disposing);
+    }
+
+    // The binder takes any Id, that of a process too.
+    private string[] Piped()
+    {
+        try
+        {
+            return s_names.Name(InputObject) is { } named ? [named] : Id;
+        }
+        catch (ArgumentTransformationMetadataException failure)
+        {
+            WriteError(ErrorTable.InvalidParameterCombination, failure.Message, InputObject);
+            return [];
+        }
     }
 
     private void Run(ContainerRecord container)

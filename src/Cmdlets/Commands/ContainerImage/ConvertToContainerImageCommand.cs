@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Execution;
 using Container.Cmdlets.Objects;
@@ -21,6 +22,7 @@ public sealed class ConvertToContainerImageCommand : RootFsImportCommand
         ParameterSetName = ContainerTargetCommand.NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ObjectName(typeof(ContainerInfo), "ContainerId")]
     [ArgumentCompleter(typeof(ContainerNameCompleter))]
     public string[] Name { get; set; } = [];
 

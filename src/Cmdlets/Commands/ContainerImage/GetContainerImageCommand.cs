@@ -21,6 +21,7 @@ public sealed class GetContainerImageCommand : ContainerCmdlet
     [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ObjectName(typeof(ContainerImageInfo), "ImageId", Other = "Image")]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public string[] Name { get; set; } = ["*"];
 

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
+using Container.Cmdlets.Objects;
 using Container.Engine.Images;
 
 namespace Container.Cmdlets.Commands;
@@ -16,6 +18,7 @@ public sealed class TestContainerImageCommand : ContainerCmdlet
     [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ObjectName(typeof(ContainerImageInfo), "ImageId", Other = "Image")]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public string[] Name { get; set; } = [];
 

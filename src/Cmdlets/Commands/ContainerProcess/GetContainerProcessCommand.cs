@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Container.Cmdlets.Binding;
+using Container.Cmdlets.Completion;
 using Container.Cmdlets.Objects;
 using Container.Engine.Containers;
 
@@ -10,6 +11,14 @@ namespace Container.Cmdlets.Commands;
 [OutputType(typeof(ContainerProcess))]
 public sealed class GetContainerProcessCommand : ContainerTargetCommand
 {
+    /// <summary>Names with wildcards, full ids or unique prefixes of ids; all that run where absent.</summary>
+    [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ObjectName(typeof(ContainerInfo), "ContainerId")]
+    [ArgumentCompleter(typeof(ContainerNameCompleter))]
+    public override string[] Name { get; set; } = ["*"];
+
     /// <summary>Only processes of these names, with wildcards.</summary>
     [Parameter]
     [SupportsWildcards]
@@ -22,6 +31,8 @@ public sealed class GetContainerProcessCommand : ContainerTargetCommand
 
     private protected override void ProcessContainer(ContainerRecord container)
     {
+        // Those found along with others may have ended.
+        if (!IsMeant && container.Pid is null) return;
         WildcardPattern[] patterns = [.. ProcessName.Select(name => Wildcards.Exact(name))];
         foreach (ContainerProcessRecord process in Engine.Containers.GetProcesses(container.Id))
         {

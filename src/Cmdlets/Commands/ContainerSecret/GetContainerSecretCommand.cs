@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Objects;
 using Container.Engine.Secrets;
@@ -15,9 +16,10 @@ public sealed class GetContainerSecretCommand : ContainerCmdlet
 
     /// <summary>Names, with wildcards; all secrets where absent.</summary>
     [Parameter(
-        ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+        ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ObjectName(typeof(ContainerSecretInfo), "SecretName")]
     [ArgumentCompleter(typeof(SecretNameCompleter))]
     public string[] Name { get; set; } = ["*"];
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Objects;
 using Container.Engine.Secrets;
@@ -16,10 +17,10 @@ public sealed class RemoveContainerSecretCommand : ContainerCmdlet
 
     /// <summary>Names, with wildcards.</summary>
     [Parameter(
-        ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true,
-        ValueFromPipelineByPropertyName = true)]
+        ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ObjectName(typeof(ContainerSecretInfo), "SecretName")]
     [ArgumentCompleter(typeof(SecretNameCompleter))]
     public string[] Name { get; set; } = [];
 

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
+using Container.Cmdlets.Objects;
 
 namespace Container.Cmdlets.Commands;
 
@@ -9,9 +11,10 @@ namespace Container.Cmdlets.Commands;
 public sealed class TestContainerSecretCommand : ContainerCmdlet
 {
     /// <summary>Names, with wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ObjectName(typeof(ContainerSecretInfo), "SecretName")]
     [ArgumentCompleter(typeof(SecretNameCompleter))]
     public string[] Name { get; set; } = [];
 

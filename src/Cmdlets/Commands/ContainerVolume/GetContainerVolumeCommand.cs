@@ -15,10 +15,10 @@ public sealed class GetContainerVolumeCommand : ContainerCmdlet
 {
     /// <summary>Names, with wildcards; all volumes where absent.</summary>
     [Parameter(
-        ParameterSetName = VolumeTargetCommand.NameSet, Position = 0, ValueFromPipeline = true,
-        ValueFromPipelineByPropertyName = true)]
+        ParameterSetName = VolumeTargetCommand.NameSet, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ObjectName(typeof(ContainerVolumeInfo), "VolumeName")]
     [ArgumentCompleter(typeof(VolumeNameCompleter))]
     public string[] Name { get; set; } = ["*"];
 
