@@ -86,7 +86,7 @@ public sealed class MountTests : ConfigTest
     {
         Directory.CreateDirectory(Source);
         string script = $"mount --make-rprivate / && mount -t tmpfs --make-shared x {Source} && mkdir {Source}/a && "
-            + $"{Psrun.Executable} --root {Psrun.Root} run -b {Bundle.Path} {Id}; grep -c ' {Source}/a ' /proc/self/mountinfo";
+            + $"{Psrun.Executable} --log /dev/null --root {Psrun.Root} run -b {Bundle.Path} {Id}; grep -c ' {Source}/a ' /proc/self/mountinfo";
         Mount("/bind", "bind", Source, "rbind", "rshared");
         AllCapabilities();
         Save("/bin/sh", "-c", "busybox mount -t tmpfs x /bind/a");
