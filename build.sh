@@ -32,9 +32,9 @@ say() { printf '\n== %s\n' "$*"; }
 # What a build links with, what the tests and the demo use, and the libraries the module loads when it needs them.
 readonly packages=(
     gcc libc6-dev zlib1g-dev libseccomp-dev libzstd1 busybox-static zstd bubblewrap uidmap iproute2 nftables
-    user-mode-linux util-linux procps e2fsprogs xfsprogs strace
+    user-mode-linux util-linux procps e2fsprogs xfsprogs strace crun runc
 )
-readonly peers=(crun runc podman)
+readonly peers=(podman)
 
 install_packages() {
     local missing=() package
