@@ -29,6 +29,21 @@ public sealed class ExecutableTests
         }
     }
 
+    [Fact]
+    public void AStartDoesNotAskWhatTheCollectorHasNoUseFor()
+    {
+        Assert.SkipUnless(File.Exists(Psrun.Executable), "psrun is not published");
+        Assert.SkipUnless(File.Exists("/usr/bin/strace"), "strace is not installed");
+        using Process strace = Process.Start(new ProcessStartInfo(
+            "/usr/bin/strace", ["-f", "-e", "trace=openat,statfs", Psrun.Executable, "--version"])
+            { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        string calls = strace.StandardError.ReadToEnd();
+        Assert.Contains("/proc/self/maps", calls, StringComparison.Ordinal);
+        Assert.DoesNotContain("cgroup", calls, StringComparison.Ordinal);
+        Assert.DoesNotContain("mountinfo", calls, StringComparison.Ordinal);
+        Assert.DoesNotContain("/cache/", calls, StringComparison.Ordinal);
+    }
+
     // A signal to the process goes to any thread that has not blocked it; there its default action would end psrun. The
     // second case starts with every signal blocked, also the one that psrun interrupts the other thread with.
     [Theory]

@@ -62,7 +62,7 @@ internal sealed partial class MonitoredContainer
         isWatched = true;
         loop.Add(this);
 
-        // It takes a collection, so it is done while the child sets itself up; before, the signals may just end us.
+        // While the child sets itself up; before, the signals may just end us.
         loop.Add(new SignalSource(Stop));
     }
 
