@@ -14,6 +14,8 @@ public sealed partial class ContainerService
     // Beyond it the directory of names is full or unusable, and another random name helps nobody.
     private const int MaximumAttempts = 100;
 
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Makes a container, which does not run yet.</summary>
     public ContainerRecord Create(ContainerConfiguration configuration, CancellationToken cancellation = default)
     {
@@ -176,6 +178,15 @@ public sealed partial class ContainerService
             bool free = names.TryReserve(wanted, id, cancellation)
                 || (names.Find(wanted) is { } owner && TryGet(owner) is { } holder && TrySweep(holder)
                     && names.TryReserve(wanted, id, cancellation));
+
+            // Who removes a container hides it first, and gives its name back soon after.
+            for (int i = 0; i < MaximumAttempts && !free; i++)
+            {
+                if (names.Find(wanted) is { } shown && TryGet(shown) is not null) break;
+                cancellation.WaitHandle.WaitOne(s_moment);
+                free = names.TryReserve(wanted, id, cancellation);
+            }
+
             return free
                 ? wanted
                 : throw new EngineException(
