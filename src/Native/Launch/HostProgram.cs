@@ -15,6 +15,9 @@ internal sealed class HostProgram : IHookProgram
     private readonly FileDescriptor? directory;
     private readonly ulong namespaces;
 
+    // We could not enter its pid namespace for our children, or not come back: the child goes on in one of its own there.
+    private readonly bool joinsByFork;
+
     /// <summary>Programs in the namespaces of this process.</summary>
     public HostProgram()
     {
@@ -31,6 +34,7 @@ internal sealed class HostProgram : IHookProgram
         this.container = container;
         this.root = root;
         namespaces = new LaunchNamespaces(linux?.Namespaces).All;
+        joinsByFork = (namespaces & CloneArguments.CLONE_NEWPID) != 0 && !UserNamespace.IsRootOfHost;
     }
 
     /// <summary>Runs a program and waits for it.</summary>
@@ -65,17 +69,24 @@ internal sealed class HostProgram : IHookProgram
     {
         using ProgramStreams streams = new(input);
         LaunchPlan plan = new();
-        LaunchedProcess process;
+        LaunchedProcess? process = null;
         try
         {
             Compile(plan, file, arguments, environment, streams.Numbers, bundle);
-            ulong pid = namespaces & CloneArguments.CLONE_NEWPID;
-            using NamespaceVisit? visit = container is null ? null : NamespaceVisit.Enter(container, pid);
-            process = LaunchedProcess.Start(plan, 0, null);
+            ulong pid = joinsByFork ? 0 : namespaces & CloneArguments.CLONE_NEWPID;
+            using (container is null ? null : NamespaceVisit.Enter(container, pid))
+            {
+                process = LaunchedProcess.Start(plan, 0, null);
+            }
+
+            if (joinsByFork) process.FollowFork();
         }
         catch
         {
-            plan.Dispose();
+            // Where the container ends next, its first process waits until this one has been waited for.
+            process?.Abandon();
+            if (process is null) plan.Dispose();
+            else process.Dispose();
             throw;
         }
 
@@ -131,7 +142,7 @@ internal sealed class HostProgram : IHookProgram
         plan.Call(
             SystemCallNumber.prctl, new LaunchStep("prctl", "PR_SET_DUMPABLE", "0"),
             [Credentials.PR_SET_DUMPABLE, 0, 0, 0, 0]);
-        ulong joined = namespaces & ~CloneArguments.CLONE_NEWPID;
+        ulong joined = joinsByFork ? namespaces : namespaces & ~CloneArguments.CLONE_NEWPID;
         if (joined != 0)
         {
             LaunchSlot target = plan.AddSlot(container!.Number);
@@ -146,6 +157,7 @@ internal sealed class HostProgram : IHookProgram
         plan.Call(
             SystemCallNumber.fchdir, new LaunchStep("fchdir", "rootfs", null), [plan.AddSlot(directory!.Number)]);
 
+        if (joinsByFork) plan.Fork(new LaunchStep("fork", null, "pid"), 0);
         if ((joined & CloneArguments.CLONE_NEWUSER) != 0) NamespaceCompiler.BecomeRoot(plan);
     }
 }
