@@ -16,6 +16,7 @@ internal sealed class DirectoryLayer : IDisposable
 
     // The topmost first.
     private readonly List<(RootDirectory Tree, HashSet<string> Implied)> layers = [];
+    private readonly Dictionary<RootDirectory, Dictionary<string, (bool Has, bool Hides)>> looked = [];
 
     public DirectoryLayer(LayerStore store, IReadOnlyList<string> digests, CancellationToken cancellation)
     {
@@ -23,7 +24,11 @@ internal sealed class DirectoryLayer : IDisposable
         try
         {
             foreach (string digest in digests.Reverse().Distinct())
-                layers.Add((store.Open(digest), [.. store.TryRead(digest)?.Implied ?? []]));
+            {
+                RootDirectory tree = store.Open(digest);
+                layers.Add((tree, [.. store.TryRead(digest)?.Implied ?? []]));
+                looked[tree] = [];
+            }
         }
         catch
         {
@@ -89,7 +94,7 @@ internal sealed class DirectoryLayer : IDisposable
     {
         foreach ((RootDirectory tree, HashSet<string> names) in layers)
         {
-            bool has = Has(tree, path, out bool hides);
+            (bool has, bool hides) = Look(tree, path);
             if (has && (implied || !names.Contains(path))) return tree;
             if (hides) return null;
         }
@@ -97,20 +102,24 @@ internal sealed class DirectoryLayer : IDisposable
         return null;
     }
 
-    // Says also whether nothing of the layers below shows there.
-    private static bool Has(RootDirectory tree, string path, out bool hides)
+    // Whether the layer has the directory, and whether nothing of the layers below shows there. What leads to it is looked
+    // at once: an archive of some kilobytes can imply thousands of directories in each other.
+    private (bool Has, bool Hides) Look(RootDirectory tree, string path)
     {
-        hides = false;
-        for (int end = 0; end < path.Length;)
+        Dictionary<string, (bool Has, bool Hides)> known = looked[tree];
+        Stack<string> missing = [];
+        for (string next = path; next.Length > 0 && !known.ContainsKey(next); next = ArchivePath.Parent(next))
+            missing.Push(next);
+        while (missing.TryPop(out string? next))
         {
-            end = path.IndexOf('/', end + 1);
-            if (end < 0) end = path.Length;
-            FileMetadata? found = tree.FindMetadata(path[..end]);
+            cancellation.ThrowIfCancellationRequested();
+            (bool has, bool hides) = ArchivePath.Parent(next) is { Length: > 0 } parent ? known[parent] : (true, false);
+            FileMetadata? found = has ? tree.FindMetadata(next) : null;
             hides |= found is { Kind: not FileKind.Directory };
-            if (found is not { Kind: FileKind.Directory }) return false;
-            hides |= OverlayXattr.IsOpaque(tree, path[..end]);
+            has = found is { Kind: FileKind.Directory };
+            known[next] = (has, hides || (has && OverlayXattr.IsOpaque(tree, next)));
         }
 
-        return true;
+        return path.Length == 0 ? (true, false) : known[path];
     }
 }
