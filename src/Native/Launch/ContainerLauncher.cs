@@ -117,7 +117,7 @@ internal static class ContainerLauncher
         c.Options.Cgroup?.Add(process.Pid);
         bool mapsIds = c.Namespaces.Creates(CloneArguments.CLONE_NEWUSER);
         if (mapsIds) IdMaps.Write(process.Pid, c.Linux.UidMappings, c.Linux.GidMappings, c.Options.Privileged);
-        Adjust(process.Pid, c.Spec.Process!);
+        Adjust(process.Pid, NamespaceCompiler.AdjustsItself(c) ? c.Spec.Process! with { OomScoreAdj = null } : c.Spec.Process!);
         StreamOwner.Give(c.Spec.Linux, c.Spec.Process!, c.Options, () => process.Pid);
 
         using FileDescriptor? userNamespace = createRoot is not null || c.MappedBinds.Count > 0

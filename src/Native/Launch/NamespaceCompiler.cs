@@ -1,3 +1,4 @@
+using System.Text;
 using Container.Native.Cgroups;
 using Container.Native.Namespaces;
 using Container.Native.Network;
@@ -59,6 +60,7 @@ internal static class NamespaceCompiler
                 Join(plan, type, flag, path, file);
         }
 
+        if (user is not null) HideFromMembers(c);
         foreach ((string type, ulong flag, string path, FileDescriptor file) in later)
         {
             Join(plan, type, flag, path, file);
@@ -101,6 +103,37 @@ internal static class NamespaceCompiler
             [socket, Sockets.SIOCSIFFLAGS, plan.Data<byte>(Loopback.UpRequest())]);
         plan.Close(socket);
     }
+
+    /// <summary>
+    /// A process of the user namespace that is joined may trace others there, and would find the host's root in ours
+    /// (CVE-2016-9962): the ids, whose change takes that right away, may stay the same. What is ours in /proc belongs to
+    /// root from then on, so a user's process has to write there before.
+    /// </summary>
+    private static void HideFromMembers(LaunchCompilation c)
+    {
+        LaunchPlan plan = c.Plan;
+        if (AdjustsItself(c))
+        {
+            byte[] text = Encoding.ASCII.GetBytes($"{c.Spec.Process!.OomScoreAdj}");
+            LaunchSlot slot = plan.AddSlot();
+            plan.Call(
+                SystemCallNumber.openat, new LaunchStep("open", "/proc/self/oom_score_adj", null),
+                [Files.AT_FDCWD, plan.Text("/proc/self/oom_score_adj"), Files.O_WRONLY | Files.O_CLOEXEC], slot);
+            plan.Call(
+                SystemCallNumber.write, new LaunchStep("write", "oom_score_adj", $"{c.Spec.Process.OomScoreAdj}"),
+                [slot, plan.Data<byte>(text), text.Length]);
+            plan.Close(slot);
+        }
+
+        plan.Call(
+            SystemCallNumber.prctl, new LaunchStep("prctl", "PR_SET_DUMPABLE", "0"),
+            [Credentials.PR_SET_DUMPABLE, 0, 0, 0, 0]);
+    }
+
+    /// <summary>Whether the child writes its own oom_score_adj, as its caller may not any more.</summary>
+    public static bool AdjustsItself(LaunchCompilation c) =>
+        !c.Options.Privileged && c.Spec.Process?.OomScoreAdj is not null
+        && c.Namespaces.Has(CloneArguments.CLONE_NEWUSER) && !c.Namespaces.Creates(CloneArguments.CLONE_NEWUSER);
 
     private static void Join(LaunchPlan plan, string type, ulong flag, string path, FileDescriptor file)
     {
