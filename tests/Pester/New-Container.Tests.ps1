@@ -40,7 +40,7 @@ Describe 'New-Container' -Skip:([bool]$skip) {
         $spec.hooks = @{ poststart = @(@{ path = '/bin/sh'; args = 'sh', '-c', 'echo why; exit 3' }) }
         $spec | ConvertTo-Json -Depth 20 | Set-Content $file
         { New-Container -BundlePath "$state/hooked" -Name failing -Start -ErrorAction Stop } |
-            Should -Throw "*hook poststart*exit code 3: why*" -ErrorId 'HookFailed*'
+            Should -Throw "*poststart hook*exit code 3: why*" -ErrorId 'HookFailed*'
         (Get-Container failing).State | Should -Be 'Exited'
     }
 

@@ -76,7 +76,7 @@ Describe 'A version 2 control group that was delegated' -Tag 'NeedsRoot: makes u
                 Suspend-Container box -PassThru | ForEach-Object { "state $($_.State)" }
                 Resume-Container box
                 $forks = 'for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 99 & done; wait'
-                Invoke-ContainerCommand box sh '-c' $forks -TimeoutSec 20 -ErrorAction SilentlyContinue
+                Invoke-ContainerCommand box -TimeoutSec 20 -ErrorAction SilentlyContinue sh '-c' $forks
                 "forks $([bool]((Get-Content "$group/pids.events") -match '^max [1-9]'))"
                 Remove-Container box -Force
                 $big = New-Container busybox -Memory 16MB -Start sh '-c' 'x=$(yes | head -c 60000000)'

@@ -17,7 +17,7 @@ public abstract class ContainerTargetCommand : ContainerCmdlet
     [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    [ObjectName(typeof(ContainerInfo), "ContainerId")]
+    [ObjectName(typeof(ContainerInfo), "ContainerId", Beside = [typeof(ContainerConfiguration)])]
     [ArgumentCompleter(typeof(ContainerNameCompleter))]
     public virtual string[] Name { get; set; } = [];
 

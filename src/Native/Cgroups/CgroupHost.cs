@@ -102,8 +102,10 @@ public sealed class CgroupHost
     /// <param name="controller">One of the hierarchy's controllers.</param>
     internal static string? FindPath(string table, string controller)
     {
-        foreach (ReadOnlySpan<char> line in table.AsSpan().EnumerateLines())
+        // The name of a group may hold whatever else ends a line.
+        foreach (Range range in table.AsSpan().Split('\n'))
         {
+            ReadOnlySpan<char> line = table.AsSpan(range);
             int first = line.IndexOf(':');
             if (first < 0) continue;
             ReadOnlySpan<char> rest = line[(first + 1)..];

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Container.Engine.Images;
+using Container.Engine.Images.Archives;
 using Xunit;
 using Processor = System.Runtime.InteropServices.Architecture;
 
@@ -233,6 +234,18 @@ public sealed class LayoutTests
             .Image("name:1", s_layer, new TarBuilder().File("g", "g")).Write();
         fixture.Service.Import(other, cancellation: Cancellation);
         Assert.Contains(image.Id[..12], Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_documents_together_are_bounded()
+    {
+        using ImageFixture fixture = new(new ArchiveLimits { Documents = 4096 });
+        LayoutBuilder layout = new(Path.Combine(fixture.Root, "many"));
+        for (int i = 0; i < 20; i++) layout.Image($"name:{i}", new TarBuilder().File($"f{i}", ""));
+        EngineException failure = Assert.Throws<EngineException>(
+            () => fixture.Service.Import(layout.Write(), cancellation: Cancellation));
+        Assert.Equal(ErrorId.LimitExceeded, failure.Id);
+        fixture.AssertEmpty();
     }
 
     [Fact]

@@ -185,7 +185,15 @@ public sealed class UnifiedCgroupTests
         string directory = own.Manager.Paths[""];
         string place = removed ? directory + "-other" : directory + "/init";
         Directory.CreateDirectory(place);
-        File.WriteAllText(place + "/cgroup.procs", $"{first.Id}");
+        Poll.Until(
+            () =>
+            {
+                // The shell may have forked before it was moved.
+                foreach (string pid in File.ReadAllLines(directory + "/cgroup.procs"))
+                    File.WriteAllText(place + "/cgroup.procs", pid);
+                return File.ReadAllText(directory + "/cgroup.procs") == "";
+            },
+            "it is in use");
         if (removed) Directory.Delete(directory);
         else File.WriteAllText(directory + "/cgroup.subtree_control", "+pids");
 

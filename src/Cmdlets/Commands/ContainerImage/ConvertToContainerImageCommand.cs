@@ -22,7 +22,7 @@ public sealed class ConvertToContainerImageCommand : RootFsImportCommand
         ParameterSetName = ContainerTargetCommand.NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    [ObjectName(typeof(ContainerInfo), "ContainerId")]
+    [ObjectName(typeof(ContainerInfo), "ContainerId", Beside = [typeof(FileSystemInfo)])]
     [ArgumentCompleter(typeof(ContainerNameCompleter))]
     public string[] Name { get; set; } = [];
 

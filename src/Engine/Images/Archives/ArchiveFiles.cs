@@ -6,10 +6,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Container.Engine.Images.Archives;
 
 /// <summary>The files of an image archive by their names: of a directory, or of a tar archive.</summary>
-internal abstract class ArchiveFiles : IDisposable
+internal abstract class ArchiveFiles(ArchiveLimits limits) : IDisposable
 {
     private const int MaximumEntries = 100_000;
     private const int MaximumLinks = 8;
+
+    private long read;
 
     /// <summary>Opens a file; null where there is none of the name.</summary>
     public abstract Stream? TryOpen(string name);
@@ -23,6 +25,8 @@ internal abstract class ArchiveFiles : IDisposable
         using Stream? file = TryOpen(name);
         if (file is null) return null;
         if (file.Length > limit) throw ArchiveFailure.TooLarge($"'{name}' has {file.Length:N0} bytes");
+        if ((read += file.Length) > limits.Documents)
+            throw ArchiveFailure.TooLarge($"its manifests and the like have more than {limits.Documents:N0} bytes");
         byte[] content = new byte[file.Length];
         file.ReadExactly(content);
         return content;
@@ -33,10 +37,10 @@ internal abstract class ArchiveFiles : IDisposable
     public static ArchiveFiles Of(
         string path, string temporary, ArchiveLimits limits, CancellationToken cancellation) =>
         Directory.Exists(path)
-            ? new DirectoryFiles(RootDirectory.Open(path))
+            ? new DirectoryFiles(RootDirectory.Open(path), limits)
             : TarFiles.Read(path, temporary, limits, cancellation);
 
-    private sealed class DirectoryFiles(RootDirectory directory) : ArchiveFiles
+    private sealed class DirectoryFiles(RootDirectory directory, ArchiveLimits limits) : ArchiveFiles(limits)
     {
         public override Stream? TryOpen(string name)
         {
@@ -61,7 +65,8 @@ internal abstract class ArchiveFiles : IDisposable
         private readonly Dictionary<string, (long Start, long Length)> files = new(StringComparer.Ordinal);
         private readonly Dictionary<string, string> links = new(StringComparer.Ordinal);
 
-        private TarFiles(FileStream archive) => this.archive = archive;
+        private TarFiles(FileStream archive, ArchiveLimits limits)
+            : base(limits) => this.archive = archive;
 
         public static TarFiles Read(
             string path, string temporary, ArchiveLimits limits, CancellationToken cancellation)
@@ -70,7 +75,7 @@ internal abstract class ArchiveFiles : IDisposable
             try
             {
                 archive = Unpacked(archive, temporary, limits, cancellation);
-                TarFiles result = new(archive);
+                TarFiles result = new(archive, limits);
                 result.Index(limits, cancellation);
                 return result;
             }

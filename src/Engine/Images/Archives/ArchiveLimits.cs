@@ -18,6 +18,9 @@ internal sealed record ArchiveLimits
     /// <summary>Characters of the names of all directories, which are kept until the end.</summary>
     public long DirectoryNames { get; init; } = 256L << 20;
 
+    /// <summary>Bytes of all manifests, indexes and configurations that are read, which are kept until the end.</summary>
+    public long Documents { get; init; } = 128L << 20;
+
     /// <summary>Bytes of one extended header or long name.</summary>
     public int HeaderBytes { get; init; } = 1 << 20;
 }
