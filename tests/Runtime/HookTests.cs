@@ -109,6 +109,15 @@ public sealed class HookTests : IDisposable
         Assert.Equal(["poststop stopped"], Ran());
     }
 
+    [Fact]
+    public void WhatAHookPrintsDoesNotKeepAContainer()
+    {
+        Add("poststop", "yes | head -c 80000000; exit 1", "/bin/sh");
+        psrun.Succeed("run", "-d", "-b", bundle.Path, id);
+        psrun.Run("delete", "--force", id);
+        Assert.Empty(psrun.Containers);
+    }
+
     [Theory]
     [InlineData("startContainer")]
     [InlineData("poststart")]

@@ -1,4 +1,5 @@
 using System.Text;
+using Container.Native.Mounts;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
 
@@ -9,7 +10,8 @@ namespace Container.Native.Launch;
 /// </summary>
 internal sealed class ProgramStreams : IDisposable
 {
-    private const int MaximumOutput = 64 * 1024 * 1024;
+    // Of more only the beginning is read: what a program prints may not keep its container from being removed.
+    private const int MaximumOutput = 1024 * 1024;
 
     private readonly FileDescriptor source;
     private readonly FileDescriptor target;
@@ -32,8 +34,12 @@ internal sealed class ProgramStreams : IDisposable
     public ProgramResult Finish(LaunchedProcess process, int? timeout)
     {
         ExitStatus? status = Wait(process, timeout);
+        int length = (int)Math.Min(Files.lseek(target.Number, 0, Files.SEEK_CUR), MaximumOutput);
         _ = Files.lseek(target.Number, 0, Files.SEEK_SET);
-        return new ProgramResult(status, Encoding.UTF8.GetString(Files.ReadAll(target, MaximumOutput, "output")));
+        byte[] output = new byte[length];
+        int count = 0;
+        while (count < length && target.Read(output.AsSpan(count), "output") is > 0 and int more) count += more;
+        return new ProgramResult(status, Encoding.UTF8.GetString(output, 0, count));
     }
 
     public void Dispose()

@@ -221,6 +221,17 @@ public sealed class HostileArchiveTests
         Assert.Equal(ErrorId.ArchiveInvalid, fixture.Refuse(WithWindow(window, 31)).Id);
     }
 
+    // A file may be larger than it takes room: what stands after the end mark is looked at as well.
+    [Fact]
+    public void An_archive_that_is_larger_than_any_is_refused_at_once()
+    {
+        using ImageFixture fixture = new();
+        string archive = fixture.Write(new TarBuilder().File("manifest.json", "[]").ToArray());
+        using (FileStream file = File.OpenWrite(archive)) file.SetLength(8L << 40);
+        EngineException failure = Assert.Throws<EngineException>(() => fixture.Service.Import(archive, cancellation: TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorId.LimitExceeded, failure.Id);
+    }
+
     // The frame header's window descriptor (RFC 8878, 3.1.1.1.2): without a single segment, the exponent less 10.
     private static byte[] WithWindow(byte[] frame, int log)
     {

@@ -126,7 +126,8 @@ internal abstract class ArchiveFiles(ArchiveLimits limits) : IDisposable
 
         private void Index(ArchiveLimits limits, CancellationToken cancellation)
         {
-            TarFile input = new(archive.SafeFileHandle);
+            if (archive.Length > limits.Bytes) throw ArchiveFailure.TooLarge($"it has {archive.Length:N0} bytes");
+            TarFile input = new(archive.SafeFileHandle, cancellation);
             TarReader reader = new(input, limits);
             while (reader.Next() is { } entry)
             {

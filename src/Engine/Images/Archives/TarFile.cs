@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Container.Engine.Images.Archives;
 
 /// <summary>A tar archive in a file that is not compressed: what is not wanted of it is not read.</summary>
-internal sealed class TarFile(SafeFileHandle file) : ITarInput
+internal sealed class TarFile(SafeFileHandle file, CancellationToken cancellation) : ITarInput
 {
     private readonly long length = RandomAccess.GetLength(file);
     private readonly byte[] buffer = new byte[1 << 16];
@@ -13,6 +13,7 @@ internal sealed class TarFile(SafeFileHandle file) : ITarInput
 
     public ReadOnlySpan<byte> Take(long maximum)
     {
+        cancellation.ThrowIfCancellationRequested();
         int count = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(maximum, buffer.Length)), Position);
         Position += count;
         return buffer.AsSpan(0, count);
