@@ -13,7 +13,7 @@ done
     sort "${peers[@]}" | uniq -c | sed -n "s/^ *${#peers[@]} //p" | comm -23 - "$work/sorted.psrun" | sed 's/^/- /'
 } | sort -k 2 >"$work/differences"
 
-mapfile -t reasons < <(awk '/^## /{on = /lines of inside.sh/} on && /^- `/' "$here/../../docs/conformance.md" | sed 's/^- `\([^`]*\)`.*/\1/')
+mapfile -t reasons < <(awk '/^## /{on = /Lines of inside.sh/} on && /^- `/' "$here/../../docs/conformance.md" | sed 's/^- `\([^`]*\)`.*/\1/')
 declare -A used=()
 unexplained=0 explained=0
 while IFS= read -r line; do
