@@ -141,7 +141,7 @@ internal static class ContainerLauncher
     {
         foreach ((_, ulong flag, string path) in namespaces.Joined)
         {
-            if (flag == CloneArguments.CLONE_NEWUSER) return Files.Open(path, Files.O_RDONLY);
+            if (flag == CloneArguments.CLONE_NEWUSER) return NamespaceVisit.Open(path);
         }
 
         if (!namespaces.Creates(CloneArguments.CLONE_NEWUSER)) return null;

@@ -51,7 +51,7 @@ internal static class NamespaceCompiler
         foreach ((string type, ulong flag, string path) in c.Namespaces.Joined)
         {
             if (!c.Namespaces.IsJoinedByChild(flag)) continue;
-            FileDescriptor file = Files.Open(path, Files.O_RDONLY);
+            FileDescriptor file = NamespaceVisit.Open(path);
             plan.Own(file);
             if (flag == CloneArguments.CLONE_NEWUSER) user = file;
             if (flag == CloneArguments.CLONE_NEWUSER || (user is not null && NamespaceOwner.Is(user, file)))

@@ -16,6 +16,9 @@ internal sealed class NamespaceVisit : IDisposable
     {
     }
 
+    /// <summary>Opens a namespace by its path; what is there may be a FIFO, that nobody writes to.</summary>
+    public static FileDescriptor Open(string path) => Files.Open(path, Files.O_RDONLY | Files.O_NONBLOCK);
+
     /// <summary>Enters the namespaces that are joined by path and that the child does not join itself.</summary>
     public static NamespaceVisit Enter(LaunchNamespaces namespaces)
     {
@@ -25,7 +28,7 @@ internal sealed class NamespaceVisit : IDisposable
             foreach ((_, ulong flag, string path) in namespaces.Joined)
             {
                 if (namespaces.IsJoinedByChild(flag)) continue;
-                using FileDescriptor target = Files.Open(path, Files.O_RDONLY);
+                using FileDescriptor target = Open(path);
                 visit.Enter(target, flag, path);
             }
 

@@ -144,6 +144,17 @@ public sealed class NamespaceTests : ConfigTest
         Assert.Equal(message, Refusal());
     }
 
+    [Theory]
+    [InlineData("network")]
+    [InlineData("user")]
+    public void APathThatIsAFifoHangsNothing(string type)
+    {
+        string path = Bundle.Path + "/fifo";
+        Assert.Equal("", SecurityBundle.Execute("mkfifo", [path]).Output);
+        AddNamespace(type, path);
+        Assert.Contains("Invalid argument (EINVAL)", Refusal(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ANamespaceOfAnotherKindIsRefused()
     {

@@ -142,16 +142,18 @@ internal sealed class DirectoryArchive(
 
     private void Copy(FileDescriptor file, long left, string path, CancellationToken cancellation)
     {
+        bool isShort = false;
         while (left > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            int count = file.Read(buffer.AsSpan(0, (int)Math.Min(left, BufferSize)), path);
+            int count = isShort ? 0 : file.Read(buffer.AsSpan(0, (int)Math.Min(left, BufferSize)), path);
             if (count == 0)
             {
                 // The header has said how much there is: what is gone meanwhile is zeros, as with tar(1).
                 count = (int)Math.Min(left, BufferSize);
                 buffer.AsSpan(0, count).Clear();
-                EngineWarning.Say($"The file '{path}' became shorter while it was read; zeros take the place of the rest.");
+                if (!isShort) EngineWarning.Say($"The file '{path}' became shorter while it was read; zeros take the place of the rest.");
+                isShort = true;
             }
 
             output.Write(buffer, 0, count);
