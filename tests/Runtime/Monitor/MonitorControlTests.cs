@@ -215,7 +215,7 @@ public sealed class MonitorControlTests(BusyBoxRoot busyBox)
             File.ReadLines(rollup).First(static line => line.StartsWith("Private_Dirty:", StringComparison.Ordinal))
                 .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
             null);
-        Assert.True(SpinWait.SpinUntil(() => Own() <= 1126, TestContainer.Patience), $"it has {Own()} KiB");
+        Assert.True(SpinWait.SpinUntil(() => Own() <= 700, TestContainer.Patience), $"it has {Own()} KiB");
         Assert.Equal(2, Directory.GetDirectories($"/proc/{container.Monitor.Id}/task").Length);
     }
 
