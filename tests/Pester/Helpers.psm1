@@ -96,7 +96,18 @@ function New-TestContainer {
     param([string] $Name = "t$([guid]::NewGuid().ToString('n').Substring(0, 8))", [switch] $Start)
 
     if (-not $PSCmdlet.ShouldProcess($Name, 'Create')) { return }
-    New-Container busybox -Name $Name sh -ArgumentList '-c', 'trap exit TERM; sleep 1000 & wait' -Start:$Start
+    $made = New-Container busybox -Name $Name sh -ArgumentList '-c', 'trap exit TERM; sleep 1000 & wait' -Start:$Start
+
+    # Until the shell has its trap, a first process is not reached by the signal.
+    $term = 0x4000
+    if ($Start) {
+        Wait-Until {
+            $caught = (Get-Content "/proc/$($made.ProcessId)/status") -match '^SigCgt:' -replace '^SigCgt:\s*'
+            [Convert]::ToUInt64("$caught", 16) -band $term
+        }
+    }
+
+    $made
 }
 
 # The names and content of every file of the state: equal before and after whatever changes nothing.
