@@ -204,7 +204,7 @@ public sealed class UnifiedCgroupTests
             Assert.Equal(place, new FileInfo($"/proc/self/fd/{opened.Number}").LinkTarget);
         }
 
-        first.Kill();
+        File.WriteAllText(place + "/cgroup.kill", "1");
         first.WaitForExit();
         Poll.Until(() => File.ReadAllText(place + "/cgroup.procs") == "", "it is in use");
         Directory.Delete(place);
