@@ -48,20 +48,16 @@ internal static class ContainerMounts
         plan.Add(OperationKind.ResetSignals, new LaunchStep("reset-signals", null, null), []);
 
         // The container's processes must not get at us: CVE-2016-9962.
-        SetUndumpable(plan);
+        plan.SetUndumpable();
         LaunchSlot container = plan.AddSlot(init.Number);
         plan.Call(
             SystemCallNumber.setns, new LaunchStep("setns", "the container", LaunchNamespaces.Names(joined)),
             [container, (nint)joined]);
         if ((joined & CloneArguments.CLONE_NEWUSER) == 0) return namespaces;
         NamespaceCompiler.BecomeRoot(plan);
-        SetUndumpable(plan);
+        plan.SetUndumpable();
         return namespaces;
     }
-
-    private static void SetUndumpable(LaunchPlan plan) => plan.Call(
-        SystemCallNumber.prctl, new LaunchStep("prctl", "PR_SET_DUMPABLE", "0"),
-        [Credentials.PR_SET_DUMPABLE, 0, 0, 0, 0]);
 
     private static void Run(Action<LaunchPlan> compile)
     {

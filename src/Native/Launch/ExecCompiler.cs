@@ -44,7 +44,7 @@ internal static class ExecCompiler
         PlacementCompiler.SetProcessors(plan, process.ExecCpuAffinity);
 
         // Before the container's processes can see us: CVE-2016-9962. Again after, as new credentials reset it.
-        SetUndumpable(plan);
+        plan.SetUndumpable();
         LaunchSlot container = plan.AddSlot(init.Number);
         bool hidden = JoinsUnseen(spec, process, options);
         ulong joined = hidden ? flags : flags & ~CloneArguments.CLONE_NEWPID;
@@ -60,7 +60,7 @@ internal static class ExecCompiler
         if ((flags & CloneArguments.CLONE_NEWUSER) != 0)
         {
             NamespaceCompiler.BecomeRoot(plan);
-            SetUndumpable(plan);
+            plan.SetUndumpable();
         }
 
         // setns(2) made the container's root ours.
@@ -124,8 +124,4 @@ internal static class ExecCompiler
         ConsoleCompiler.Verify(plan, master);
         return ConsoleCompiler.OpenPeer(plan, master, process, options);
     }
-
-    private static void SetUndumpable(LaunchPlan plan) => plan.Call(
-        SystemCallNumber.prctl, new LaunchStep("prctl", "PR_SET_DUMPABLE", "0"),
-        [Credentials.PR_SET_DUMPABLE, 0, 0, 0, 0]);
 }

@@ -139,9 +139,7 @@ internal sealed class HostProgram : IHookProgram
     private void Join(LaunchPlan plan)
     {
         // The container's processes must not get at us before execve(2): CVE-2016-9962.
-        plan.Call(
-            SystemCallNumber.prctl, new LaunchStep("prctl", "PR_SET_DUMPABLE", "0"),
-            [Credentials.PR_SET_DUMPABLE, 0, 0, 0, 0]);
+        plan.SetUndumpable();
         ulong joined = joinsByFork ? namespaces : namespaces & ~CloneArguments.CLONE_NEWPID;
         if (joined != 0)
         {

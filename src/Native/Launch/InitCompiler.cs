@@ -69,9 +69,7 @@ internal static class InitCompiler
 
         // From here on other processes may share our namespaces: none may trace us or open our descriptors
         // (CVE-2016-9962).
-        plan.Call(
-            SystemCallNumber.prctl, new LaunchStep("prctl", "PR_SET_DUMPABLE", "0"),
-            [Credentials.PR_SET_DUMPABLE, 0, 0, 0, 0]);
+        plan.SetUndumpable();
         NamespaceCompiler.MakeLast(c);
         plan.Call(SystemCallNumber.umask, new LaunchStep("umask", "0", null), [0]);
 

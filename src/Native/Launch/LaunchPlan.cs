@@ -120,6 +120,12 @@ internal sealed unsafe class LaunchPlan : IDisposable
         Add(OperationKind.Fork, step, [(nint)flags, sibling.Address]);
     }
 
+    /// <summary>From here on no other process may trace this one or open its descriptors (CVE-2016-9962). New credentials
+    /// may undo it.</summary>
+    public void SetUndumpable() => Call(
+        SystemCallNumber.prctl, new LaunchStep("prctl", "PR_SET_DUMPABLE", "0"),
+        [Credentials.PR_SET_DUMPABLE, 0, 0, 0, 0]);
+
     /// <summary>Closes a descriptor that is needed no longer.</summary>
     public void Close(LaunchSlot slot) => Call(SystemCallNumber.close, new LaunchStep("close", null, null), [slot]);
 

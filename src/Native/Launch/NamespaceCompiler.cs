@@ -125,9 +125,7 @@ internal static class NamespaceCompiler
             plan.Close(slot);
         }
 
-        plan.Call(
-            SystemCallNumber.prctl, new LaunchStep("prctl", "PR_SET_DUMPABLE", "0"),
-            [Credentials.PR_SET_DUMPABLE, 0, 0, 0, 0]);
+        plan.SetUndumpable();
     }
 
     /// <summary>Whether the child writes its own oom_score_adj, as its caller may not any more.</summary>
