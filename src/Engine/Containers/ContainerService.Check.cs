@@ -75,8 +75,8 @@ public sealed partial class ContainerService
     private static IEnumerable<string> StrayCgroups()
     {
         using CgroupManager parent = CgroupManager.Open(Specs.SpecBuilder.DefaultCgroupParent);
-        return [.. parent.Paths.Values.Distinct().Where(Directory.Exists)
-            .SelectMany(path => Directory.EnumerateDirectories(path)).Select(path => Path.GetFileName(path))
+        return [.. parent.Paths.Values.Distinct()
+            .SelectMany(path => DirectoryListing.Directories(path)).Select(path => Path.GetFileName(path))
             .Where(ObjectId.IsValid)];
     }
 
@@ -99,7 +99,7 @@ public sealed partial class ContainerService
     private static List<byte[]> CommandLines()
     {
         List<byte[]> commands = [];
-        foreach (string process in Directory.EnumerateDirectories("/proc"))
+        foreach (string process in DirectoryListing.Directories("/proc"))
         {
             if (!char.IsAsciiDigit(Path.GetFileName(process)[0])) continue;
             try
@@ -182,8 +182,7 @@ public sealed partial class ContainerService
 
     private IEnumerable<StorageIssue> CheckRuns()
     {
-        if (!Directory.Exists(store.Paths.RunContainers)) yield break;
-        foreach (string directory in Directory.EnumerateDirectories(store.Paths.RunContainers))
+        foreach (string directory in DirectoryListing.Directories(store.Paths.RunContainers))
         {
             string id = Path.GetFileName(directory);
             if (!ObjectId.IsValid(id) || Directory.Exists(store.Directory(id))) continue;

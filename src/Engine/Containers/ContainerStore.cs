@@ -39,13 +39,9 @@ internal sealed class ContainerStore(EnginePaths paths)
     }
 
     /// <summary>The ids of all directories, of containers and of what is left of some.</summary>
-    public IEnumerable<string> Directories()
-    {
-        if (!System.IO.Directory.Exists(paths.Containers)) return [];
-        return System.IO.Directory.EnumerateDirectories(paths.Containers)
-            .Select(directory => Path.GetFileName(directory)!)
-            .Where(ObjectId.IsValid);
-    }
+    public IEnumerable<string> Directories() => DirectoryListing.Directories(paths.Containers)
+        .Select(directory => Path.GetFileName(directory))
+        .Where(ObjectId.IsValid);
 
     public bool Exists(string id)
     {

@@ -35,9 +35,8 @@ internal sealed class ImageStore(EnginePaths paths)
 
     public IEnumerable<ImageRecord> ReadRecords()
     {
-        if (!Directory.Exists(Records)) yield break;
         ILookup<string, string> names = ReadReferences().ToLookup(pair => pair.Value, pair => pair.Key);
-        foreach (string file in Directory.EnumerateFiles(Records, "*.json"))
+        foreach (string file in DirectoryListing.Files(Records, "*.json"))
         {
             if (Path.GetFileName(file).StartsWith('.')) continue;
             if (Read(file, Json.ImageRecord) is { } record)
@@ -54,9 +53,8 @@ internal sealed class ImageStore(EnginePaths paths)
         return record with { References = [.. references.Where(pair => pair.Value == id).Select(pair => pair.Key)] };
     }
 
-    public IReadOnlyList<string> FindIds(string prefix) => Directory.Exists(Records)
-        ? [.. Directory.EnumerateFiles(Records, prefix + "*.json").Select(file => Path.GetFileName(file)[..^5])]
-        : [];
+    public IReadOnlyList<string> FindIds(string prefix) =>
+        [.. DirectoryListing.Files(Records, prefix + "*.json").Select(file => Path.GetFileName(file)[..^5])];
 
     public SortedDictionary<string, string> ReadReferences() =>
         Read(References, Json.SortedDictionaryStringString) is { } read
@@ -115,7 +113,7 @@ internal sealed class ImageStore(EnginePaths paths)
             foreach (string digest in record.StoredLayers.Append(record.Digest)) kept.Add(Hash(digest));
         }
 
-        foreach (string blob in Directory.EnumerateFiles(Blobs))
+        foreach (string blob in DirectoryListing.Files(Blobs))
         {
             if (ObjectId.IsValid(Path.GetFileName(blob)) && !kept.Contains(Path.GetFileName(blob))) File.Delete(blob);
         }
@@ -158,10 +156,9 @@ internal sealed class ImageStore(EnginePaths paths)
     public string BlobPath(string digest) => Path.Combine(Blobs, Hash(digest));
 
     /// <summary>The digests of all documents that are kept.</summary>
-    public IReadOnlyList<string> ListBlobs() => Directory.Exists(Blobs)
-        ? [.. Directory.EnumerateFiles(Blobs).Select(blob => Path.GetFileName(blob)).Where(ObjectId.IsValid)
-            .Select(hash => "sha256:" + hash)]
-        : [];
+    public IReadOnlyList<string> ListBlobs() =>
+        [.. DirectoryListing.Files(Blobs).Select(blob => Path.GetFileName(blob)).Where(ObjectId.IsValid)
+            .Select(hash => "sha256:" + hash)];
 
     /// <summary>What processes that were killed left; the caller holds the lock.</summary>
     public IEnumerable<string> FindTemporary() =>

@@ -36,9 +36,8 @@ internal sealed class LayerStore(string root, StoreFiles files)
     public bool Has(string digest) => File.Exists(Path.Combine(Layers, ImageStore.Hash(digest), Document));
 
     /// <summary>The digits of the digests of all layers.</summary>
-    public IReadOnlyList<string> List() => Directory.Exists(Layers)
-        ? [.. Directory.EnumerateDirectories(Layers).Select(layer => Path.GetFileName(layer)).Where(ObjectId.IsValid)]
-        : [];
+    public IReadOnlyList<string> List() =>
+        [.. DirectoryListing.Directories(Layers).Select(layer => Path.GetFileName(layer)).Where(ObjectId.IsValid)];
 
     /// <summary>What is known of a layer beside its tree.</summary>
     public LayerDocument? TryRead(string digest)
@@ -133,9 +132,7 @@ internal sealed class LayerStore(string root, StoreFiles files)
     }
 
     /// <summary>What is below tmp/ and nobody is at: drafts, layers half removed, files between.</summary>
-    public IEnumerable<string> FindTemporary() => Directory.Exists(Temporary)
-        ? Directory.EnumerateFileSystemEntries(Temporary).Where(IsStale).ToArray()
-        : [];
+    public IEnumerable<string> FindTemporary() => [.. DirectoryListing.Entries(Temporary).Where(IsStale)];
 
     // Files that are written hold a lock themselves (FileShare.None), drafts have one beside them.
     private static bool IsStale(string path)
@@ -158,6 +155,6 @@ internal sealed class LayerStore(string root, StoreFiles files)
 
     private void RemoveStale()
     {
-        foreach (string directory in Directory.EnumerateDirectories(Temporary)) LayerDraft.RemoveIfStale(directory, files);
+        foreach (string directory in DirectoryListing.Directories(Temporary)) LayerDraft.RemoveIfStale(directory, files);
     }
 }

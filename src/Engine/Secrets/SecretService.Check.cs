@@ -11,7 +11,7 @@ public sealed partial class SecretService
     {
         if (!Directory.Exists(paths.Secrets)) return [];
         using LockFile held = Lock(cancellation);
-        string[] directories = Directory.GetDirectories(paths.Secrets);
+        string[] directories = [.. DirectoryListing.Directories(paths.Secrets)];
         return
         [
             .. directories.Where(directory => !IsWhole(directory)).Select(directory => new StorageIssue

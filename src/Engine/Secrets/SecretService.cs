@@ -37,10 +37,9 @@ public sealed partial class SecretService
     }
 
     /// <summary>All secrets, by name.</summary>
-    public IReadOnlyList<SecretRecord> List() => Directory.Exists(paths.Secrets)
-        ? [.. Directory.EnumerateDirectories(paths.Secrets).Select(directory => Path.GetFileName(directory))
-            .Select(TryResolve).OfType<SecretRecord>().OrderBy(secret => secret.Name, StringComparer.OrdinalIgnoreCase)]
-        : [];
+    public IReadOnlyList<SecretRecord> List() =>
+        [.. DirectoryListing.Directories(paths.Secrets).Select(directory => Path.GetFileName(directory))
+            .Select(TryResolve).OfType<SecretRecord>().OrderBy(secret => secret.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>The secret of this name.</summary>
     public SecretRecord Resolve(string name) => TryResolve(name) ?? throw new EngineException(

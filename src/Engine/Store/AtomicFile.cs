@@ -64,9 +64,7 @@ public static class AtomicFile
     public static IReadOnlyList<string> FindStale(string directory)
     {
         ArgumentNullException.ThrowIfNull(directory);
-        return Directory.Exists(directory)
-            ? [.. Directory.EnumerateFiles(directory, ".*" + Suffix).Where(IsStale)]
-            : [];
+        return [.. DirectoryListing.Files(directory, ".*" + Suffix).Where(IsStale)];
     }
 
     private static bool IsStale(string file)

@@ -12,7 +12,7 @@ public sealed partial class VolumeService
         if (!Directory.Exists(store.Root)) return [];
         using LockFile held = store.Lock(exclusive: false, cancellation);
         IEnumerable<string> temporary = store.FindStale().Concat(AtomicFile.FindStale(store.Root))
-            .Concat(Directory.EnumerateDirectories(store.Root).SelectMany(AtomicFile.FindStale));
+            .Concat(DirectoryListing.Directories(store.Root).SelectMany(AtomicFile.FindStale));
         return [.. CheckDocuments(), .. temporary.Select(TemporaryFiles.Issue)];
     }
 
@@ -36,7 +36,7 @@ public sealed partial class VolumeService
 
     private IEnumerable<StorageIssue> CheckDocuments()
     {
-        foreach (string directory in Directory.EnumerateDirectories(store.Root))
+        foreach (string directory in DirectoryListing.Directories(store.Root))
         {
             string name = Path.GetFileName(directory);
             if (!ContainerName.IsWord(name)) continue;

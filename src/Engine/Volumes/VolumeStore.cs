@@ -42,10 +42,9 @@ internal sealed class VolumeStore(EnginePaths paths)
         return LockFile.Acquire(Path.Join(Root, ".lock"), exclusive, cancellation);
     }
 
-    public IEnumerable<VolumeRecord> Read() => Directory.Exists(Root)
-        ? Directory.EnumerateDirectories(Root).Select(directory => Path.GetFileName(directory))
-            .Where(ContainerName.IsWord).Select(TryRead).OfType<VolumeRecord>()
-        : [];
+    public IEnumerable<VolumeRecord> Read() =>
+        DirectoryListing.Directories(Root).Select(directory => Path.GetFileName(directory))
+            .Where(ContainerName.IsWord).Select(TryRead).OfType<VolumeRecord>();
 
     public VolumeRecord? TryRead(string name)
     {
@@ -141,7 +140,7 @@ internal sealed class VolumeStore(EnginePaths paths)
 
     /// <summary>What processes that died left.</summary>
     public IReadOnlyList<string> FindStale() =>
-        [.. Directory.EnumerateDirectories(Root, DraftPrefix + "*").Where(draft =>
+        [.. DirectoryListing.Directories(Root, DraftPrefix + "*").Where(draft =>
             !Directory.Exists("/proc/" + Path.GetFileName(draft)[DraftPrefix.Length..].Split('-')[0]))];
 
     // Names are told apart without regard to case, and kept as they were written.
