@@ -11,6 +11,7 @@ snapshot() {
     find /tmp /run/psrun /run/pscontainer /var/lib/pscontainer -maxdepth 1 -mindepth 1 \
         \( -name 'pscontainer*' -o -name 'container-*' -o -path '/run/*' -o -path '/var/*' \) 2>/dev/null | sort | sed 's/^/file /'
     count_namespaces
+    processes_elsewhere
 }
 
 # Namespaces that no process of ours holds any more go at once; one that stays is held by a leaked process or mount.
@@ -19,6 +20,22 @@ count_namespaces() {
     for kind in mnt net pid user uts ipc cgroup; do
         printf 'namespaces %s %d\n' "$kind" \
             "$(find /proc -maxdepth 3 -path "/proc/[0-9]*/ns/$kind" -printf '%l\n' 2>/dev/null | sort -u | wc -l)"
+    done
+}
+
+# Who is in namespaces that are not this shell's, when it was started, and what its control group is: names what the
+# counts above can only tell of. Kernel threads have no command line.
+processes_elsewhere() {
+    local directory kind there
+    for directory in /proc/[0-9]*; do
+        [ -n "$(tr -d '\0' 2>/dev/null <"$directory/cmdline")" ] || continue
+        for kind in mnt net pid; do
+            there=$(readlink "$directory/ns/$kind") && [ "$there" != "$(readlink "/proc/self/ns/$kind")" ] || continue
+            printf 'process %s: %s (since %s; %s)\n' "${directory#/proc/}" \
+                "$(tr '\0' ' ' 2>/dev/null <"$directory/cmdline")" "$(ps -o lstart= -p "${directory#/proc/}")" \
+                "$(tr '\n' ' ' 2>/dev/null <"$directory/cgroup")"
+            break
+        done
     done
 }
 
