@@ -136,6 +136,23 @@ public sealed class InheritedStateTests : IDisposable
         Assert.NotEqual("Cpus_allowed:\t1", all);
     }
 
+    /// <summary>The child may have ended before we let it go on: that is no reason.</summary>
+    [Fact]
+    public void ARealTimeCallerIsToldWhatTheCgroupRefuses()
+    {
+        Assert.SkipUnless(File.Exists("/sys/fs/cgroup/cpu/cpu.rt_runtime_us"), "this kernel has no real-time groups");
+        string errors = bundle.Path + "/errors";
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal(1, Call($"exec 2>{errors}; set -- chrt -f 1 \"$@\";", "run", "-b", bundle.Path, id));
+            Assert.Equal(
+                $"psrun: enter-cgroup '/psrun-{id}.scope' in the container: Invalid argument (EINVAL)\n",
+                File.ReadAllText(errors));
+        }
+
+        Assert.Empty(psrun.Containers);
+    }
+
     private string Own()
     {
         string file = bundle.Path + "/rootfs/tmp/own";

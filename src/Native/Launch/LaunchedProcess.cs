@@ -87,8 +87,19 @@ internal sealed unsafe class LaunchedProcess : IDisposable
     }
 
     /// <summary>Lets the child go on from where it waits, with descriptors it asked for.</summary>
-    public void Release(params ReadOnlySpan<int> descriptors) =>
-        channel.Send([1], descriptors);
+    public void Release(params ReadOnlySpan<int> descriptors)
+    {
+        try
+        {
+            channel.Send([1], descriptors);
+        }
+        catch (SystemCallException failure) when (failure.Errno == Errno.EPIPE)
+        {
+            // It ended before it came to that: what it said last is why.
+            Receive(out _);
+            throw Ended();
+        }
+    }
 
     /// <summary>
     /// Blocks until the plan has gone on in a sibling of the first process, and takes that over. The kernel writes the

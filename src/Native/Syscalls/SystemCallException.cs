@@ -8,17 +8,22 @@ namespace Container.Native.Syscalls;
 /// </summary>
 public sealed class SystemCallException : Exception
 {
+    private string? message;
+
     /// <summary>Describes the failure of <paramref name="operation"/> on <paramref name="path"/>.</summary>
     /// <param name="operation">What was being done, normally the system call's name.</param>
     /// <param name="path">The object it was done to, or null where there is none.</param>
     /// <param name="errno">The error number the kernel returned.</param>
     public SystemCallException(string operation, string? path, Errno errno)
-        : base(Format(operation, path, errno))
     {
         Operation = operation;
         Path = path;
         Errno = errno;
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Only made when it is asked for: many failures are expected, and the text costs more than the call.</remarks>
+    public override string Message => message ??= Format(Operation, Path, Errno);
 
     /// <summary>What was being done, normally the system call's name.</summary>
     public string Operation { get; }

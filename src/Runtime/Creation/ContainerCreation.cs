@@ -24,6 +24,7 @@ internal sealed class ContainerCreation : IDisposable
     private ContainerLock? held;
     private PacketSocket? start;
     private ResctrlGroup? resctrl;
+    private CgroupManager? unlimited;
 
     private ContainerCreation(GlobalOptions global, CreationOptions options)
     {
@@ -178,7 +179,11 @@ internal sealed class ContainerCreation : IDisposable
         {
             global.Log.Debug($"cgroup {cgroup.Path} by {global.CgroupManager} on a {CgroupHost.Mode} host");
             cgroup.Create();
-            cgroup.Apply(Spec.Linux?.Resources ?? new OciResources());
+
+            // systemd makes one with its limits; others get theirs while the child makes its network namespace, which takes
+            // longer. It waits for us after that.
+            if (cgroup.IsMadeLater) Limit(cgroup);
+            else unlimited = cgroup;
         }
 
         if (options.WaitsForStart) start = PacketSocket.Listen(Directory.Path, StartingSocket, 1);
@@ -224,8 +229,11 @@ internal sealed class ContainerCreation : IDisposable
         Listener = SeccompListener.For(Spec.Linux?.Seccomp, () => Directory.Describe(ContainerStatus.Creating)),
     };
 
+    private void Limit(CgroupManager cgroup) => cgroup.Apply(Spec.Linux?.Resources ?? new OciResources());
+
     private void OnNamespaces(LaunchedProcess process)
     {
+        if (unlimited is not null) Limit(unlimited);
         if (!options.Detached && !options.WaitsForStart) Foreground = new Foreground();
         ProcessIdentity identity = ProcessIdentity.TryRead(process.Pid)
             ?? throw new RuntimeException("the container's process ended before it was set up");
