@@ -126,16 +126,15 @@ public sealed unsafe class PacketSocket : IDisposable
             vector.Length = (nuint)packet.Length;
             do
             {
+                // ECONNRESET, told once: the other side has gone and had not read all of ours. What it said last is still there.
                 MessageHeader.Initialize(&message, &vector);
                 message.Control = (byte*)control;
                 message.ControlLength = (nuint)ControlSize;
                 result = Sockets.recvmsg(socket.Number, &message, Sockets.MSG_CMSG_CLOEXEC);
             }
-            while (result < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EINTR);
+            while (result < 0 && (Errno)Marshal.GetLastPInvokeError() is Errno.EINTR or Errno.ECONNRESET);
         }
 
-        // A client that died, or was shut down by us, has gone; there is nothing more to say about it.
-        if (result < 0 && Marshal.GetLastPInvokeError() == (int)Errno.ECONNRESET) return 0;
         SystemCallException.Check(result, "recvmsg");
         Take(message, descriptors);
 
