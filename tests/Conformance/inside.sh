@@ -30,7 +30,8 @@ exec 9<>"$work/silence"
 unshare --net --ipc --uts --pid sh -c 'sleep 3600 & exec sleep 3600' </dev/null >/dev/null 2>&1 9>&- &
 holder=$!
 cleanup() {
-    kill "$holder" 2>/dev/null
+    # One is the first process of its pid namespace: a softer signal is not for it.
+    { kill -KILL $(pgrep -P "$holder") "$holder"; wait "$holder"; } 2>/dev/null
     clean
     remove "$work"
 }
