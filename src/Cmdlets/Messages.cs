@@ -81,6 +81,17 @@ internal static class Messages
 
     public static string NoSuchVariable(string name) => $"There is no environment variable '{name}'.";
 
+    public static string UnknownSetting(string name) =>
+        $"'{name}' is no setting of a container; those of New-ContainerConfiguration are.";
+
+    public static string NoMap(object value) => $"'{value}' is no map: use a hashtable, or NAME=VALUE.";
+
+    public static string NoSize(string text) =>
+        $"'{text}' is no size: use a number of bytes, or one with K, M, G or T, as in 64m, 1.5g or 64MB.";
+
+    public static string OutOfRange(double value, double minimum, double maximum) => string.Create(
+        CultureInfo.InvariantCulture, $"{value} is not within {minimum} and {maximum}; $null is no limit.");
+
     public static string ExportTo(string path) => $"Export to {path}";
 
     public static string ImportFrom(string path) => $"Import from {path}";

@@ -45,6 +45,95 @@ Describe 'Set-Container' -Skip:([bool]$skip) {
         $made | Remove-Container -Force
     }
 
+    It 'lifts every limit again, of a container that runs and for its next start' -Tag 'NeedsRoot: all limits' {
+        $made = New-TestContainer lifted -Start
+        function Get-Kernel([string] $Controller, [string] $OldFile, [string] $NewFile) {
+            $lines = Get-Content "/proc/$(($made | Get-Container).ProcessId)/cgroup"
+            $own = @($lines -match ":([^:]*,)?$Controller(,[^:]*)?:")[0]
+            $file = $own ? $OldFile : $NewFile
+            $group = ($own ? $own : @($lines -match '^0::')[0]) -replace '^\d+:[^:]*:'
+            $mounts = @(Get-Content /proc/self/mountinfo) -match " - cgroup .*\b$Controller\b"
+            $place = $own ? $mounts[0].Split(' ')[4] : '/sys/fs/cgroup'
+            (Get-Content "$place$group/$file" -ErrorAction Ignore) -join ' '
+        }
+        function Get-Limit {
+            [pscustomobject]@{
+                Memory      = Get-Kernel memory memory.limit_in_bytes memory.max
+                Swap        = Get-Kernel memory memory.memsw.limit_in_bytes memory.swap.max
+                Reservation = Get-Kernel memory memory.soft_limit_in_bytes memory.low
+                Cpu         = (Get-Kernel cpu cpu.cfs_quota_us cpu.max) -replace ' .*'
+                CpuSet      = Get-Kernel cpuset cpuset.effective_cpus cpuset.cpus.effective
+                CpuWeight   = Get-Kernel cpu cpu.shares cpu.weight
+            }
+        }
+        $none = Get-Limit
+        Set-Container lifted -Memory 48MB -MemorySwap 96MB -MemoryReservation 16MB -Cpu 0.5 -CpuSet 0 -CpuWeight 50 `
+            -PidsLimit 17
+        $limited = Get-Limit
+        foreach ($name in 'Memory', 'Swap', 'Reservation', 'Cpu', 'CpuWeight') {
+            # Swap is not accounted everywhere.
+            if ($none.$name) { $limited.$name | Should -Not -Be $none.$name -Because $name }
+        }
+        $limited.CpuSet | Should -Be '0'
+        Set-Container lifted -Memory $null -MemorySwap $null -MemoryReservation $null -Cpu $null -CpuSet $null `
+            -CpuWeight $null -PidsLimit $null
+        "$(Get-Limit)" | Should -Be "$none"
+        Get-Kernel pids pids.max pids.max | Should -Be 'max'
+        $now = $made | Get-Container
+        @($now.Memory, $now.Cpu, $now.Configuration.CpuSet, $now.Configuration.CpuWeight) -ne $null | Should -BeNullOrEmpty
+        $made | Restart-Container -Force
+        "$(Get-Limit)" | Should -Be "$none"
+        Get-Kernel pids pids.max pids.max | Should -Be 'max'
+    }
+
+    It 'lifts the limit of memory alone, and of swap alone' -Tag NeedsLimits {
+        $made = New-Container busybox -Name alone -Memory 64MB -MemorySwap 128MB -Start sleep 1000
+        { Set-Container alone -Memory $null -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidConfiguration,*'
+        Set-Container alone -MemorySwap $null
+        ($made | Measure-Container -IntervalSec 0.1).MemoryLimit | Should -Be 64MB
+        Set-Container alone -Memory $null
+        ($made | Measure-Container -IntervalSec 0.1).MemoryLimit | Should -BeNullOrEmpty
+        (Copy-Container alone alone2 -PidsLimit $null).Configuration.PidsLimit | Should -Be -1
+    }
+
+    It 'takes a health check and a restart policy back' {
+        $made = New-Container busybox -RestartPolicy Always -HealthCheck true sleep 1000
+        $now = $made | Set-Container -RestartPolicy $null -HealthCheck $null -PassThru
+        $now.Configuration.RestartPolicy | Should -Be 'No'
+        $now.Configuration.HealthCheck | Should -BeNullOrEmpty
+    }
+
+    It 'reads sizes as people write them: <Text>' -Tag NeedsLimits -ForEach @(
+        @{ Text = '64m'; Bytes = 64MB }
+        @{ Text = '64MB'; Bytes = 64MB }
+        @{ Text = '64MiB'; Bytes = 64MB }
+        @{ Text = '0.5g'; Bytes = 512MB }
+        @{ Text = '67108864'; Bytes = 64MB }
+    ) {
+        $made = New-Container busybox -Memory $Text true
+        ($made | Set-Container -MemoryReservation $Text -PassThru).Configuration.MemoryReservation | Should -Be $Bytes
+        $made.Memory | Should -Be $Bytes
+        (New-ContainerConfiguration busybox -ShmSize $Text).ShmSize | Should -Be $Bytes
+        (New-ContainerMount -Type Tmpfs -Target /t -Size $Text).Size | Should -Be $Bytes
+        (New-ContainerConfiguration busybox -Mount @{ Type = 'Tmpfs'; Target = '/t'; Size = $Text }).Mount[0].Size |
+            Should -Be $Bytes
+        (New-ContainerConfiguration busybox -DeviceReadBps @{ '/dev/x' = $Text }).DeviceReadBps['/dev/x'] |
+            Should -Be $Bytes
+        (New-ContainerConfiguration busybox -DeviceReadBps "/dev/x=$Text").DeviceReadBps['/dev/x'] | Should -Be $Bytes
+    }
+
+    It 'refuses a size that is none, and a limit out of range' {
+        $made = New-TestContainer
+        foreach ($text in '64x', 'm', '', '-5m', '1e3') {
+            { $made | Set-Container -Memory $text -ErrorAction Stop } |
+                Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -Because $text
+        }
+        foreach ($limit in @{ Memory = 0 }, @{ Cpu = 0 }, @{ PidsLimit = -2 }, @{ BlockIOWeight = 1001 }) {
+            { $made | Set-Container @limit -ErrorAction Stop } |
+                Should -Throw -ErrorId 'ParameterArgumentValidationError,*' -Because "$($limit.Keys)"
+        }
+    }
+
     It 'keeps them for the next start, and what was not given as it was' -Tag NeedsLimits {
         $made = New-Container busybox -Name kept -Memory 64MB -PidsLimit 9 -Start sleep 1000
         ($made | Set-Container -Memory 32MB -PassThru).Configuration.PidsLimit | Should -Be 9

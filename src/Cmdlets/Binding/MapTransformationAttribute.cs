@@ -7,8 +7,20 @@ namespace Container.Cmdlets.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MapTransformationAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>Whether the values are sizes, as in 64m.</summary>
+    public bool Sizes { get; set; }
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        object map = ToMap(inputData);
+        if (!Sizes || (map is PSObject wrapped ? wrapped.BaseObject : map) is not IDictionary sizes) return map;
+        Hashtable bytes = new(StringComparer.Ordinal);
+        foreach (DictionaryEntry entry in sizes) bytes[entry.Key] = SizeTransformationAttribute.Read(entry.Value);
+        return bytes;
+    }
+
+    private static object ToMap(object inputData)
     {
         object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         if (value is not string && value is not IEnumerable<string> && value is not object[]) return inputData;

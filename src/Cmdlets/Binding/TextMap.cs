@@ -8,6 +8,9 @@ internal static class TextMap
 {
     public static IReadOnlyDictionary<string, string> Empty { get; } = new Dictionary<string, string>();
 
+    /// <summary>A text that says something; <c>$null</c> arrives as an empty one.</summary>
+    public static string? Text(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
     /// <summary>Converts names and values to text, independent of the culture; null stays null.</summary>
     public static IReadOnlyDictionary<string, string>? From(IDictionary? map)
     {

@@ -93,6 +93,12 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
         return result;
     }
 
+    /// <summary>Whether a parameter was given.</summary>
+    internal bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    /// <summary>What was given, <c>$null</c> too, else what is.</summary>
+    internal T Given<T>(string parameter, T given, T old) => IsBound(parameter) ? given : old;
+
     /// <summary>Says once what this user's containers lack.</summary>
     internal void WarnOfMissingIds()
     {
@@ -114,7 +120,7 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     internal bool ShouldProcess(string target, string action, bool force)
     {
         const string preference = "ConfirmPreference";
-        if (!force || MyInvocation.BoundParameters.ContainsKey("Confirm")) return ShouldProcess(target, action);
+        if (!force || IsBound("Confirm")) return ShouldProcess(target, action);
         object before = SessionState.PSVariable.GetValue(preference);
         SessionState.PSVariable.Set(preference, ConfirmImpact.None);
         try

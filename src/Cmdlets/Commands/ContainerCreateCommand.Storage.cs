@@ -40,7 +40,8 @@ public abstract partial class ContainerCreateCommand
 
     /// <summary>Bytes of /dev/shm.</summary>
     [Parameter]
-    [ValidateRange(1, long.MaxValue)]
+    [SizeTransformation]
+    [ValidateLimit(1, long.MaxValue)]
     public long? ShmSize { get; set; }
 
     /// <summary>Options of the root filesystem's storage: size is the most that changes can take.</summary>

@@ -34,9 +34,6 @@ public abstract partial class ContainerCreateCommand : ContainerCmdlet
     [ValidateNotNullOrEmpty]
     public string? Hostname { get; set; }
 
-    /// <summary>Whether a parameter was given.</summary>
-    private protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
-
     /// <summary>What the parameters say, over a configuration to start from.</summary>
     private protected ContainerConfiguration Configure(ContainerConfiguration start)
     {

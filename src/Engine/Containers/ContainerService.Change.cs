@@ -41,12 +41,14 @@ public sealed partial class ContainerService
     /// </summary>
     /// <param name="nameOrId">The container.</param>
     /// <param name="change">Returns what is to be, given what is; only these settings of it are taken over.</param>
+    /// <param name="lifted">Names of limits that are to be none any more.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     public ContainerRecord Update(
-        string nameOrId, Func<ContainerConfiguration, ContainerConfiguration> change,
+        string nameOrId, Func<ContainerConfiguration, ContainerConfiguration> change, IReadOnlySet<string> lifted,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(change);
+        ArgumentNullException.ThrowIfNull(lifted);
         string id = Resolve(nameOrId).Id;
         using LockFile held = Lock(id, cancellation);
         ContainerDocument document = store.TryReadNow(id) ?? throw Gone(nameOrId);
@@ -56,7 +58,8 @@ public sealed partial class ContainerService
         byte[] before = File.ReadAllBytes(bundle);
         OciSpec spec = OciDocument.ReadSpec(before);
         OciLinux linux = spec.Linux ?? new OciLinux();
-        OciResources limits = Limits(linux.Resources ?? new OciResources(), wanted);
+        OciResources limits = new SpecLimitChange(linux.Resources ?? new OciResources(), wanted, lifted)
+            .Build(document.CgroupsPath);
         ContainerDocument updated = document with { Configuration = wanted };
         AtomicFile.Write(bundle, OciDocument.Write(spec with { Linux = linux with { Resources = limits } }));
         try
@@ -113,20 +116,6 @@ public sealed partial class ContainerService
             MonitorMessage answer = Await(client, document, null, cancellation);
             return new ContainerHealthResult(Resolve(document.Id), answer.ExitCode ?? -1, answer.Message ?? "");
         }
-    }
-
-    // Devices stay as they are; what the configuration does not say stays as the bundle says it.
-    private static OciResources Limits(OciResources old, ContainerConfiguration wanted)
-    {
-        OciResources made = SpecResources.Build(wanted);
-        return old with
-        {
-            Memory = made.Memory ?? old.Memory,
-            Cpu = made.Cpu ?? old.Cpu,
-            Pids = wanted.PidsLimit is null ? old.Pids : made.Pids,
-            BlockIo = made.BlockIo ?? old.BlockIo,
-            Unified = made.Unified ?? old.Unified,
-        };
     }
 
     // A monitor reads its files again when it is told to, and when it starts the container again.

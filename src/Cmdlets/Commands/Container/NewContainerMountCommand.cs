@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Commands;
@@ -37,6 +38,7 @@ public sealed class NewContainerMountCommand : ContainerCmdlet
 
     /// <summary>Bytes of a temporary filesystem.</summary>
     [Parameter]
+    [SizeTransformation]
     [ValidateRange(1, long.MaxValue)]
     public long? Size { get; set; }
 

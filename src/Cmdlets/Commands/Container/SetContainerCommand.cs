@@ -16,7 +16,7 @@ public sealed class SetContainerCommand : ContainerSettingCommand
     private protected override void ProcessContainer(ContainerRecord container)
     {
         if (!ShouldProcess(Messages.Container(container.Name, container.Id), Messages.ActionSet)) return;
-        ContainerRecord now = Engine.Containers.Update(container.Id, Apply, StopToken);
+        ContainerRecord now = Engine.Containers.Update(container.Id, Apply, Lifted, StopToken);
         if (PassThru) WriteObject(ContainerInfo.From(now));
     }
 }

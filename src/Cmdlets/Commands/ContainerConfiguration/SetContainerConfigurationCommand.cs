@@ -56,18 +56,14 @@ public sealed class SetContainerConfigurationCommand : ContainerCmdlet
     // What is given as $null is not said any more.
     private EngineSettings Changed(EngineSettings old) => old with
     {
-        StorageRoot = Is(nameof(StorageRoot)) ? Absolute(StorageRoot) : old.StorageRoot,
-        LogDriver = Is(nameof(LogDriver)) ? LogDriver : old.LogDriver,
-        LogOption = Is(nameof(LogOption)) ? TextMap.From(LogOption) : old.LogOption,
-        CgroupParent = Is(nameof(CgroupParent)) ? Text(CgroupParent) : old.CgroupParent,
-        PidsLimit = Is(nameof(PidsLimit)) ? PidsLimit : old.PidsLimit,
-        StopTimeoutSec = Is(nameof(StopTimeoutSec)) ? StopTimeoutSec : old.StopTimeoutSec,
+        StorageRoot = Given(nameof(StorageRoot), Absolute(StorageRoot), old.StorageRoot),
+        LogDriver = Given(nameof(LogDriver), LogDriver, old.LogDriver),
+        LogOption = Given(nameof(LogOption), TextMap.From(LogOption), old.LogOption),
+        CgroupParent = Given(nameof(CgroupParent), TextMap.Text(CgroupParent), old.CgroupParent),
+        PidsLimit = Given(nameof(PidsLimit), PidsLimit, old.PidsLimit),
+        StopTimeoutSec = Given(nameof(StopTimeoutSec), StopTimeoutSec, old.StopTimeoutSec),
     };
 
-    private bool Is(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
-
     private string? Absolute(string? path) =>
-        Text(path) is { } given ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(given) : null;
-
-    private static string? Text(string? text) => string.IsNullOrEmpty(text) ? null : text;
+        TextMap.Text(path) is { } given ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(given) : null;
 }

@@ -43,6 +43,7 @@ public sealed class NewContainerVolumeCommand : ContainerCmdlet
 
     /// <summary>Most bytes it can hold; needs a file system with project quotas.</summary>
     [Parameter]
+    [SizeTransformation]
     [ValidateRange(1, long.MaxValue)]
     public long? Size { get; set; }
 
