@@ -122,12 +122,49 @@ Describe 'A pipeline' -Skip:([bool]$skip) {
         [pscustomobject]@{ ContainerId = $c1.Id } | Invoke-ContainerCommand -Command echo -ArgumentList a | Should -Be 'a'
         Get-ContainerProcess c1 | Select-Object -First 1 | Invoke-ContainerCommand -Command echo -ArgumentList b |
             Should -Be 'b'
-        foreach ($type in 'ContainerVolumeInfo', 'FileInfo', 'Process') {
+        foreach ($object in [pscustomobject]@{ Name = 'c1' }, ("Name`nc1" | ConvertFrom-Csv),
+            ('{ "Name": "c1" }' | ConvertFrom-Json), ($c1 | Select-Object Name, Id), ($c1 | Select-Object Name),
+            [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($c1)), $c1) {
+            $object | Invoke-ContainerCommand -Command hostname | Should -Be $c1.Id.Substring(0, 12)
+            $object | Start-ContainerProcess -Command true | ForEach-Object ContainerId | Should -Be $c1.Id
+        }
+        foreach ($type in 'ContainerVolumeInfo', 'ContainerSecretInfo', 'FileInfo', 'Process') {
             $objects[$type] | Invoke-ContainerCommand -Command touch -ArgumentList /tmp/wrong `
                 -ErrorVariable problems -ErrorAction SilentlyContinue
             $problems | Should -Not -BeNullOrEmpty -Because $type
         }
         Invoke-ContainerCommand c1 ls /tmp | Should -BeNullOrEmpty
+    }
+
+    It 'brings the containers of a script block, too' {
+        foreach ($object in $c1, [pscustomobject]@{ Name = 'c1' }, [pscustomobject]@{ ContainerId = $c1.Id; Name = 'x' }) {
+            $object | Invoke-ContainerCommand -ScriptBlock { 1 } -ErrorVariable problems -ErrorAction SilentlyContinue
+            Get-ErrorId $problems[0] | Should -Be 'PowerShellNotFoundInContainer' -Because $object
+        }
+    }
+
+    It 'makes containers of rows and of plain objects' {
+        $rows = "Name,Image,Memory,ReadOnly,Command,Comment`nr1,busybox,,True,true,a`nr2,busybox,,False,true,b" |
+            ConvertFrom-Csv
+        { $rows | Select-Object -ExcludeProperty Comment | New-Container -ErrorAction Stop } | Should -Not -Throw
+        (Get-Container r1).Configuration.ReadOnly, (Get-Container r2).Configuration.ReadOnly | Should -Be $true, $false
+        [pscustomobject]@{ Image = 'busybox'; Name = 'r3'; Environment = @{ A = 1 }; CapabilityDrop = 'ALL' } |
+            New-Container -Command true
+        (Get-Container r3).Configuration.Environment['A'], (Get-Container r3).Command | Should -Be '1', 'true'
+        Remove-Container r1, r2, r3
+        [pscustomobject]@{ Name = 'busybox' } | New-Container -Command true | Remove-Container
+    }
+
+    It 'refuses a setting that there is not' {
+        foreach ($row in [pscustomobject]@{ Image = 'busybox'; Name = 'bad'; ReadOnyl = $true },
+            [pscustomobject]@{ Image = 'busybox'; Name = 'bad'; ReadOnly = 'perhaps' },
+            [pscustomobject]@{ Image = 'busybox'; Name = 'bad'; Memory = '64x' }) {
+            $row | New-Container -ErrorVariable problems -ErrorAction SilentlyContinue
+            $problems[0].FullyQualifiedErrorId | Should -Match $refusal -Because $row
+        }
+        { New-Container -Configuration @{ Image = 'busybox'; ReadOnyl = $true } -ErrorAction Stop } |
+            Should -Throw -ErrorId 'ParameterArgumentTransformationError,*'
+        Test-Container bad | Should -BeFalse
     }
 
     It 'does not remove a container by the name of a volume' {

@@ -54,6 +54,54 @@ Describe 'New-ContainerConfiguration' -Skip:([bool]$skip) {
     }
 }
 
+Describe 'A configuration that has been elsewhere' -Skip:([bool]$skip) {
+    BeforeAll {
+        $all = @{
+            Image = 'busybox'; Name = 'back'; Memory = '64m'; Cpu = 0.5; PidsLimit = 20; ReadOnly = $true
+            Command = 'sleep'; ArgumentList = '300'; Environment = @{ A = 'b'; Empty = '' }; Label = @{ x = '1' }
+            CapabilityAdd = 'NET_RAW'; CapabilityDrop = 'MKNOD', 'CHOWN'; NoNewPrivileges = $false; User = '1000:1000'
+            Volume = '/usr:/u:ro', 'data:/data'; Tmpfs = '/scratch:size=1m'; DnsServer = '10.0.0.1'
+            NetworkNamespace = 'Host'; IpcNamespace = 'Container:other'; UtsNamespace = '/proc/1/ns/uts'
+            HealthCheck = New-ContainerHealthCheck -IntervalSec 0.2 -Retries 7 sh '-c' true
+            RestartPolicy = 'OnFailure'; RestartCount = 2; LogDriver = 'None'; Umask = '027'; TimeOffset = @{ boottime = 5 }
+            DeviceReadBps = @{ '/dev/x' = '1m' }; StopTimeoutSec = 3; Init = $true; EntryPoint = @()
+        }
+        $old = New-ContainerConfiguration @all
+        $serializer = [Management.Automation.PSSerializer]
+    }
+
+    It 'is what it was: <What>' -ForEach @(
+        @{ What = 'JSON'; Way = { $old | ConvertTo-Json -Depth 5 | ConvertFrom-Json } }
+        @{ What = 'JSON with words'; Way = { $old | ConvertTo-Json -Depth 5 -EnumsAsStrings | ConvertFrom-Json } }
+        @{ What = 'JSON as a hashtable'; Way = { $old | ConvertTo-Json -Depth 5 | ConvertFrom-Json -AsHashtable } }
+        @{ What = 'Clixml'; Way = { $serializer::Deserialize($serializer::Serialize($old, 5)) } }
+        @{ What = 'JSON as shallow as it is by default'; Way = { $old | ConvertTo-Json | ConvertFrom-Json } }
+        @{ What = 'Clixml as shallow as it is by default'
+            Way = { Export-Clixml "$TestDrive/c" -InputObject $old; Import-Clixml "$TestDrive/c" } }
+    ) {
+        $back = New-ContainerConfiguration -Configuration (& $Way)
+        $back | ConvertTo-Json -Depth 5 | Should -Be ($old | ConvertTo-Json -Depth 5)
+        if ($What -match 'hashtable') { return }
+        (& $Way | New-ContainerConfiguration -Hostname h) | ConvertTo-Json -Depth 5 |
+            Should -Be ((New-ContainerConfiguration -Configuration $old -Hostname h) | ConvertTo-Json -Depth 5)
+    }
+
+    It 'goes into New-Container and New-ContainerSpec' {
+        $old = New-ContainerConfiguration busybox -Name home -ReadOnly -CapabilityDrop ALL sleep 300
+        $made = $old | ConvertTo-Json | ConvertFrom-Json | New-Container
+        $made.Name, $made.Command, $made.Configuration.ReadOnly | Should -Be 'home', 'sleep 300', $true
+        $made.Configuration.CapabilityDrop | Should -Be 'ALL'
+        $made | Remove-Container
+        $serializer::Deserialize($serializer::Serialize($old)) | New-Container -Start | Out-Null
+        (Invoke-ContainerCommand home cat /proc/1/status) -match '^CapBnd' | Should -Match '0{16}$'
+        Invoke-ContainerCommand -ErrorAction SilentlyContinue -ErrorVariable problems home touch /x
+        $problems | Should -Not -BeNullOrEmpty
+        Remove-Container home -Force
+        ($old | ConvertTo-Json | ConvertFrom-Json | New-ContainerSpec).Root.Readonly | Should -BeTrue
+        ($serializer::Deserialize($serializer::Serialize($old)) | New-ContainerSpec).Root.Readonly | Should -BeTrue
+    }
+}
+
 Describe 'A command over a configuration' {
     It 'replaces the arguments too' {
         $old = New-ContainerConfiguration busybox sh '-c' 'echo orig'

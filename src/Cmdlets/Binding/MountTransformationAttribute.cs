@@ -37,38 +37,42 @@ public sealed class MountTransformationAttribute : ArgumentTransformationAttribu
         (item is PSObject wrapped ? wrapped.BaseObject : item) switch
         {
             ContainerMount mount => mount,
-            IDictionary fields => FromFields(engine, fields),
+            _ when PlainObject.Fields(item, typeof(ContainerMount)) is { } fields =>
+                FromFields(engine, [.. fields], item!),
             var text when Tmpfs => ContainerMount.ParseTmpfs(LanguagePrimitives.ConvertTo<string>(text)),
             var text => ContainerMount.Parse(Absolute(engine, LanguagePrimitives.ConvertTo<string>(text))),
         };
 
-    private static ContainerMount FromFields(EngineIntrinsics engine, IDictionary fields)
+    private static ContainerMount FromFields(
+        EngineIntrinsics engine, IReadOnlyList<KeyValuePair<string, object>> fields, object given)
     {
         ContainerMount mount = new() { Target = "", IdMap = true };
-        foreach (DictionaryEntry field in fields)
+        foreach ((string name, object value) in fields)
         {
-            string name = LanguagePrimitives.ConvertTo<string>(field.Key);
             mount = name.ToLowerInvariant() switch
             {
-                "type" => mount with { Type = LanguagePrimitives.ConvertTo<ContainerMountType>(field.Value) },
-                "source" => mount with { Source = LanguagePrimitives.ConvertTo<string>(field.Value) },
-                "target" or "destination" => mount with { Target = LanguagePrimitives.ConvertTo<string>(field.Value) },
-                "readonly" => mount with { ReadOnly = LanguagePrimitives.IsTrue(field.Value) },
-                "idmap" => mount with { IdMap = LanguagePrimitives.IsTrue(field.Value) },
-                "mapuser" => mount with { MapUser = LanguagePrimitives.ConvertTo<string>(field.Value) },
-                "mapgroup" => mount with { MapGroup = LanguagePrimitives.ConvertTo<string>(field.Value) },
-                "nocopy" => mount with { NoCopy = LanguagePrimitives.IsTrue(field.Value) },
-                "size" => mount with { Size = LanguagePrimitives.ConvertTo<long>(field.Value) },
-                "mode" => mount with { Mode = LanguagePrimitives.ConvertTo<uint>(field.Value) },
-                "option" => mount with { Option = LanguagePrimitives.ConvertTo<string[]>(field.Value) },
+                "type" => mount with { Type = LanguagePrimitives.ConvertTo<ContainerMountType>(value) },
+                "source" => mount with { Source = LanguagePrimitives.ConvertTo<string>(value) },
+                "target" or "destination" => mount with { Target = LanguagePrimitives.ConvertTo<string>(value) },
+                "readonly" => mount with { ReadOnly = LanguagePrimitives.IsTrue(value) },
+                "idmap" => mount with { IdMap = LanguagePrimitives.IsTrue(value) },
+                "mapuser" => mount with { MapUser = LanguagePrimitives.ConvertTo<string>(value) },
+                "mapgroup" => mount with { MapGroup = LanguagePrimitives.ConvertTo<string>(value) },
+                "isanonymous" => mount with { IsAnonymous = LanguagePrimitives.IsTrue(value) },
+                "nocopy" => mount with { NoCopy = LanguagePrimitives.IsTrue(value) },
+                "size" => mount with
+                {
+                    Size = LanguagePrimitives.ConvertTo<long>(SizeTransformationAttribute.Read(value)),
+                },
+                "mode" => mount with { Mode = LanguagePrimitives.ConvertTo<uint>(value) },
+                "option" => mount with { Option = LanguagePrimitives.ConvertTo<string[]>(value) },
                 _ => throw new EngineException(
-                    ErrorId.InvalidMountSpecification, Messages.UnknownMountField(name), target: fields),
+                    ErrorId.InvalidMountSpecification, Messages.UnknownMountField(name), target: given),
             };
         }
 
         // Without a type a source that is a path is a bind, as in the short written form.
-        bool typed = fields.Keys.Cast<object>().Any(
-            key => "type".Equals(key.ToString(), StringComparison.OrdinalIgnoreCase));
+        bool typed = fields.Any(field => field.Key.Equals("type", StringComparison.OrdinalIgnoreCase));
         if (!typed && !IsPath(mount.Source)) mount = mount with { Type = ContainerMountType.Volume };
         return mount.Type switch
         {

@@ -13,16 +13,16 @@ namespace Container.Cmdlets.Binding;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 internal sealed class ObjectNameAttribute(Type kind, string reference) : ArgumentTransformationAttribute
 {
-    private const string Plain = "System.Management.Automation.PSCustomObject";
-
     private static readonly string[] s_ownProperties = ["Id", "Name", "Reference"];
-    private static readonly string[] s_passages = ["Deserialized.", "Selected."];
 
     /// <summary>The property of a plain object that is a name as well, as in a row with an image.</summary>
     public string? Other { get; init; }
 
     /// <summary>Types that another parameter of the cmdlet takes.</summary>
     public Type[] Beside { get; init; } = [];
+
+    /// <summary>Plain objects that are configurations of containers are another parameter's, too.</summary>
+    public bool BesideConfiguration { get; init; }
 
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
@@ -33,14 +33,18 @@ internal sealed class ObjectNameAttribute(Type kind, string reference) : Argumen
         return names.SequenceEqual(items.Cast<object>()) ? inputData : names;
     }
 
-    /// <summary>The name that an object stands for; null where it is one itself, or of the kind.</summary>
+    /// <summary>The name that an object stands for; null where it is one itself, or another parameter's.</summary>
     public string? Name(object? item)
     {
         object? bare = item is PSObject wrapped ? wrapped.BaseObject : item;
         if (bare is null or string or ValueType or ScriptBlock or IDictionary || kind.IsInstanceOfType(bare)
             || Array.Exists(Beside, type => type.IsInstanceOfType(bare))) return null;
         PSObject named = PSObject.AsPSObject(item);
-        bool isOwn = IsOwn(named.TypeNames[0]);
+        bool isOwn = PlainObject.Is(named, kind);
+        bool isOthers = isOwn
+            ? BesideConfiguration && SettingReader.IsConfiguration(named)
+            : Array.Exists(Beside, type => PlainObject.Was(named, type));
+        if (isOthers) return null;
         string[] properties = isOwn ? [reference, .. s_ownProperties, Other ?? reference] : [reference];
         foreach (string property in properties)
         {
@@ -51,17 +55,5 @@ internal sealed class ObjectNameAttribute(Type kind, string reference) : Argumen
         }
 
         throw new ArgumentTransformationMetadataException(Messages.NoReference(named.TypeNames[0], reference, isOwn));
-    }
-
-    private bool IsOwn(string type)
-    {
-        for (int i = 0; i < s_passages.Length; i++)
-        {
-            if (!type.StartsWith(s_passages[i], StringComparison.Ordinal)) continue;
-            type = type[s_passages[i].Length..];
-            i = -1;
-        }
-
-        return type == Plain || type == kind.FullName || type.StartsWith("CSV:", StringComparison.Ordinal);
     }
 }

@@ -21,8 +21,8 @@ public sealed class NewContainerCommand : ContainerLifeCommand
     [Parameter(ParameterSetName = ImageSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ObjectName(
-        typeof(ContainerImageInfo), "ImageId", Other = "Image",
-        Beside = [typeof(ContainerConfiguration), typeof(FileSystemInfo)])]
+        typeof(ContainerImageInfo), "ImageId", Beside = [typeof(ContainerConfiguration), typeof(FileSystemInfo)],
+        BesideConfiguration = true)]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public string Image { get; set; } = "";
 
@@ -39,6 +39,7 @@ public sealed class NewContainerCommand : ContainerLifeCommand
 
     /// <summary>A configuration to start from, as in (Get-Container web1).Configuration; parameters win.</summary>
     [Parameter(ParameterSetName = ConfigurationSet, Mandatory = true, ValueFromPipeline = true)]
+    [ConfigurationTransformation]
     [ValidateNotNull]
     public ContainerConfiguration? Configuration { get; set; }
 

@@ -19,8 +19,8 @@ public sealed class NewContainerConfigurationCommand : ContainerLifeCommand
     [Parameter(ParameterSetName = ImageSet, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ObjectName(
-        typeof(ContainerImageInfo), "ImageId", Other = "Image",
-        Beside = [typeof(ContainerConfiguration), typeof(FileSystemInfo)])]
+        typeof(ContainerImageInfo), "ImageId", Beside = [typeof(ContainerConfiguration), typeof(FileSystemInfo)],
+        BesideConfiguration = true)]
     [ArgumentCompleter(typeof(ImageReferenceCompleter))]
     public string? Image { get; set; }
 
@@ -32,6 +32,7 @@ public sealed class NewContainerConfigurationCommand : ContainerLifeCommand
 
     /// <summary>A configuration to start from; parameters win.</summary>
     [Parameter(ParameterSetName = ConfigurationSet, Mandatory = true, ValueFromPipeline = true)]
+    [ConfigurationTransformation]
     [ValidateNotNull]
     public ContainerConfiguration? Configuration { get; set; }
 

@@ -22,6 +22,8 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     private const string NameScriptSet = "NameScript";
     private const string IdScriptSet = "IdScript";
     private const string ContainerScriptSet = "ContainerScript";
+    private const string InputSet = "InputObject";
+    private const string InputScriptSet = "InputObjectScript";
 
     private static readonly ObjectNameAttribute s_names = new(typeof(ContainerInfo), "ContainerId");
 
@@ -39,8 +41,8 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     public string[] Name { get; set; } = [];
 
     /// <summary>Ids, or unique prefixes of them.</summary>
-    [Parameter(ParameterSetName = IdSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = IdScriptSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = IdSet, Mandatory = true)]
+    [Parameter(ParameterSetName = IdScriptSet, Mandatory = true)]
     [Alias("ContainerId")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ContainerIdCompleter))]
@@ -56,6 +58,7 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 1)]
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 1)]
     [Parameter(ParameterSetName = ContainerSet, Mandatory = true, Position = 1)]
+    [Parameter(ParameterSetName = InputSet, Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(CommandCompleter))]
     public string Command { get; set; } = "";
@@ -64,6 +67,7 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     [Parameter(ParameterSetName = NameScriptSet, Mandatory = true, Position = 1)]
     [Parameter(ParameterSetName = IdScriptSet, Mandatory = true, Position = 1)]
     [Parameter(ParameterSetName = ContainerScriptSet, Mandatory = true, Position = 1)]
+    [Parameter(ParameterSetName = InputScriptSet, Mandatory = true, Position = 1)]
     [ValidateNotNull]
     public ScriptBlock? ScriptBlock { get; set; }
 
@@ -71,6 +75,7 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     [Parameter(ParameterSetName = NameScriptSet)]
     [Parameter(ParameterSetName = IdScriptSet)]
     [Parameter(ParameterSetName = ContainerScriptSet)]
+    [Parameter(ParameterSetName = InputScriptSet)]
     public IDictionary? Parameter { get; set; }
 
     /// <summary>The command's or the script block's arguments.</summary>
@@ -80,8 +85,17 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     [Alias("Args")]
     public string[] ArgumentList { get; set; } = [];
 
-    /// <summary>Standard input: text line by line; bytes, byte arrays and streams unchanged.</summary>
-    [Parameter(ValueFromPipeline = true)]
+    /// <summary>
+    /// Standard input: text line by line; bytes, byte arrays and streams unchanged. The containers, where none is named.
+    /// </summary>
+    [Parameter(ParameterSetName = NameSet, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = NameScriptSet, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = IdSet, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = IdScriptSet, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = ContainerSet, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = ContainerScriptSet, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = InputSet, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = InputScriptSet, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
@@ -110,6 +124,7 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     [Parameter(ParameterSetName = NameSet)]
     [Parameter(ParameterSetName = IdSet)]
     [Parameter(ParameterSetName = ContainerSet)]
+    [Parameter(ParameterSetName = InputSet)]
     public SwitchParameter NoOutputDecode { get; set; }
 
     /// <summary>Seconds until the command is killed; 0 is never.</summary>
@@ -127,14 +142,14 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     public SwitchParameter PassThru { get; set; }
 
     private bool HasInput =>
-        MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
+        MyInvocation.ExpectingInput || IsBound(nameof(InputObject));
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         ArgumentList = DashWords.Check(this, ArgumentList, nameof(Name), nameof(Container));
 
-        // Where no container was named, the pipeline brings them, by their ids; then nothing is input.
+        // Where no container was named, the pipeline brings them; then nothing is input.
         string[] named = [.. Name, .. Id, .. Container.Select(container => container.Id)];
         _inputIsTarget = named.Length == 0;
         if (_inputIsTarget) return;
@@ -178,12 +193,12 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
         base.Dispose(disposing);
     }
 
-    // The binder takes any Id, that of a process too.
     private string[] Piped()
     {
+        if (InputObject?.BaseObject is ContainerInfo container) return [container.Id];
         try
         {
-            return s_names.Name(InputObject) is { } named ? [named] : Id;
+            return [s_names.Name(InputObject) ?? LanguagePrimitives.ConvertTo<string>(InputObject)];
         }
         catch (ArgumentTransformationMetadataException failure)
         {

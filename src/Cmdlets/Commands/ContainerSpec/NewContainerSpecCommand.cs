@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
+using Container.Cmdlets.Objects;
 using Container.Engine.Containers;
 using Container.Engine.Specs;
 using Container.Native.Oci;
@@ -15,6 +17,16 @@ public sealed class NewContainerSpecCommand : ContainerTargetCommand
     private const string ImageSet = "Image";
     private const string ConfigurationSet = "Configuration";
 
+    /// <inheritdoc/>
+    [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ObjectName(
+        typeof(ContainerInfo), "ContainerId", Beside = [typeof(ContainerConfiguration)],
+        BesideConfiguration = true)]
+    [ArgumentCompleter(typeof(ContainerNameCompleter))]
+    public override string[] Name { get; set; } = [];
+
     /// <summary>The image that a container would be made of.</summary>
     [Parameter(ParameterSetName = ImageSet, Mandatory = true)]
     [ValidateNotNullOrEmpty]
@@ -23,6 +35,7 @@ public sealed class NewContainerSpecCommand : ContainerTargetCommand
 
     /// <summary>What a container would be made from, as New-ContainerConfiguration makes it.</summary>
     [Parameter(ParameterSetName = ConfigurationSet, Mandatory = true, ValueFromPipeline = true)]
+    [ConfigurationTransformation]
     [ValidateNotNull]
     public ContainerConfiguration? Configuration { get; set; }
 
