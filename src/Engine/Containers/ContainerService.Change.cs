@@ -109,13 +109,14 @@ public sealed partial class ContainerService
     public ContainerHealthResult CheckHealth(string nameOrId, CancellationToken cancellation = default)
     {
         ContainerDocument document = Document(nameOrId);
-        (MonitorClient client, _) = Connect(document, nameOrId);
-        using (client)
+        return WhileRunning(document, nameOrId, state =>
         {
+            RequireNotPaused(document, nameOrId, state);
+            using MonitorClient client = ConnectTo(document, nameOrId);
             client.Send(new MonitorMessage { Type = MonitorMessageType.Check });
             MonitorMessage answer = Await(client, document, null, cancellation);
             return new ContainerHealthResult(Resolve(document.Id), answer.ExitCode ?? -1, answer.Message ?? "");
-        }
+        });
     }
 
     // A monitor reads its files again when it is told to, and when it starts the container again.
@@ -126,6 +127,13 @@ public sealed partial class ContainerService
         if (!ContainerStatus.IsAlive(state) && !held) return;
         WriteRequest(document, store.RunDirectory(document.Id), held);
         using MonitorClient? client = MonitorClient.TryConnect(store.RunDirectory(document.Id));
-        client?.Request(new MonitorMessage { Type = MonitorMessageType.Update }, document.Name, cancellation);
+        try
+        {
+            client?.Request(new MonitorMessage { Type = MonitorMessageType.Update }, document.Name, cancellation);
+        }
+        catch (Exception failure) when (!held && IsOver(document.Id, state!, failure))
+        {
+            // It has ended meanwhile: the next start reads the files.
+        }
     }
 }

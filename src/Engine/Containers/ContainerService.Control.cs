@@ -84,9 +84,11 @@ public sealed partial class ContainerService
     private void Request(
         ContainerDocument document, MonitorMessage message, string nameOrId, CancellationToken cancellation)
     {
-        if (!ContainerStatus.IsAlive(store.TryReadState(document.Id))) throw NotRunning(document.Name, nameOrId);
-        using MonitorClient client = MonitorClient.TryConnect(store.RunDirectory(document.Id))
-            ?? throw NotRunning(document.Name, nameOrId);
-        client.Request(message, nameOrId, cancellation);
+        WhileRunning(document, nameOrId, _ =>
+        {
+            using MonitorClient client = ConnectTo(document, nameOrId);
+            client.Request(message, nameOrId, cancellation);
+            return true;
+        });
     }
 }

@@ -1,6 +1,7 @@
 using Container.Engine.Files;
 using Container.Engine.Store;
 using Container.Native.Mounts;
+using Container.Native.Oci;
 using Container.Native.Security;
 using Container.Native.Syscalls;
 
@@ -105,6 +106,7 @@ public sealed partial class ContainerService
                 ErrorId.ContainerPathNotFound, $"'{path}' is not an absolute path of a container.", null, path);
         }
 
+        MonitorState? before = store.TryReadState(document.Id);
         try
         {
             using ContainerRoot root = OpenRoot(document, write, out LockFile? held, cancellation);
@@ -118,6 +120,10 @@ public sealed partial class ContainerService
                 using FileSystemIds? ids = write && !place.Ids.IsNone ? FileSystemIds.Become(uid, gid) : null;
                 return action(place, root);
             }
+        }
+        catch (SystemCallException failure) when (before is { Pid: > 0 } && IsOver(document.Id, before!, failure))
+        {
+            throw Over(document, nameOrId);
         }
         catch (SystemCallException failure) when (failure.Errno is Errno.ENOENT or Errno.ENOTDIR)
         {

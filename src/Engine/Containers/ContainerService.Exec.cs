@@ -13,7 +13,18 @@ public sealed partial class ContainerService
     {
         ArgumentNullException.ThrowIfNull(options);
         ContainerDocument document = Document(nameOrId);
-        (MonitorClient client, MonitorState state) = Connect(document, nameOrId);
+        return WhileRunning(document, nameOrId, state => ExecIn(document, nameOrId, state, options, cancellation));
+    }
+
+    private ExecSession ExecIn(
+        ContainerDocument document,
+        string nameOrId,
+        MonitorState state,
+        ExecOptions options,
+        CancellationToken cancellation)
+    {
+        RequireNotPaused(document, nameOrId, state);
+        MonitorClient client = ConnectTo(document, nameOrId);
         SessionStreams? streams = null;
         try
         {
@@ -39,12 +50,10 @@ public sealed partial class ContainerService
                 : new SessionStreams();
             return new ExecSession(client, document.Id, answer.Pid ?? 0, streams).Listen();
         }
-        catch (Exception failure)
+        catch
         {
             streams?.Abandon();
             client.Dispose();
-
-            if (HasEnded(document.Id, failure)) throw NotRunning(document.Name, nameOrId);
             throw;
         }
     }
@@ -53,7 +62,18 @@ public sealed partial class ContainerService
     public ExecSession Attach(string nameOrId, bool stdin = false, CancellationToken cancellation = default)
     {
         ContainerDocument document = Document(nameOrId);
-        (MonitorClient client, _) = Connect(document, nameOrId);
+        return WhileRunning(document, nameOrId, state => AttachTo(document, nameOrId, state, stdin, cancellation));
+    }
+
+    private ExecSession AttachTo(
+        ContainerDocument document,
+        string nameOrId,
+        MonitorState state,
+        bool stdin,
+        CancellationToken cancellation)
+    {
+        RequireNotPaused(document, nameOrId, state);
+        MonitorClient client = ConnectTo(document, nameOrId);
         SessionStreams? streams = null;
         try
         {
@@ -70,11 +90,10 @@ public sealed partial class ContainerService
             client.Send(new MonitorMessage { Type = MonitorMessageType.Wait });
             return new ExecSession(client, document.Id, 0, streams).Listen();
         }
-        catch (Exception failure)
+        catch
         {
             streams?.Abandon();
             client.Dispose();
-            if (HasEnded(document.Id, failure)) throw NotRunning(document.Name, nameOrId);
             throw;
         }
     }
@@ -86,24 +105,11 @@ public sealed partial class ContainerService
         nameOrId,
         cancellation);
 
-    // It ended, or was removed, between the connection and the question.
-    private bool HasEnded(string id, Exception failure) =>
-        failure is SystemCallException { Errno: Errno.EPIPE or Errno.ECONNRESET }
-        || (failure is IOException && !ContainerStatus.IsAlive(store.TryReadState(id)));
-
-    private (MonitorClient Client, MonitorState State) Connect(ContainerDocument document, string nameOrId)
+    private static void RequireNotPaused(ContainerDocument document, string nameOrId, MonitorState state)
     {
-        MonitorState? state = store.TryReadState(document.Id);
-        if (!ContainerStatus.IsAlive(state)) throw NotRunning(document.Name, nameOrId);
-        if (state!.Status == "paused")
-        {
-            throw new EngineException(
-                ErrorId.ContainerPaused, $"The container '{document.Name}' is paused.", target: nameOrId);
-        }
-
-        MonitorClient client = MonitorClient.TryConnect(store.RunDirectory(document.Id))
-            ?? throw NotRunning(document.Name, nameOrId);
-        return (client, state);
+        if (state.Status != "paused") return;
+        throw new EngineException(
+            ErrorId.ContainerPaused, $"The container '{document.Name}' is paused.", target: nameOrId);
     }
 
     // The container's own process is the model: what a further one may do is what that was given, never more.
@@ -111,7 +117,7 @@ public sealed partial class ContainerService
     {
         if (options.Command.Count == 0 || options.Command[0].Length == 0)
             throw SpecBuilder.Invalid("There is no command to run.", document.Name, "Give a command.");
-        OciSpec spec = OciDocument.ReadSpec(File.ReadAllBytes(Path.Join(store.Bundle(document.Id), "config.json")));
+        OciSpec spec = ReadSpec(document);
         OciProcess model = spec.Process ?? new OciProcess();
         UserDatabase users = new(new LayerFiles(_ => Stored.OpenRoot(state.Pid), [""]).TryRead);
         ResolvedUser? user = options.User is null

@@ -65,7 +65,7 @@ public sealed partial class ContainerService
     private ContainerRoot OpenRoot(
         ContainerDocument document, bool write, out LockFile? held, CancellationToken cancellation)
     {
-        OciSpec spec = OciDocument.ReadSpec(File.ReadAllBytes(Path.Join(store.Bundle(document.Id), "config.json")));
+        OciSpec spec = ReadSpec(document);
         held = null;
         if (OpenRunning(document) is { } running) return new ContainerRoot(Stored, running, spec, running: true);
         held = Lock(document.Id, cancellation);
@@ -115,7 +115,7 @@ public sealed partial class ContainerService
 
     private HashSet<string> MountTargets(ContainerDocument document)
     {
-        OciSpec spec = OciDocument.ReadSpec(File.ReadAllBytes(Path.Join(store.Bundle(document.Id), "config.json")));
+        OciSpec spec = ReadSpec(document);
         HashSet<string> targets = ["/dev", "/proc", "/sys"];
         foreach (OciMount mount in spec.Mounts ?? [])
         {

@@ -28,7 +28,7 @@ public sealed partial class ContainerService
                 SentBytes = sent,
             };
         }
-        catch (SystemCallException failure) when (failure.Errno is Errno.ENOENT or Errno.ENODEV)
+        catch (SystemCallException failure) when (failure.Errno is Errno.ENOENT or Errno.ENODEV or Errno.ESRCH)
         {
             // It has ended meanwhile.
             return null;

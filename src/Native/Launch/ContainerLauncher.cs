@@ -49,6 +49,19 @@ internal static class ContainerLauncher
     public static LaunchedProcess Launch(
         OciSpec spec, OciProcess extra, FileDescriptor init, LaunchOptions options, Action? beforeRelease = null)
     {
+        try
+        {
+            return LaunchBeside(spec, extra, init, options, beforeRelease);
+        }
+        catch (Exception failure) when (ContainerEnd.IsCause(failure, init))
+        {
+            throw LaunchException.ContainerEnded();
+        }
+    }
+
+    private static LaunchedProcess LaunchBeside(
+        OciSpec spec, OciProcess extra, FileDescriptor init, LaunchOptions options, Action? beforeRelease)
+    {
         LaunchPlan plan = ExecCompiler.Compile(spec, extra, init, options);
         LaunchedProcess process;
         bool joinsUnseen = ExecCompiler.JoinsUnseen(spec, extra, options);

@@ -24,6 +24,10 @@ internal sealed class LaunchException : Exception
         ? Errno is Errno.ENOENT or Errno.ENOTDIR ? "CommandNotFound" : "CommandNotExecutable"
         : HasEnded(Step, Errno) ? "ContainerNotRunning" : "SystemCallFailed";
 
+    /// <summary>The container has ended, or is about to.</summary>
+    public static LaunchException ContainerEnded() =>
+        new(new LaunchStep("setns", null, "of the container"), Errno.ESRCH);
+
     /// <summary>What the user may do, or null.</summary>
     public string? Hint => (Step.Operation, Errno) switch
     {

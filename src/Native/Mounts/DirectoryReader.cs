@@ -24,9 +24,12 @@ internal unsafe ref struct DirectoryReader(int directory)
         {
             if (next >= filled)
             {
-                filled = (int)SystemCallException.Check(Entries.getdents64(directory, buffer, Size), "readdir", path);
+                filled = (int)Entries.getdents64(directory, buffer, Size);
                 next = 0;
-                if (filled == 0) return false;
+
+                // ENOENT: the directory was removed while it was read (getdents(2)), so nothing is in it.
+                if (filled == 0 || (filled < 0 && Marshal.GetLastPInvokeError() == (int)Errno.ENOENT)) return false;
+                SystemCallException.Check(filled, "readdir", path);
             }
 
             // struct linux_dirent64: inode (8), offset (8), record length (2), type (1), name.

@@ -53,11 +53,11 @@ public readonly record struct ProcessIdentity(int Pid, ulong StartTime)
     /// <inheritdoc cref="TryRead(int)"/>
     /// <param name="pid">The process id.</param>
     /// <param name="state">The letter of proc(5): R, S, D, Z …</param>
-    /// <param name="isCopy">Whether it still runs what it was cloned from, and has not called execve(2).</param>
-    internal static unsafe ProcessIdentity? TryRead(int pid, out char state, out bool isCopy)
+    /// <param name="flags">What the kernel says of it besides.</param>
+    internal static unsafe ProcessIdentity? TryRead(int pid, out char state, out ProcessFlags flags)
     {
         state = '\0';
-        isCopy = false;
+        flags = 0;
         if (pid <= 0) return null;
         int fd = Files.openat(Files.AT_FDCWD, $"/proc/{pid}/stat", Files.O_RDONLY | Files.O_CLOEXEC, 0);
         if (fd < 0)
@@ -73,18 +73,15 @@ public readonly record struct ProcessIdentity(int Pid, ulong StartTime)
         byte* buffer = stackalloc byte[512];
         nint length = Files.read(file.Number, buffer, 512);
         if (length <= 0) return null;
-        return Parse(new ReadOnlySpan<byte>(buffer, (int)length), out state, out isCopy) is ulong start
+        return Parse(new ReadOnlySpan<byte>(buffer, (int)length), out state, out flags) is ulong start
             ? new ProcessIdentity(pid, start)
             : null;
     }
 
-    private static ulong? Parse(ReadOnlySpan<byte> text, out char state, out bool isCopy)
+    private static ulong? Parse(ReadOnlySpan<byte> text, out char state, out ProcessFlags flags)
     {
-        // include/linux/sched.h: "forked but didn't exec"; proc(5) shows the flags as field 9.
-        const uint PF_FORKNOEXEC = 0x40;
-
         state = '\0';
-        isCopy = false;
+        flags = 0;
         int name = text.LastIndexOf((byte)')');
         if (name < 0 || name + 2 >= text.Length) return null;
         text = text[(name + 2)..];
@@ -94,7 +91,7 @@ public readonly record struct ProcessIdentity(int Pid, ulong StartTime)
             int space = text.IndexOf((byte)' ');
             if (space < 0) return null;
             text = text[(space + 1)..];
-            if (field == 8) isCopy = Utf8Parser.TryParse(text, out uint flags, out _) && (flags & PF_FORKNOEXEC) != 0;
+            if (field == 8 && Utf8Parser.TryParse(text, out uint read, out _)) flags = (ProcessFlags)read;
         }
 
         return Utf8Parser.TryParse(text, out ulong start, out _) ? start : null;

@@ -27,6 +27,9 @@ internal sealed class ExecSession(
     /// <summary>The process as the host sees it.</summary>
     public int Pid => pid;
 
+    /// <summary>A descriptor of the container's first process, while that runs.</summary>
+    public required Func<FileDescriptor?> First { get; init; }
+
     /// <summary>Called when its program has been executed, before anybody is told.</summary>
     public Action? WhenStarted { get; init; }
 
@@ -79,7 +82,8 @@ internal sealed class ExecSession(
         catch (Exception failure) when (MonitorFailure.IsExpected(failure))
         {
             child.Abandon();
-            client.Send(MonitorFailure.Describe(failure));
+            bool isOver = First() is not { } first || ContainerEnd.IsCause(failure, first);
+            client.Send(MonitorFailure.Describe(isOver ? LaunchException.ContainerEnded() : failure));
             Dispose();
             return;
         }

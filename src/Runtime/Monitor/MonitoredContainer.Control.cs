@@ -130,6 +130,7 @@ internal sealed partial class MonitoredContainer
         (string, string) pid = ("pid", EventWriter.Text(child.Pid));
         ExecSession session = new(child, client, isDetached, ended)
         {
+            First = () => process,
             WhenStarted = command is null ? null : () => events.Add("exec", ("command", command), pid),
             WhenEnded = command is null
                 ? null

@@ -178,7 +178,9 @@ internal sealed partial class MonitoredContainer : PollSource
         spare.Dispose();
     }
 
-    private FileDescriptor RequireRunning() => process ?? throw NotRunning();
+    // One that has ended is still there until its status has been taken, in a later turn.
+    private FileDescriptor RequireRunning() =>
+        process is { } first && !ContainerEnd.IsThere(first) ? first : throw NotRunning();
 
     private static MonitorException NotRunning() => new("ContainerNotRunning", "the container is not running");
 }

@@ -96,9 +96,9 @@ internal sealed record StoredState : IJsonObject<StoredState>
     {
         isPreparing = false;
         if (Pid == 0 || BootId != HostBoot.Id) return null;
-        ProcessIdentity? found = ProcessIdentity.TryRead(Pid, out char state, out bool isCopy);
+        ProcessIdentity? found = ProcessIdentity.TryRead(Pid, out char state, out ProcessFlags flags);
         if (found != new ProcessIdentity(Pid, PidStartTime) || state is 'Z' or 'X') return null;
-        isPreparing = isCopy && !IsRestored;
+        isPreparing = flags.HasFlag(ProcessFlags.PF_FORKNOEXEC) && !IsRestored;
         return found;
     }
 

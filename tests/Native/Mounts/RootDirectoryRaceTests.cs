@@ -12,6 +12,32 @@ public sealed class RootDirectoryRaceTests
     // Renames as fast as the processor, whatever the disk is doing.
     private const string Memory = "/dev/shm";
 
+    [Fact]
+    public void Two_who_remove_one_tree_do_not_disturb_each_other()
+    {
+        const int Trees = 200;
+
+        using RootFixture fixture = new(false, Memory);
+        for (int i = 0; i < Trees; i++)
+        {
+            for (int j = 0; j < 10; j++) fixture.Root.MakeDirectories($"tree/a{j}/b/c");
+            Parallel.Invoke(Remove, Remove, Remove);
+            Assert.Empty(fixture.Root.Enumerate("/"));
+        }
+
+        void Remove()
+        {
+            try
+            {
+                fixture.Root.Remove("tree");
+            }
+            catch (SystemCallException failure) when (failure.Errno == Errno.ENOENT && failure.Operation != "readdir")
+            {
+                // Another was first.
+            }
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
