@@ -9,21 +9,25 @@ internal static class EventLine
 {
     private static readonly Dictionary<string, string> NoAttributes = [];
 
-    /// <summary>The next event; lines that say nothing are passed over.</summary>
-    public static bool TryRead(LogChain chain, [NotNullWhen(true)] out EventRecord? happened)
+    /// <summary>The next event that is wanted; lines that say nothing are passed over.</summary>
+    public static bool TryRead(LogChain chain, EventFilter filter, [NotNullWhen(true)] out EventRecord? happened)
     {
         happened = null;
         while (happened is null && chain.TryRead(out ReadOnlySpan<byte> line))
         {
-            happened = TryParse(line);
-            if (happened is not null) continue;
-
-            // A host that went down may have left the beginning of a line, before one that is whole.
-            int whole = line.LastIndexOf("{\"time\":"u8);
-            if (whole > 0) happened = TryParse(line[whole..]);
+            if (filter.MayFit(line) && Parse(line) is { } read && filter.Fits(read)) happened = read;
         }
 
         return happened is not null;
+    }
+
+    private static EventRecord? Parse(ReadOnlySpan<byte> line)
+    {
+        if (TryParse(line) is { } happened) return happened;
+
+        // A host that went down may have left the beginning of a line, before one that is whole.
+        int whole = line.LastIndexOf(EventFilter.Beginning);
+        return whole > 0 ? TryParse(line[whole..]) : null;
     }
 
     private static EventRecord? TryParse(ReadOnlySpan<byte> line)

@@ -23,7 +23,9 @@ public sealed class EventService
     internal string LogPath => Path.Join(paths.StateRoot, "events.log");
 
     /// <summary>
-    /// Reads events, the oldest first. When following without a beginning, "now" is this call, not the first look.
+    /// Reads events in the order in which they were written, which is that of their times while nobody sets the clock
+    /// back; a time is compared with each of them. When following without a beginning, "now" is this call, not the first
+    /// look.
     /// </summary>
     public IEnumerable<EventRecord> Read(EventOptions? options = null, CancellationToken cancellation = default)
     {
@@ -53,8 +55,8 @@ public sealed class EventService
     }
 
     /// <summary>Whether the end of a container that was started then is in the log: for those who recover.</summary>
-    internal bool HasExit(string id, DateTimeOffset startedAt) => Read().Any(happened =>
-        happened.Id == id && happened.Action == EventAction.Exit
+    internal bool HasExit(string id, DateTimeOffset startedAt) => Read(new EventOptions { Id = id }).Any(happened =>
+        happened.Action == EventAction.Exit
         && happened.Attributes.GetValueOrDefault("startedAt") == $"{startedAt:O}");
 
     private static string Word<T>(T value)
@@ -68,12 +70,12 @@ public sealed class EventService
         EventOptions options, LogChain? opened, CancellationToken cancellation)
     {
         using LogChain chain = opened ?? Open(options);
+        EventFilter filter = new(options);
         while (true)
         {
-            while (EventLine.TryRead(chain, out EventRecord? happened))
+            while (EventLine.TryRead(chain, filter, out EventRecord? happened))
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (happened.Time < options.Since || happened.Time >= options.Until) continue;
                 yield return happened;
             }
 
