@@ -10,8 +10,12 @@ namespace Container.Runtime.Monitor;
 /// </summary>
 internal sealed class MonitorLoop : IDisposable
 {
-    private const int QuietMilliseconds = 3000;
-    private const int FinalizerMilliseconds = 200;
+    // Shorter than the time between two checks of the health, longer than that between two commands of a script.
+    private const int QuietMilliseconds = 200;
+    private const int FinalizerMilliseconds = 50;
+
+    // Where something happens all the time.
+    private const int BusyMilliseconds = 5000;
     private const int GarbageLimit = 1024 * 1024;
 
     private readonly List<PollSource> sources = [];
@@ -19,6 +23,7 @@ internal sealed class MonitorLoop : IDisposable
     private pollfd[] entries = new pollfd[16];
     private long timerAt;
     private long collectedAt;
+    private long wokenAt = Environment.TickCount64;
     private bool isCollected;
 
     /// <summary>For what a source reads and writes in its turn.</summary>
@@ -69,8 +74,9 @@ internal sealed class MonitorLoop : IDisposable
 
         SetTimer(due);
         Span<pollfd> polled = entries.AsSpan(0, used);
-        if (Polling.Wait(polled, patience)) isCollected = false;
-        else if (patience > 0) Rest(polled);
+        bool isBusy = Environment.TickCount64 - wokenAt > BusyMilliseconds;
+        if (Polling.Wait(polled, isBusy ? 0 : patience)) isCollected = false;
+        else if (patience > 0) Rest(polled, isBusy);
         long now = entries[0].revents != 0 ? Polling.Now() : long.MinValue;
         for (int i = 0; i < count; i++)
         {
@@ -91,16 +97,18 @@ internal sealed class MonitorLoop : IDisposable
 
     /// <summary>There is one monitor for each container, and most of them wait: they do it without the memory they
     /// worked with.</summary>
-    private void Rest(ReadOnlySpan<pollfd> polled)
+    private void Rest(ReadOnlySpan<pollfd> polled, bool isBusy)
     {
-        isCollected = !isCollected;
-        if (isCollected)
+        if (!isCollected)
         {
-            // The finalizer thread has work to do now, and would bring the program's pages back.
+            isCollected = true;
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            return;
+
+            // The finalizer thread has work to do now, and would bring the program's pages back.
+            if (!isBusy) return;
         }
 
+        isCollected = false;
         Span<byte> room = stackalloc byte[4096];
         Buffer.Release();
         try
@@ -111,6 +119,8 @@ internal sealed class MonitorLoop : IDisposable
         {
             // No descriptor is left to see the mappings with: it waits with them.
         }
+
+        wokenAt = Environment.TickCount64;
     }
 
     /// <summary>The collector's own idea of when to collect depends on the processor's cache, which may have 100 MB:

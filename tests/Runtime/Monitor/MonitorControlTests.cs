@@ -200,26 +200,6 @@ public sealed class MonitorControlTests(BusyBoxRoot busyBox)
     }
 
     [Fact]
-    public void An_idle_monitor_needs_little_memory()
-    {
-        using TestContainer container = new(busyBox, "sleep", "100");
-        container.Start();
-        using (TestExec exec = container.Execute("true"))
-        {
-            Assert.Equal(0, exec.WaitForExit());
-        }
-
-        // Its own memory: what it shares with the other monitors counts once for all of them.
-        string rollup = $"/proc/{container.Monitor.Id}/smaps_rollup";
-        int Own() => int.Parse(
-            File.ReadLines(rollup).First(static line => line.StartsWith("Private_Dirty:", StringComparison.Ordinal))
-                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-            null);
-        Assert.True(SpinWait.SpinUntil(() => Own() <= 700, TestContainer.Patience), $"it has {Own()} KiB");
-        Assert.Equal(2, Directory.GetDirectories($"/proc/{container.Monitor.Id}/task").Length);
-    }
-
-    [Fact]
     public void A_flood_of_output_does_not_make_it_grow()
     {
         using TestContainer container = new(busyBox, "sh", "-c", "yes | head -c 100000000");
