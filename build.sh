@@ -19,7 +19,7 @@ usage: ./build.sh TASK
   test         build, then run every test suite
   conformance  build, then run foreign suites and real clients against psrun
   bench        build, then measure psrun and the module beside crun, runc, bwrap and podman
-  docs         build the help from docs/en-US
+  docs         make the help of the pages in docs/en-US, and try their examples
   pack         build, then make artifacts/Container.VERSION.nupkg
   clean        remove artifacts
 END
@@ -194,12 +194,8 @@ require_pwsh() {
 
 docs() {
     setup
-    require_pwsh
-    pwsh -NoProfile -NonInteractive -Command "
-        Import-Module Microsoft.PowerShell.PlatyPS -ErrorAction Stop
-        Import-MarkdownCommandHelp -Path docs/en-US/*-*.md |
-            Export-MamlCommandHelp -OutputFolder artifacts/help -Force | Out-Null
-        Copy-Item artifacts/help/Container/*.xml module/en-US/"
+    dotnet build src/Cmdlets -c $configuration -v quiet -nologo
+    ! command -v pwsh >/dev/null || pwsh -NoProfile -NonInteractive -File tests/Pester/Invoke-Tests.ps1 -Name Help,Examples
 }
 
 pack() {
