@@ -15,6 +15,12 @@ BeforeAll {
     $root = Split-Path (Split-Path $PSScriptRoot)
     $common = [Management.Automation.PSCmdlet]::CommonParameters +
     [Management.Automation.PSCmdlet]::OptionalCommonParameters
+
+    # Defaults that nobody would want to read.
+    $inWords = @{
+        'Enter-Container -Shell' = 'bash, else sh'
+        'Register-ContainerEvent -SourceIdentifier' = 'A new GUID'
+    }
 }
 
 Describe 'The help of <Name>' -ForEach $cmdlets {
@@ -60,7 +66,7 @@ Describe 'The help of <Name>' -ForEach $cmdlets {
         foreach ($set in $Command.ParameterSets) {
             $own = @() + $set.Parameters.Name | Where-Object { $_ -notin $common } | Sort-Object
             $shown = $help.syntax.syntaxItem | Where-Object {
-                -not (Compare-Object @($own) @($_.parameter.name | Where-Object { $_ -notin $common }))
+                "$($own)" -eq "$($_.parameter.name | Where-Object { $_ -notin $common } | Sort-Object)"
             }
             $shown | Should -Not -BeNullOrEmpty -Because $set.Name
         }
@@ -81,11 +87,12 @@ Describe 'The help of <Name>' -ForEach $cmdlets {
         $fresh = [Activator]::CreateInstance($Command.ImplementingType)
         foreach ($shown in $help.parameters.parameter) {
             $property = $Command.ImplementingType.GetProperty($shown.name)
-            if (-not $property -or $property.PropertyType -eq [switch]) { continue }
+            if (-not $property -or $property.PropertyType -eq [switch] -or $shown.required -eq 'true') { continue }
             $value = $property.GetValue($fresh)
             $isNothing = $null -eq $value -or "$value" -eq '' -or $value.Equals(0) -or $value.Equals($false) -or
             ($value -is [Collections.ICollection] -and -not $value.Count)
-            if (-not $isNothing) { $shown.defaultValue | Should -Match ([regex]::Escape("$value")) -Because $shown.name }
+            $told = $inWords["$Name -$($shown.name)"] ?? ($value -join ', ')
+            if (-not $isNothing) { $shown.defaultValue | Should -Be $told -Because $shown.name }
         }
     }
 

@@ -99,7 +99,7 @@ public sealed class ContainerEndTests
                 containers.Resume(id, Cancellation);
                 return true;
             case "update":
-                containers.Update(id, static was => was with { PidsLimit = (was.PidsLimit ?? 100) + 1 }, cancellation: Cancellation);
+                containers.Update(id, static was => was with { PidsLimit = (was.PidsLimit ?? 100) + 1 }, new HashSet<string>(), Cancellation);
                 return IsAlive(containers, id);
             case "health":
                 containers.CheckHealth(id, Cancellation);
