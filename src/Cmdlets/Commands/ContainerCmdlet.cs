@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using Container.Cmdlets.Errors;
+using Container.Cmdlets.Views;
 using Container.Engine;
 using Container.Engine.Host;
 using Container.Native.Syscalls;
@@ -104,6 +105,16 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     {
         if (HostService.Warning is { } warning && Interlocked.Exchange(ref s_hasWarned, 1) == 0) WriteWarning(warning);
     }
+
+    /// <inheritdoc cref="Cmdlet.WriteWarning(string)"/>
+    internal new void WriteWarning(string text) => base.WriteWarning(VisibleText.OfMessage(text));
+
+    /// <inheritdoc cref="Cmdlet.WriteVerbose(string)"/>
+    internal new void WriteVerbose(string text) => base.WriteVerbose(VisibleText.OfMessage(text));
+
+    /// <inheritdoc cref="Cmdlet.ShouldProcess(string, string)"/>
+    internal new bool ShouldProcess(string target, string action) =>
+        base.ShouldProcess(VisibleText.OfMessage(target), action);
 
     /// <summary>Reports a failure that the cmdlet found itself.</summary>
     internal void WriteError(string id, string message, object? target, string? action = null) =>

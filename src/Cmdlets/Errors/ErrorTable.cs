@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Views;
 using Container.Engine;
 using Container.Native.Syscalls;
 
@@ -106,7 +107,7 @@ internal static class ErrorTable
     public static ErrorRecord Record(EngineException failure, object? target) => new(
         failure, failure.Id, Category(failure.Id, failure.Errno), failure.Target ?? target)
     {
-        ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = failure.RecommendedAction ?? Advice(failure.Id) },
+        ErrorDetails = new ErrorDetails(VisibleText.OfMessage(failure.Message)) { RecommendedAction = failure.RecommendedAction ?? Advice(failure.Id) },
     };
 
     /// <summary>The record of what the system threw where the engine had nothing to add.</summary>
@@ -116,7 +117,7 @@ internal static class ErrorTable
         SystemCallException call => Record(EngineException.From(call), target),
         _ => new ErrorRecord(failure, ErrorId.SystemCallFailed, Category(failure), target)
         {
-            ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = ErrnoAdvice.Get(Number(failure)) },
+            ErrorDetails = new ErrorDetails(VisibleText.OfMessage(failure.Message)) { RecommendedAction = ErrnoAdvice.Get(Number(failure)) },
         },
     };
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Views;
 
 namespace Container.Cmdlets.Execution;
 
@@ -16,9 +17,10 @@ internal sealed class PipelineSink(PSCmdlet cmdlet) : IObjectSink
 
     public void Message(ScriptStream stream, string text)
     {
-        if (stream == ScriptStream.Warning) cmdlet.WriteWarning(text);
-        else if (stream == ScriptStream.Verbose) cmdlet.WriteVerbose(text);
-        else if (stream == ScriptStream.Debug) cmdlet.WriteDebug(text);
+        string shown = VisibleText.OfMessage(text);
+        if (stream == ScriptStream.Warning) cmdlet.WriteWarning(shown);
+        else if (stream == ScriptStream.Verbose) cmdlet.WriteVerbose(shown);
+        else if (stream == ScriptStream.Debug) cmdlet.WriteDebug(shown);
         else cmdlet.WriteInformation(text, []);
     }
 
