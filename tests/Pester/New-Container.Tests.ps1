@@ -44,6 +44,12 @@ Describe 'New-Container' -Skip:([bool]$skip) {
         (Get-Container failing).State | Should -Be 'Exited'
     }
 
+    It 'lets nobody use a device node of a layer, or see what /proc/interrupts tells elsewhere' -Tag 'NeedsRoot: a range of ids' {
+        $facts = Invoke-ContainerImage busybox sh '-c' 'grep " / / " /proc/self/mountinfo; ls /sys/kernel/irq | wc -l'
+        $facts[0] | Should -Match ' / / [^ ]*\bnodev\b'
+        $facts[-1] | Should -Be 0
+    }
+
     It 'gives a name where none is given' {
         $a, $b = 1..2 | ForEach-Object { New-Container busybox true }
         $a.Name | Should -Not -BeNullOrEmpty

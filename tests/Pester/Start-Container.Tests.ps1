@@ -80,6 +80,14 @@ Describe 'Start-Container' -Skip:([bool]$skip) {
         ($made | Get-Container).State | Should -Be 'Running'
     }
 
+    It 'tells a failure whose text is longer than a packet' {
+        $long = New-Container busybox ('/no/' + 'x' * 70000)
+        $long | Start-Container -ErrorVariable problems -ErrorAction SilentlyContinue
+        Get-ErrorId $problems[0] | Should -BeIn 'CommandNotFound', 'CommandNotExecutable', 'SystemCallFailed'
+        $problems[0].Exception.Message | Should -Match '^exec ''/no/x+…'
+        $long | Remove-Container
+    }
+
     It 'says CommandNotFound for a command that is not there' {
         $made = New-Container busybox /bin/nothing
         $made | Start-Container -ErrorVariable problems -ErrorAction SilentlyContinue

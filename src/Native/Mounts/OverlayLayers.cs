@@ -60,7 +60,9 @@ internal sealed class OverlayLayers(
     private FileDescriptor Create(FileDescriptor context)
     {
         using FileSystemIds? ids = owner is var (uid, gid) ? FileSystemIds.Become(uid, gid) : null;
-        return Mount.CreateMount(context, 0, "overlay");
+
+        // A layer's device nodes are nobody's: the container's own are below /dev.
+        return Mount.CreateMount(context, owner is null ? 0 : Mount.MOUNT_ATTR_NODEV, "overlay");
     }
 
     private static FileDescriptor Open()

@@ -12,6 +12,9 @@ internal static class MonitorFailure
 {
     private const string SystemCallFailed = "SystemCallFailed";
 
+    // Escaped as JSON it may be six times as long, and a packet has to hold it beside the other fields.
+    private const int TextLimit = 4096;
+
     /// <summary>Whether <paramref name="failure"/> is one of the request, not a defect of ours.</summary>
     public static bool IsExpected(Exception failure) => failure is
         LaunchException or SystemCallException or OciException or CgroupException or SeccompException
@@ -25,6 +28,15 @@ internal static class MonitorFailure
 
     /// <summary>The message of type <c>error</c>.</summary>
     public static MonitorMessage Describe(Exception failure)
+    {
+        MonitorMessage whole = DescribeWhole(failure);
+        return whole with { Message = Cut(whole.Message), Path = Cut(whole.Path), Hint = Cut(whole.Hint) };
+    }
+
+    private static string? Cut(string? text) =>
+        text is { Length: > TextLimit } ? string.Concat(text.AsSpan(0, TextLimit), "…") : text;
+
+    private static MonitorMessage DescribeWhole(Exception failure)
     {
         MonitorMessage message = new() { Type = MonitorMessageType.Error, Message = failure.Message };
         return failure switch

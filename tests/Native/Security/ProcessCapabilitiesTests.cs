@@ -108,6 +108,7 @@ public sealed unsafe class ProcessCapabilitiesTests
         Assert.Equal(all.Length, all.Distinct().Count());
         Assert.DoesNotContain(all, path => all.Any(other => path.StartsWith(other + "/", StringComparison.Ordinal)));
         Assert.Contains("/sys/firmware", DefaultPaths.Masked);
+        Assert.Contains("/sys/kernel/irq", DefaultPaths.Masked);
         Assert.Contains("/sys/devices/virtual/powercap", DefaultPaths.Masked);
         Assert.Contains("/proc/sys", DefaultPaths.ReadOnly);
     }
