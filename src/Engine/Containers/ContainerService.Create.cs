@@ -1,5 +1,6 @@
 using Container.Engine.Containers.Specs;
 using Container.Engine.Events;
+using Container.Engine.Files;
 using Container.Engine.Store;
 using Container.Engine.Unprivileged;
 using Container.Engine.Volumes;
@@ -96,9 +97,12 @@ public sealed partial class ContainerService
         {
             SpecInput input = Input(id, name, configuration, source, range);
             spec = SpecBuilder.Build(input);
+            (uint uid, uint gid) = new IdShift(spec.Linux!.UidMappings, spec.Linux.GidMappings).ToHost(0, 0);
             foreach ((string file, byte[] content) in SpecHostFiles.Files(input))
             {
-                WriteShared(directory, file, content);
+                directory.WriteFile(file, content);
+                if (UserIds.Current is null) directory.SetOwner(file, uid, gid);
+                directory.SetMode(file, 0x1A4);
             }
         }
 
@@ -203,11 +207,5 @@ public sealed partial class ContainerService
 
         throw new EngineException(
             ErrorId.LimitExceeded, "No free name was found for the container.", "Give it a name.");
-    }
-
-    private static void WriteShared(RootDirectory directory, string name, byte[] content)
-    {
-        directory.WriteFile(name, content);
-        directory.SetMode(name, 0x1A4);
     }
 }

@@ -39,10 +39,10 @@ internal sealed class ContainerRoot(StoreFiles files, RootDirectory root, OciSpe
         if (mount is not { Type: "bind", Source: { } source }) return null;
 
         // A single file is found in its directory.
+        IdShift ids = IsMapped(mount) ? IdShift.None : new IdShift(spec.Linux?.UidMappings, spec.Linux?.GidMappings);
         return Directory.Exists(source)
-            ? new ContainerPlace(files.Open(source), Whole(rest), IdShift.None, readOnly)
-            : new ContainerPlace(
-                files.Open(Path.GetDirectoryName(source)!), Path.GetFileName(source), IdShift.None, readOnly);
+            ? new ContainerPlace(files.Open(source), Whole(rest), ids, readOnly)
+            : new ContainerPlace(files.Open(Path.GetDirectoryName(source)!), Path.GetFileName(source), ids, readOnly);
     }
 
     private RootDirectory OpenLayers(OciMount mount)
@@ -72,6 +72,10 @@ internal sealed class ContainerRoot(StoreFiles files, RootDirectory root, OciSpe
             return trimmed;
         }
     }
+
+    // The container sees the ids that the source has, as with layers.
+    private static bool IsMapped(OciMount mount) =>
+        mount.UidMappings is not null || mount.Options?.Any(option => option is "idmap" or "ridmap") == true;
 
     private static bool Covers(string target, string path)
     {

@@ -5,7 +5,8 @@ using Container.Native.Oci;
 
 namespace Container.Engine.Containers.Specs;
 
-/// <summary>/etc/hostname, /etc/hosts and /etc/resolv.conf: made in the container's directory, bound into it.</summary>
+/// <summary>/etc/hostname, /etc/hosts and /etc/resolv.conf: made in the container's directory, bound into it.
+/// They belong to its root, who may write them: they are nobody else's.</summary>
 internal static class SpecHostFiles
 {
     private const int MaximumResolver = 64 * 1024;
@@ -26,11 +27,12 @@ internal static class SpecHostFiles
 
     public static IEnumerable<OciMount> Mounts(SpecInput input)
     {
+        string access = input.Configuration.ReadOnly ? "ro" : "rw";
         foreach (string name in new[] { "hostname", "hosts", "resolv.conf" })
         {
             yield return SpecMounts.Mount(
                 $"/etc/{name}", "bind", Path.Join(input.Directory, name),
-                "bind", "rprivate", "nosuid", "nodev", "noexec");
+                "bind", "rprivate", "nosuid", "nodev", "noexec", access);
         }
     }
 
