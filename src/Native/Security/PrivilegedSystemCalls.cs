@@ -43,9 +43,9 @@ internal sealed record PrivilegedSystemCalls(string[] Capabilities, Errno Refusa
         new(["CAP_SYS_NICE"], Errno.EPERM, "migrate_pages", "move_pages"),
 
         // No capability of a container is a reason for these. io_uring does file and network calls that no filter sees
-        // and has had more than its share of bugs; EPERM is what kernel.io_uring_disabled answers.
-        new([], Errno.EPERM, "io_uring_setup", "io_uring_enter", "io_uring_register", "kexec_load", "kexec_file_load"),
-        new([], Errno.EPERM, "vmsplice"),
+        // and has had more than its share of bugs. Its users know kernels without it, and do with epoll or threads there.
+        new([], Errno.ENOSYS, "io_uring_setup", "io_uring_enter", "io_uring_register"),
+        new([], Errno.EPERM, "kexec_load", "kexec_file_load", "vmsplice"),
 
         // As on a kernel without keyrings, which is what pam_keyinit and Kerberos know to do without. The keys belong
         // to the user, not to the container.

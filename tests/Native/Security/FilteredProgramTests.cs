@@ -111,7 +111,7 @@ public sealed class FilteredProgramTests
         { "bpf", "321, 0, 0, 0", 1 },
         { "perf_event_open", "298, 0, 0, 0, 0, 0", 1 },
         { "userfaultfd", "323, 0", 1 },
-        { "io_uring_setup", "425, 1, 0", 1 },
+        { "io_uring_setup", "425, 1, 0", 38 },
         { "kexec_load", "246, 0, 0, 0, 0", 1 },
         { "open_by_handle_at", "304, -1, 0, 0", 1 },
         { "init_module", "175, 0, 0, 0", 1 },
