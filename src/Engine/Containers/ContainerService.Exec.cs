@@ -146,9 +146,13 @@ public sealed partial class ContainerService
             Env = variables.ToList(),
             Cwd = options.WorkingDirectory is null ? model.Cwd : SpecProcess.WorkingDirectory(options.WorkingDirectory),
             User = identity,
-            Capabilities = SpecSecurity.Sets(capabilities, identity.Uid),
+            Capabilities = SpecSecurity.Sets(capabilities, Asked(model, identity), identity.Uid),
         };
     }
+
+    // What was asked for was for the container's own user; another one does not get it.
+    private static CapabilitySet Asked(OciProcess model, OciUser user) =>
+        CapabilitySet.Parse(user.Uid == model.User.Uid ? model.Capabilities?.Ambient ?? [] : []);
 
     // The monitor gets the file, not its name: it is nobody else's from the beginning.
     private SafeFileHandle WriteProcess(string id, OciProcess process)

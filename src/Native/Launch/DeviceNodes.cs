@@ -1,4 +1,5 @@
 using System.Globalization;
+using Container.Native.Mounts;
 using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
@@ -16,8 +17,8 @@ internal sealed class DeviceNodes : IDisposable
     private int count;
 
     /// <summary>
-    /// A copy of the mount of a new node, with the ids the document's have on the host; null without the capability, or on
-    /// kernels that copy no detached mount (before 6.15): then it is the host's that is bound.
+    /// A copy of the mount of a new node, with the ids the document's have on the host; null without the capability: then
+    /// it is the host's that is bound.
     /// </summary>
     public FileDescriptor? TryMake(OciDevice device, OciLinux linux)
     {
@@ -55,6 +56,26 @@ internal sealed class DeviceNodes : IDisposable
         // mknod(2) takes our umask off.
         fixed (byte* node = Utf8.Terminated(name))
             SystemCallException.Check(Entries.fchmodat(directory.Number, node, mode & 0xFFF, 0), "chmod", device.Path);
-        return Mount.OpenTree(name, Mount.OPEN_TREE_CLONE, directory);
+        return Copy(directory, name);
+    }
+
+    // Before Linux 6.15 only what is attached in the caller's namespace can be copied, and when we have left that again
+    // it cannot be attached once more: the next node gets another file system.
+    private FileDescriptor Copy(FileDescriptor nodes, string name)
+    {
+        try
+        {
+            return Mount.OpenTree(name, Mount.OPEN_TREE_CLONE, nodes);
+        }
+        catch (SystemCallException failure) when (failure.Errno == Errno.EINVAL)
+        {
+            directory = null;
+            using (nodes)
+            using (LayerPlaces places = LayerPlaces.Enter())
+            {
+                places.Attach(nodes);
+                return Mount.OpenTree(name, Mount.OPEN_TREE_CLONE, nodes);
+            }
+        }
     }
 }

@@ -14,10 +14,11 @@ internal static class SpecBuilder
     public static OciSpec Build(SpecInput input)
     {
         ContainerConfiguration configuration = input.Configuration;
+        OciProcess process = SpecProcess.Build(input);
         return new OciSpec
         {
             OciVersion = "1.3.0",
-            Process = SpecProcess.Build(input),
+            Process = process,
             Root = new OciRoot { Path = "rootfs", Readonly = configuration.ReadOnly },
             Hostname = SpecInput.IsPrivate(configuration.UtsNamespace) ? SpecHostFiles.HostName(input) : null,
             Mounts = SpecMounts.Build(input),
@@ -30,8 +31,8 @@ internal static class SpecBuilder
                 TimeOffsets = SpecNamespaces.TimeOffsets(configuration),
                 CgroupsPath = CgroupsPath(input),
                 Resources = SpecResources.Build(configuration),
-                Devices = SpecDevices.Nodes(input),
-                Sysctl = SpecSysctl.Build(configuration),
+                Devices = SpecDevices.Nodes(input, process.User),
+                Sysctl = SpecSysctl.Build(input),
                 Seccomp = SpecSecurity.Seccomp(configuration),
                 MaskedPaths = SpecSecurity.MaskedPaths(configuration),
                 ReadonlyPaths = SpecSecurity.ReadOnlyPaths(configuration),

@@ -13,16 +13,18 @@ internal static class SpecDevices
         (1, 3), (1, 5), (1, 7), (1, 8), (1, 9), (5, 0), (5, 1), (5, 2), (136, null),
     ];
 
-    /// <summary>Nodes to make, which needs the host's user namespace.</summary>
-    public static IReadOnlyList<OciDevice>? Nodes(SpecInput input) =>
-        input.Configuration.Device is { Count: > 0 } devices && !input.HasUserNamespace
-            ? [.. devices.Select(text => Parse(text).Device)]
+    /// <summary>Nodes to make, which takes root. They are the container's user's: the groups that own the host's are no
+    /// groups of the container, and what was given to it is for it to use.</summary>
+    public static IReadOnlyList<OciDevice>? Nodes(SpecInput input, OciUser user) =>
+        input.Configuration.Device is { Count: > 0 } devices && input.UserIds is null
+            ? [.. devices.Select(text => Parse(text).Device with { Uid = user.Uid, Gid = user.Gid })]
             : null;
 
-    /// <summary>In a user namespace nodes cannot be made (mknod(2)): the host's are bound.</summary>
+    /// <summary>An ordinary user can make none (mknod(2)): the host's are bound, and who may use them stays as it is.
+    /// </summary>
     public static IEnumerable<OciMount> Mounts(SpecInput input)
     {
-        if (!input.HasUserNamespace) yield break;
+        if (input.UserIds is null) yield break;
         foreach (string text in input.Configuration.Device ?? [])
         {
             (OciDevice device, _) = Parse(text);
@@ -91,8 +93,6 @@ internal static class SpecDevices
             Major = node.MajorNumber,
             Minor = node.MinorNumber,
             FileMode = node.Mode & 0x1FF,
-            Uid = 0,
-            Gid = 0,
         };
         return (device, access);
     }

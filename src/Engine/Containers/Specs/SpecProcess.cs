@@ -27,7 +27,7 @@ internal static class SpecProcess
             Args = Arguments(configuration, input.Image),
             Env = SpecEnvironment.Build(input),
             Cwd = WorkingDirectory(configuration.WorkingDirectory ?? input.Image.WorkingDirectory),
-            Capabilities = SpecSecurity.Sets(capabilities, user.Uid),
+            Capabilities = SpecSecurity.Sets(capabilities, SpecSecurity.Asked(configuration), user.Uid),
             Rlimits = SpecLimits.Build(configuration.Ulimit),
             NoNewPrivileges = configuration.NoNewPrivileges,
             OomScoreAdj = OomScore(configuration.OomScoreAdjust),

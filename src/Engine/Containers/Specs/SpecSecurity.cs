@@ -21,17 +21,25 @@ internal static class SpecSecurity
         return Contains(configuration.CapabilityAdd, All) ? (start | add) - drop : (start - drop) | add;
     }
 
+    /// <summary>Those that somebody asked for, which a user other than root has too. The ALL of a preset asks for none:
+    /// contained.c and Crabcan leave another user without.</summary>
+    public static CapabilitySet Asked(ContainerConfiguration configuration) =>
+        PresetSeccomp.TryCreate(configuration.SeccompProfile) is null
+            ? Parse(configuration.CapabilityAdd) & Capabilities(configuration)
+            : CapabilitySet.Parse([]);
+
     /// <summary>
-    /// The five sets. Inheritable stays empty (CVE-2022-24769 and its kin); a user other than root has nothing but the
-    /// bounding set, as execve(2) would leave it.
+    /// The five sets. A user other than root has the bounding set, as execve(2) would leave it, and of that what was
+    /// asked for, which takes the ambient set to survive execve(2), as podman does. Inheritable is empty otherwise
+    /// (CVE-2022-24769 and its kin).
     /// </summary>
-    public static OciCapabilities Sets(CapabilitySet capabilities, uint uid)
+    public static OciCapabilities Sets(CapabilitySet capabilities, CapabilitySet asked, uint uid)
     {
-        IReadOnlyList<string> names = capabilities.Names;
-        IReadOnlyList<string> held = uid == 0 ? names : [];
+        IReadOnlyList<string> raised = uid == 0 ? [] : (asked & capabilities).Names;
+        IReadOnlyList<string> held = uid == 0 ? capabilities.Names : raised;
         return new OciCapabilities
         {
-            Bounding = names, Effective = held, Permitted = held, Inheritable = [], Ambient = [],
+            Bounding = capabilities.Names, Effective = held, Permitted = held, Inheritable = raised, Ambient = raised,
         };
     }
 

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using Container.Native.Oci;
 
 namespace Container.Engine.Containers.Specs;
 
@@ -8,6 +10,11 @@ namespace Container.Engine.Containers.Specs;
 /// </summary>
 internal static class SpecSysctl
 {
+    private const string PingGroups = "net.ipv4.ping_group_range";
+
+    private static readonly Dictionary<string, string> s_none = [];
+    private static readonly OciIdMapping[] s_host = [new OciIdMapping { Size = uint.MaxValue }];
+
     private static readonly SearchValues<char> KeyCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.");
 
@@ -20,15 +27,32 @@ internal static class SpecSysctl
         "kernel.shmmni", "kernel.shm_rmid_forced",
     ];
 
-    public static IReadOnlyDictionary<string, string>? Build(ContainerConfiguration configuration)
+    public static IReadOnlyDictionary<string, string>? Build(SpecInput input)
     {
-        if (configuration.Sysctl is not { Count: > 0 } sysctl) return null;
-        foreach ((string key, string value) in sysctl)
+        ContainerConfiguration configuration = input.Configuration;
+        foreach ((string key, string value) in configuration.Sysctl ?? s_none)
         {
             Check(configuration, key, value);
         }
 
-        return sysctl;
+        if (!HasPing(input) || configuration.Sysctl?.ContainsKey(PingGroups) == true) return configuration.Sysctl;
+        return new Dictionary<string, string>(configuration.Sysctl ?? s_none) { [PingGroups] = Groups(input) };
+    }
+
+    // Echo requests need no raw socket, and so no capability, where the kernel lets the group have them (icmp(7)).
+    // Parameters are written through a procfs of the container's own.
+    private static bool HasPing(SpecInput input) => SpecInput.IsPrivate(input.Configuration.NetworkNamespace)
+        && (input.IsOwn(input.Configuration.PidNamespace) || !input.HasUserNamespace)
+        && File.Exists("/proc/sys/net/ipv4/ping_group_range");
+
+    // The first group to the last; the kernel wants the host's ids of the two in that order as well.
+    private static string Groups(SpecInput input)
+    {
+        OciIdMapping[] maps = [.. (SpecIdMaps.Groups(input) ?? s_host).OrderBy(map => map.ContainerId)];
+        OciIdMapping last = maps.Last(map => map.HostId >= maps[0].HostId);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{maps[0].ContainerId} {Math.Min(last.ContainerId + last.Size - 1, int.MaxValue)}");
     }
 
     private static void Check(ContainerConfiguration configuration, string key, string value)

@@ -165,11 +165,64 @@ public sealed class SpecBuilderTests
         Dictionary<string, string> network = new() { ["net.ipv4.ip_local_port_range"] = "1024 65535" };
         Dictionary<string, string> ipc = new() { ["fs.mqueue.msg_max"] = "20" };
 
-        Assert.Equal(network, SpecTest.Build(new ContainerConfiguration { Sysctl = network }).Linux!.Sysctl);
-        Assert.Equal(ipc, SpecTest.Build(new ContainerConfiguration { Sysctl = ipc }).Linux!.Sysctl);
+        ContainerConfiguration both = new() { Sysctl = new Dictionary<string, string>([.. network, .. ipc]) };
+        Assert.Equal(both.Sysctl, Set(both));
         SpecTest.AssertInvalid(new ContainerConfiguration { Sysctl = network, NetworkNamespace = NamespaceMode.Host });
         SpecTest.AssertInvalid(new ContainerConfiguration { Sysctl = ipc, IpcNamespace = NamespaceMode.Host });
     }
+
+    [Fact]
+    public void What_was_asked_for_another_user_has_too_but_not_of_a_preset()
+    {
+        ContainerConfiguration asked = new()
+        {
+            User = "1000", CapabilityAdd = ["NET_ADMIN", "SYS_TIME"], CapabilityDrop = ["ALL"],
+        };
+        OciCapabilities sets = SpecTest.Build(asked).Process!.Capabilities!;
+        Assert.All(
+            [sets.Bounding, sets.Effective, sets.Permitted, sets.Inheritable, sets.Ambient],
+            names => Assert.Equal(["CAP_NET_ADMIN", "CAP_SYS_TIME"], names));
+        Assert.Empty(SpecTest.Build(asked with { User = null }).Process!.Capabilities!.Ambient!);
+
+        ContainerConfiguration preset = ContainerPresets.Apply(new(), ContainerPreset.Contained) with { User = "1000" };
+        Assert.Empty(SpecTest.Build(preset).Process!.Capabilities!.Effective!);
+        Assert.Empty(SpecTest.Build(preset).Process!.Capabilities!.Ambient!);
+    }
+
+    [Theory]
+    [InlineData("0 65535")]
+    [InlineData("0 9", "0:700000:10")]
+    [InlineData("0 5", "1:700000:5", "0:600000:1")]
+    [InlineData("0 0", "1:700000:5", "0:800000:1")]
+    [InlineData("0 2147483647", "0:700000:3000000000")]
+    public void Ping_is_for_the_groups_of_the_container(string range, params string[] maps)
+    {
+        ContainerConfiguration configuration = new() { UidMap = maps.Length > 0 ? maps : null };
+        Assert.Equal(range, SpecTest.Build(configuration).Linux!.Sysctl!["net.ipv4.ping_group_range"]);
+    }
+
+    [Fact]
+    public void Ping_is_left_as_it_is_where_the_network_or_the_means_are_not_the_containers()
+    {
+        Assert.Null(SpecTest.Build(new() { NetworkNamespace = NamespaceMode.Host }).Linux!.Sysctl);
+        Assert.Null(SpecTest.Build(new() { NetworkNamespace = NamespaceMode.Of("other") }).Linux!.Sysctl);
+        Assert.Null(SpecTest.Build(new() { PidNamespace = NamespaceMode.Host }).Linux!.Sysctl);
+        Assert.Equal(
+            "0 2147483647",
+            SpecTest.Build(new() { PidNamespace = NamespaceMode.Host, UserNamespace = NamespaceMode.Host })
+                .Linux!.Sysctl!["net.ipv4.ping_group_range"]);
+    }
+
+    [Fact]
+    public void Devices_are_nodes_of_the_containers_user()
+    {
+        OciDevice device = Assert.Single(SpecTest.Build(new() { Device = ["/dev/full:/dev/mine:r"], User = "7:8" }).Linux!.Devices!);
+        Assert.Equal(("/dev/mine", "c", 1, 7), (device.Path, device.Type, device.Major, device.Minor));
+        Assert.Equal((0x1B6u, 7u, 8u), (device.FileMode, device.Uid, device.Gid));
+    }
+
+    private static Dictionary<string, string> Set(ContainerConfiguration configuration) =>
+        new(SpecTest.Build(configuration).Linux!.Sysctl!.Where(entry => configuration.Sysctl!.ContainsKey(entry.Key)));
 
     private static IReadOnlyList<string> Bounding(ContainerConfiguration configuration) =>
         SpecTest.Build(configuration).Process!.Capabilities!.Bounding!;
