@@ -44,7 +44,10 @@ public sealed partial class ContainerService
             client.Send(
                 new MonitorMessage
                 {
-                    Type = MonitorMessageType.Start, Width = Size(options.Width), Height = Size(options.Height),
+                    Type = MonitorMessageType.Start,
+                    Width = Size(options.Width),
+                    Height = Size(options.Height),
+                    Detach = options.EndsWithCaller ? false : null,
                 },
                 streams?.Theirs ?? []);
             streams?.Dispose();

@@ -54,7 +54,7 @@ public sealed record MonitorMessage : IJsonObject<MonitorMessage>
     /// <summary>start, exec, resize: rows.</summary>
     public uint? Height { get; init; }
 
-    /// <summary>exec: whether the process outlives the connection.</summary>
+    /// <summary>exec: whether the process outlives the connection; start: false ends the container with it.</summary>
     public bool? Detach { get; init; }
 
     /// <summary>start, attach: false leaves standard input alone.</summary>

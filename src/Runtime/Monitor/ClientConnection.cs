@@ -14,6 +14,7 @@ internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer c
     private readonly List<OutputSink> sinks = [];
     private ExecSession? session;
     private bool wantsExit;
+    private bool ownsContainer;
 
     public override int Descriptor => socket.Descriptor.Number;
 
@@ -78,6 +79,7 @@ internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer c
     {
         socket.Dispose();
         session?.LoseClient();
+        if (ownsContainer) container.LoseOwner();
     }
 
     private int Receive(List<FileDescriptor> descriptors)
@@ -99,6 +101,7 @@ internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer c
             case MonitorMessageType.Start:
                 wantsExit = descriptors.Count > 0 || container.HasTerminal;
                 container.Start(this, request, Take(descriptors), sinks);
+                ownsContainer = request.Detach == false;
                 break;
             case MonitorMessageType.Exec:
                 if (session is { IsClosed: false })

@@ -117,6 +117,13 @@ internal sealed partial class MonitoredContainer
         else StopGracefully();
     }
 
+    /// <summary>Whoever ran it in the foreground has gone: it has nobody left, and is not started again.</summary>
+    public void LoseOwner()
+    {
+        isStopped = true;
+        if (!CancelRestart()) Kill(Signals.SIGKILL, all: true);
+    }
+
     /// <param name="client">Who is told what becomes of it.</param>
     /// <param name="further">The process.</param>
     /// <param name="launch">How it is started.</param>
