@@ -28,6 +28,9 @@ internal static class Messages
     public const string InputToSeveral =
         "Input from the pipeline can go to one container; name one, or call the cmdlet once for each.";
 
+    public const string UseOutString =
+        "Send text: pipe it through Out-String, ConvertTo-Json or ConvertTo-Csv first, or take one of its properties.";
+
     public const string UseForce = "Use -Force to replace it, or another path.";
 
     public const string NoTerminal = "There is no terminal to enter a container from.";
@@ -114,6 +117,9 @@ internal static class Messages
     public static string CommandFailed(string command, string name, int code) => string.Create(
         CultureInfo.InvariantCulture,
         $"The command '{command}' in the container '{name}' ended with exit code {code}.");
+
+    public static string InputNotTextOrBytes(Type type) =>
+        $"An object of the type '{type}' is neither text nor bytes, and cannot be a command's input.";
 
     public static string CommandTimedOut(string command, string name, int seconds) => string.Create(
         CultureInfo.InvariantCulture,

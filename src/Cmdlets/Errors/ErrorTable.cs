@@ -35,6 +35,9 @@ internal static class ErrorTable
     /// <summary>Nothing, where an argument of a command should be.</summary>
     public const string NullArgument = nameof(NullArgument);
 
+    /// <summary>Input for a command that is neither text nor bytes.</summary>
+    public const string InputNotTextOrBytes = nameof(InputNotTextOrBytes);
+
     private static readonly Dictionary<string, ErrorCategory> s_categories = new(StringComparer.Ordinal)
     {
         [ErrorId.ContainerNotFound] = ErrorCategory.ObjectNotFound,
@@ -90,6 +93,7 @@ internal static class ErrorTable
         [ParameterUnknown] = ErrorCategory.InvalidArgument,
         [ParameterAfterCommand] = ErrorCategory.InvalidArgument,
         [NullArgument] = ErrorCategory.InvalidArgument,
+        [InputNotTextOrBytes] = ErrorCategory.InvalidType,
     };
 
     /// <summary>Every id the table knows.</summary>

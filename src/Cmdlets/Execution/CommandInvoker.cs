@@ -16,6 +16,9 @@ internal sealed class CommandInvoker(ContainerCmdlet cmdlet, bool asJob) : IDisp
     private RunningCommand? _running;
     private string _location = "";
 
+    /// <summary>Whether the command takes no more input, as it was killed.</summary>
+    public bool IsCutShort => _running?.IsCutShort == true;
+
     /// <summary>Starts a command, or remembers how to.</summary>
     public void Start(string location, Func<IObjectSink, CancellationToken, RunningCommand> open)
     {

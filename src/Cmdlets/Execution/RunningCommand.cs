@@ -27,6 +27,7 @@ internal sealed class RunningCommand : IDisposable
     private readonly List<object> _lines = [];
     private readonly List<string> _errorLines = [];
     private readonly MemoryStream _bytes = new();
+    private readonly CancellationTokenRegistration _killing;
     private bool _disposed;
 
     private string Container => _options.Container.Name;
@@ -39,17 +40,35 @@ internal sealed class RunningCommand : IDisposable
         _stop = stop;
         _end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (options.TimeoutSec > 0) _end.CancelAfter(TimeSpan.FromSeconds(options.TimeoutSec));
+
+        // On time, whatever the pipeline waits for meanwhile.
+        _killing = _end.Token.Register(session.Dispose);
         _pump = new CommandPump(
             options.HasInput ? session.Stdin : null, session.Stdout, session.Stderr, options.Raw, Emit, _end.Token);
         _input = new InputEncoder(_pump.Send);
     }
 
-    /// <summary>Sends one object to standard input.</summary>
-    public void Send(object? value) => Observe(() =>
+    /// <summary>Whether the command was ended before its input: by its time limit, or as it cannot have that.</summary>
+    public bool IsCutShort { get; private set; }
+
+    /// <summary>Sends one object to standard input. What cannot be sent ends the command: half of its input is not what
+    /// it was meant to work on.</summary>
+    public void Send(object? value)
     {
-        if (_options.IsScript) _pump.Send(ScriptLink.Encode(value));
-        else _input.Write(value);
-    });
+        try
+        {
+            Observe(() =>
+            {
+                if (_options.IsScript) _pump.Send(ScriptLink.Encode(value));
+                else _input.Write(value);
+            });
+        }
+        catch (Exception failure) when (failure is EngineException or IOException)
+        {
+            CutShort();
+            throw;
+        }
+    }
 
     /// <summary>Sends bytes as they are.</summary>
     public void Send(ReadOnlyMemory<byte> block) => Observe(() => _pump.Send(block));
@@ -72,15 +91,17 @@ internal sealed class RunningCommand : IDisposable
     {
         if (_disposed) return;
         _disposed = true;
+        _killing.Dispose();
         _end.Cancel();
         _session.Dispose();
         _bytes.Dispose();
         _options.Cleanup?.Invoke(_options.Container.Id);
     }
 
-    /// <summary>False when the time was up, which is reported here.</summary>
+    /// <summary>False when the time was up, which is reported here, once.</summary>
     private bool Observe(Action action)
     {
+        if (IsCutShort) return false;
         try
         {
             action();
@@ -89,12 +110,19 @@ internal sealed class RunningCommand : IDisposable
         catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
         {
             string message = Messages.CommandTimedOut(_options.CommandText, Container, _options.TimeoutSec);
-            _sink.ExitCode(KilledExitCode);
+            CutShort();
             WriteError(ErrorId.WaitTimeout, message);
             ContainerExit killed = new(KilledExitCode, Killed, OutOfMemory: false);
             if (_options.PassThru) _sink.Output(Result(killed, timedOut: true));
             return false;
         }
+    }
+
+    private void CutShort()
+    {
+        IsCutShort = true;
+        _session.Dispose();
+        _sink.ExitCode(KilledExitCode);
     }
 
     private void Emit(OutputBatch batch)

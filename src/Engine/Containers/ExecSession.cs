@@ -15,7 +15,7 @@ public sealed class ExecSession : IDisposable
     private readonly object target;
     private readonly TaskCompletionSource<ContainerExit> ended = new(
         TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool disposed;
+    private volatile int disposed;
 
     internal ExecSession(MonitorClient client, object target, int pid, SessionStreams streams)
     {
@@ -59,8 +59,8 @@ public sealed class ExecSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (disposed) return;
-        disposed = true;
+        // Ctrl+C and a time limit come on threads of their own.
+        if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         (Stdin as PipeStream)?.Stop();
         (Stdout as PipeStream)?.Stop();
         (Stderr as PipeStream)?.Stop();
@@ -109,7 +109,7 @@ public sealed class ExecSession : IDisposable
 
     private void End(MonitorMessage? message)
     {
-        if (message is null && disposed) ended.TrySetCanceled();
+        if (message is null && disposed != 0) ended.TrySetCanceled();
         else if (message is null) ended.TrySetException(MonitorFailure.Gone(target));
         else if (message.Type == MonitorMessageType.Error) ended.TrySetException(MonitorFailure.Describe(message, target));
         else ended.TrySetResult(ContainerService.ToExit(message));

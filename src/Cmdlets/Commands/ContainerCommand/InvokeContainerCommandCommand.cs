@@ -175,6 +175,7 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
         else if (_streaming is not null)
         {
             Attempt(_targets[0].Name, () => _streaming.Send(InputObject, !MyInvocation.ExpectingInput));
+            if (_streaming.IsCutShort) UpstreamCommands.Stop(this);
         }
     }
 

@@ -65,6 +65,7 @@ public sealed class InvokeContainerImageCommand : ContainerCreateCommand
     {
         if (_invoker is null || !(MyInvocation.ExpectingInput || IsBound(nameof(InputObject)))) return;
         Attempt(Image, () => _invoker.Send(InputObject, !MyInvocation.ExpectingInput));
+        if (_invoker.IsCutShort) UpstreamCommands.Stop(this);
     }
 
     /// <inheritdoc/>
@@ -99,7 +100,7 @@ public sealed class InvokeContainerImageCommand : ContainerCreateCommand
             CommandOptions options = new(
                 container, Text(wanted, container), NoOutputDecode, PassThru, HasInput, IsScript: false, TimeoutSec,
                 Keep ? Kill : Remove);
-            StartOptions start = new() { AttachStdin = HasInput };
+            StartOptions start = new() { AttachStdin = HasInput, EndsWithCaller = true };
             ExecSession session = Engine.Containers.StartAttached(container.Id, start, token);
             return new RunningCommand(options, session, sink, token);
         }

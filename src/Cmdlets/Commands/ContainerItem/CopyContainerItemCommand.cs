@@ -1,8 +1,10 @@
 using System.Management.Automation;
 using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
+using Container.Cmdlets.Errors;
 using Container.Cmdlets.Execution;
 using Container.Cmdlets.Objects;
+using Container.Engine;
 using Container.Engine.Containers;
 using Container.Engine.Files;
 
@@ -128,10 +130,9 @@ public sealed class CopyContainerItemCommand : ContainerCmdlet
     // Get-Content know their file, and are meant themselves.
     private void Collect()
     {
-        object? value = InputObject?.BaseObject;
-        bool isContent = value is null or string or byte or byte[] or Stream;
-        if (!isContent
-            && (InputObject!.Properties["PSPath"]?.Value as string ?? (value as FileSystemInfo)?.FullName) is { } path)
+        if (!InputEncoder.IsContent(InputObject)
+            && (InputObject!.Properties["PSPath"]?.Value as string ?? (InputObject.BaseObject as FileSystemInfo)?.FullName)
+                is { } path)
         {
             _hasPaths = true;
             CopyTo(HostFile.Input(this, path) is { } file ? [file] : []);
@@ -142,7 +143,15 @@ public sealed class CopyContainerItemCommand : ContainerCmdlet
             System.IO.Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16,
             FileOptions.DeleteOnClose);
         _encoder ??= new InputEncoder(block => _input.Write(block.Span));
-        _encoder.Write(InputObject);
+        try
+        {
+            _encoder.Write(InputObject);
+        }
+        catch (EngineException failure)
+        {
+            // Half of it is no file.
+            ThrowTerminatingError(ErrorTable.Record(failure, InputObject));
+        }
     }
 
     private void CopyTo() => CopyTo(ParameterSetName == LiteralSet
