@@ -80,8 +80,9 @@ internal sealed partial class MonitoredContainer
                 throw new MonitorException("InvalidConfiguration", "exec needs a process document and three streams");
 
             OciProcess further = ReadProcess(request, given[0]);
-            string command = string.Join(' ', further.Args!);
-            return Run(client, further, Streams(given, further), request.Detach == true, command);
+
+            // Arguments may be secret, and the log of events outlives the container.
+            return Run(client, further, Streams(given, further), request.Detach == true, command: further.Args![0]);
         }
         finally
         {
@@ -128,7 +129,7 @@ internal sealed partial class MonitoredContainer
     /// <param name="further">The process.</param>
     /// <param name="launch">How it is started.</param>
     /// <param name="isDetached">It outlives its client.</param>
-    /// <param name="command">What events call it; none are written where this is null.</param>
+    /// <param name="command">The program, which events name; none are written where this is null.</param>
     private ExecSession Run(
         IExecClient client, OciProcess further, LaunchOptions launch, bool isDetached, string? command = null)
     {
