@@ -10,7 +10,7 @@ namespace Container.Native.Security;
 internal static class SeccompCacheEntry
 {
     // "PSBPF" and the version of this layout and of the compiler's own decisions: raise it when either changes.
-    private const ulong Magic = 0x5053425046_000003;
+    private const ulong Magic = 0x5053425046_000004;
 
     /// <summary>
     /// The program in <paramref name="file"/> if it is whole and was compiled from <paramref name="key"/> by our version

@@ -74,19 +74,22 @@ public static unsafe class SeccompCompiler
             List<uint> architectures = AddArchitectures(filter, profile.Architectures ?? []);
             SetAttributes(filter);
             var last = new Dictionary<uint, int>();
+            var later = new Dictionary<int, uint>();
             IReadOnlyList<OciSyscall> rules = profile.Syscalls ?? [];
             for (int index = 0; index < rules.Count; index++)
             {
                 string path = string.Create(CultureInfo.InvariantCulture, $"linux.seccomp.syscalls[{index}]");
                 SeccompRule rule = SeccompRule.Read(rules[index], path);
                 if (rule.Action == SeccompNames.Notify) flags |= CheckNotify(rule, path);
-                rule.AddTo(filter, defaultAction, notes);
+                rule.AddTo(filter, defaultAction, later, notes);
                 rule.NoteLast(architectures, last);
             }
 
             if ((flags & SeccompNames.FlagNewListener) == 0) flags &= ~SeccompNames.FlagWaitKillableRecv;
             byte[] program = Export(filter);
-            if (NeedsStub(defaultAction)) program = [.. SeccompStub.Create(last), .. program];
+            bool limits = NeedsStub(defaultAction);
+            if (limits || later.Count > 0)
+                program = [.. SeccompStub.Create(architectures, last, later, limits), .. program];
             return new SeccompProgram(program, flags, notes);
         }
         finally

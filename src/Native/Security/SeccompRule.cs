@@ -67,8 +67,9 @@ internal sealed unsafe class SeccompRule
         return new SeccompRule(path, rule.Names, action, conditions);
     }
 
-    /// <summary>Adds the rule for each of its names to <paramref name="filter"/>.</summary>
-    public void AddTo(nint filter, uint defaultAction, List<string> notes)
+    /// <summary>Adds the rule for each of its names to <paramref name="filter"/>, or to <paramref name="later"/> where
+    /// libseccomp does not know the call and we know its number.</summary>
+    public void AddTo(nint filter, uint defaultAction, Dictionary<int, uint> later, List<string> notes)
     {
         // libseccomp takes no rule that says what the default says.
         if (Action == defaultAction) return;
@@ -77,6 +78,12 @@ internal sealed unsafe class SeccompRule
             int number = Libseccomp.seccomp_syscall_resolve_name(name);
             if (number == Libseccomp.UnknownSystemCall)
             {
+                if (conditions.Length == 0 && Action != SeccompNames.Notify && LaterSystemCalls.Find(name) is { } known)
+                {
+                    later.TryAdd(known, Action);
+                    continue;
+                }
+
                 notes.Add($"{path}: libseccomp does not know the system call {name}");
                 continue;
             }

@@ -4,7 +4,7 @@ namespace Container.Native.Security;
 
 /// <summary>
 /// Instructions put before a compiled filter: system calls with numbers above every one that the profile names are
-/// answered with ENOSYS.
+/// answered with ENOSYS, but for those that it names and libseccomp does not know.
 /// </summary>
 /// <remarks>
 /// A profile cannot name what did not exist when it was written. Answering EPERM there breaks programs: the C library
@@ -20,30 +20,35 @@ internal static class SeccompStub
 
     public const uint X32Bit = 0x40000000;
 
-    /// <summary>
-    /// Writes the stub for <paramref name="last"/>: per architecture token of libseccomp, the highest number that the
-    /// rules name.
-    /// </summary>
-    public static byte[] Create(IReadOnlyDictionary<uint, int> last)
+    /// <summary>Writes the stub.</summary>
+    /// <param name="architectures">The architectures of the filter, as libseccomp's tokens.</param>
+    /// <param name="last">Per architecture, the highest number that the rules name.</param>
+    /// <param name="later">What to do with calls that libseccomp does not know, by number.</param>
+    /// <param name="limits">Whether what is above is answered with ENOSYS.</param>
+    public static byte[] Create(
+        List<uint> architectures,
+        IReadOnlyDictionary<uint, int> last,
+        IReadOnlyDictionary<int, uint> later,
+        bool limits)
     {
         List<BpfInstruction> code = [new(BpfInstruction.LoadWord, 0, 0, BpfInstruction.ArchitectureOffset)];
-        foreach (uint architecture in last.Keys)
+        foreach (uint architecture in architectures)
         {
-            if (architecture == ArchitectureX32 && last.ContainsKey(ArchitectureX64)) continue;
+            if (architecture == ArchitectureX32 && architectures.Contains(ArchitectureX64)) continue;
             bool x64 = architecture is ArchitectureX64 or ArchitectureX32;
             List<BpfInstruction> section = [new(BpfInstruction.LoadWord, 0, 0, BpfInstruction.NumberOffset)];
             if (x64)
             {
                 // Both forms share one architecture value. Without rules for a form there is no number to compare
                 // with: straight on to the filter, which answers for an architecture it does not have.
-                List<BpfInstruction> native = Limit(last, ArchitectureX64);
+                List<BpfInstruction> native = Answers(ArchitectureX64);
                 section.Add(new(BpfInstruction.JumpIfSet, (byte)native.Count, 0, X32Bit));
                 section.AddRange(native);
-                section.AddRange(Limit(last, ArchitectureX32));
+                section.AddRange(Answers(ArchitectureX32));
             }
             else
             {
-                section.AddRange(Limit(last, architecture));
+                section.AddRange(Answers(architecture));
             }
 
             uint value = x64 ? ArchitectureX64 : architecture;
@@ -59,18 +64,26 @@ internal static class SeccompStub
         }
 
         return MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(code)).ToArray();
-    }
 
-    private static List<BpfInstruction> Limit(IReadOnlyDictionary<uint, int> last, uint architecture)
-    {
-        var code = new List<BpfInstruction>();
-        if (last.TryGetValue(architecture, out int number))
+        List<BpfInstruction> Answers(uint architecture)
         {
-            code.Add(new(BpfInstruction.JumpGreater, 0, 1, (uint)number));
-            code.Add(new(BpfInstruction.Return, 0, 0, SeccompNames.Errno | (uint)Syscalls.Errno.ENOSYS));
-        }
+            List<BpfInstruction> answers = [];
+            if (!architectures.Contains(architecture)) return [new(BpfInstruction.Jump, 0, 0, 0)];
+            foreach ((int number, uint action) in later)
+            {
+                uint own = (uint)number | (architecture == ArchitectureX32 ? X32Bit : 0);
+                answers.Add(new(BpfInstruction.JumpEqual, 0, 1, own));
+                answers.Add(new(BpfInstruction.Return, 0, 0, action));
+            }
 
-        code.Add(new(BpfInstruction.Jump, 0, 0, 0));
-        return code;
+            if (last.TryGetValue(architecture, out int highest))
+            {
+                if (limits) answers.Add(new(BpfInstruction.Return, 0, 0, SeccompNames.Errno | (uint)Syscalls.Errno.ENOSYS));
+                if (answers.Count > 0) answers.Insert(0, new(BpfInstruction.JumpGreater, 0, (byte)answers.Count, (uint)highest));
+            }
+
+            answers.Add(new(BpfInstruction.Jump, 0, 0, 0));
+            return answers;
+        }
     }
 }

@@ -83,6 +83,23 @@ public sealed class SeccompCompilerTests
         Assert.Contains("no_such_call", Assert.Single(program.Notes), StringComparison.Ordinal);
     }
 
+    /// <summary>mseal(2) is known to libseccomp since 2.6.</summary>
+    [Fact]
+    public void A_call_that_libseccomp_does_not_know_is_answered_by_its_number()
+    {
+        const int Mseal = 462;
+        byte[] program = Compile("SCMP_ACT_ERRNO", Rule("SCMP_ACT_ALLOW", null, "read"), Rule("SCMP_ACT_ALLOW", null, "mseal"));
+        Assert.Equal(Allow, Run(program, X64, Read));
+        Assert.Equal(Allow, Run(program, X64, Mseal));
+        Assert.Equal(Error | 38, Run(program, X64, Mseal + 1));
+        Assert.Equal(Error | 38, Run(program, X64, Mseal - 1));
+
+        program = Compile("SCMP_ACT_ALLOW", Rule("SCMP_ACT_ERRNO", null, "mseal"));
+        Assert.Equal(Error | 1, Run(program, X64, Mseal));
+        Assert.Equal(Allow, Run(program, X64, Mseal + 1));
+        Assert.Equal(Allow, Run(program, X64, Read));
+    }
+
     // The C library falls back to clone(2) on ENOSYS only.
     [Theory]
     [InlineData("SCMP_ACT_ERRNO", null, Error | 38)]
