@@ -35,6 +35,7 @@ CRIO=$(command -v "$crio") try cri "$(missing "$crio" conmon skopeo "$CRICTL" jq
 CRIO=$(command -v "$crio") try critest "$(missing "$crio" conmon skopeo "$CRICTL" "$CRITEST" jq gcc "$bridge")"
 try docker "$([ -n "${DOCKERD:-}" ] || missing dockerd)"
 try images "$(missing podman skopeo pwsh)"
+try soak "$(missing pwsh busybox)"
 try runtime-tools "$(unset_variable RUNTIME_TOOLS_SOURCE)"
 try runc-suite "$(unset_variable RUNC_SOURCE)"
 exit $result
