@@ -97,7 +97,11 @@ internal sealed class ExecCommand : Command
             throw new RuntimeException(
                 $"cannot exec in a paused container: resume '{directory.Id}', or use --ignore-paused");
         FileDescriptor? init = directory.State.FindProcess() is { } process ? ContainerSignal.TryOpen(process) : null;
-        return init ?? throw new RuntimeException($"container '{directory.Id}' is {StatusText.Of(status)}, not running");
+        if (init is not null) return init;
+
+        // It may have ended since it was looked at.
+        status = directory.GetStatus();
+        throw new RuntimeException($"container '{directory.Id}' is {StatusText.Of(status)}, not running");
     }
 
     private static void CheckCapabilities(ParsedArguments arguments)
