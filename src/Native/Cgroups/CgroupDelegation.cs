@@ -4,11 +4,12 @@ using Container.Native.Syscalls;
 
 namespace Container.Native.Cgroups;
 
-/// <summary>Giving a v2 cgroup to a user: "Cgroup ownership" of the runtime specification.</summary>
+/// <summary>Giving a cgroup to a user: "Cgroup ownership" of the runtime specification.</summary>
 internal static class CgroupDelegation
 {
     private const string ListFile = "/sys/kernel/cgroup/delegate";
     private static readonly string[] Fallback = ["cgroup.procs", "cgroup.subtree_control", "cgroup.threads"];
+    private static readonly string[] Named = ["", "cgroup.procs", "tasks"];
 
     /// <summary>
     /// Changes the owner of the directory and of the files that the kernel lists as safe to give away; the files of the
@@ -21,6 +22,15 @@ internal static class CgroupDelegation
         {
             if (!file.Contains('/', StringComparison.Ordinal)) Change(directory, file, uid);
         }
+    }
+
+    /// <summary>
+    /// The same for a v1 hierarchy without controllers: it limits nothing, so that who may move processes in it gains
+    /// nothing by that.
+    /// </summary>
+    public static void GiveNamed(CgroupDirectory directory, uint uid)
+    {
+        foreach (string file in Named) Change(directory, file, uid);
     }
 
     private static void Change(CgroupDirectory directory, string file, uint uid)

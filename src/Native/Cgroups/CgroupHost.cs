@@ -129,7 +129,7 @@ public sealed class CgroupHost
         bool legacy = false;
         for (int i = 0; i < hierarchies.Count; i++)
         {
-            legacy |= !hierarchies[i].Controllers[0].StartsWith("name=", StringComparison.Ordinal);
+            legacy |= !hierarchies[i].IsNamed;
         }
 
         if (unifiedMount is null) return hierarchies.Count > 0 ? CgroupLayout.Legacy : CgroupLayout.None;

@@ -112,7 +112,10 @@ public abstract class CgroupManager : IDisposable
     /// <exception cref="CgroupException">The kernel has no such limit, or refuses the value.</exception>
     public abstract void Apply(OciResources resources);
 
-    /// <summary>Gives the cgroup to a user, as the runtime specification words it; v1 is never given away.</summary>
+    /// <summary>
+    /// Gives the cgroup to a user, as the runtime specification words it. Of v1 only hierarchies without controllers are
+    /// given away, which systemd keeps its units in.
+    /// </summary>
     public abstract void GiveTo(uint uid);
 
     /// <summary>Stops every process and waits until all have stopped.</summary>

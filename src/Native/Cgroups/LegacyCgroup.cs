@@ -116,10 +116,9 @@ internal sealed class LegacyCgroup : CgroupManager
 
     internal override FileDescriptor? OpenForClone(ProcessCgroups? first)
     {
-        int flags = Files.O_PATH | Files.O_DIRECTORY;
-        FileDescriptor? directory = Companion is { } unified
-            ? Files.Open(".", flags, 0, unified.Descriptor)
-            : tree is { Leaf: null } && !Options.AllowUnwritable ? first?.Open(tree.Mount, "", ".", flags) : null;
+        FileDescriptor? directory = Companion is { } unified ? tree!.OpenForClone(unified, first)
+            : tree is { Leaf: null } && !Options.AllowUnwritable
+                ? first?.Open(tree.Mount, "", ".", Files.O_PATH | Files.O_DIRECTORY) : null;
         clonedInto = directory is not null;
         return directory;
     }
@@ -182,7 +181,13 @@ internal sealed class LegacyCgroup : CgroupManager
 
     public override void GiveTo(uint uid)
     {
-        // cgroup v1 is never given to a user: its files let the owner raise his own limits.
+        foreach (LegacyMembership membership in memberships)
+        {
+            // With a controller its files would let the owner raise his own limits.
+            if (membership.Hierarchy.IsNamed && membership.Leaf is { } named) CgroupDelegation.GiveNamed(named, uid);
+        }
+
+        if (Companion is { } unified) CgroupDelegation.Give(unified, uid);
     }
 
     public override void Freeze()
@@ -306,9 +311,16 @@ internal sealed class LegacyCgroup : CgroupManager
     private void UnifiedRest(OciResources rest)
     {
         if (rest == LegacyResources.Nothing) return;
-        if (tree?.Leaf is null)
+        if (tree?.Leaf is not { } leaf)
         {
             AbsentLimits.RefuseController(rest);
+            return;
+        }
+
+        // What its caller may not write is v1's, of which the v2 tree has nothing.
+        if (Options.AllowUnwritable && string.IsNullOrWhiteSpace(leaf.TryRead("cgroup.controllers")))
+        {
+            AbsentLimits.Refuse(rest, Path);
             return;
         }
 

@@ -54,15 +54,8 @@ internal sealed class UnifiedCgroup : CgroupManager
 
     internal override FileDescriptor? OpenForClone(ProcessCgroups? first)
     {
-        int flags = Files.O_PATH | Files.O_DIRECTORY;
-        // One that gives controllers to those below it has no processes of its own (cgroups(7)): a service manager in
-        // the container has moved itself.
-        FileDescriptor? directory;
-        if (tree.Leaf is not { } leaf) directory = first is null ? null : OpenOf(first);
-        else if (first is null || string.IsNullOrWhiteSpace(leaf.TryRead("cgroup.subtree_control")))
-            directory = Files.Open(".", flags, 0, leaf.Descriptor);
-        else
-            directory = first.Open(tree.Mount, "", ".", flags);
+        FileDescriptor? directory = tree.Leaf is { } leaf ? tree.OpenForClone(leaf, first)
+            : first is null ? null : OpenOf(first);
         clonedInto = directory is not null;
         return directory;
     }

@@ -98,8 +98,9 @@ internal static class CgroupMountCompiler
             return MountCompiler.Create(c.Plan, type, "cgroup", own, subject);
 
         bool isThere = c.Options.Cgroup is not { IsMadeLater: true };
-        string path = (isThere ? OwnDirectory(c, controllers) : $"{place}/{Resolve(c, controllers)}")
-            ?? throw new OciException("mounts", $"{subject}: the container has no cgroup and no cgroup namespace");
+        string path = isThere
+            ? OwnDirectory(c, controllers) ?? $"{place}{CgroupHost.OwnPath(First(controllers))}"
+            : $"{place}/{Resolve(c, controllers)}";
         LaunchSlot tree = isThere && c.Options.Privileged
             ? c.Plan.AddSlot(c.Plan.Own(DetachedMount.Clone(path, recursive: true)))
             : MountCompiler.OpenTree(c.Plan, path, recursive: true);
@@ -108,13 +109,13 @@ internal static class CgroupMountCompiler
     }
 
     private static string Resolve(LaunchCompilation c, IReadOnlyList<string>? controllers) =>
-        CgroupPath.Resolve(c.Options.Cgroup!.Path, controllers is null ? "" : controllers[0]);
+        CgroupPath.Resolve(c.Options.Cgroup!.Path, First(controllers));
 
-    private static string? OwnDirectory(LaunchCompilation c, IReadOnlyList<string>? controllers)
-    {
-        if (c.Options.Cgroup is not { } cgroup) return null;
-        return cgroup.Paths.GetValueOrDefault(controllers is null ? "" : controllers[0]);
-    }
+    // Null where none could be made: there the container stays in its caller's.
+    private static string? OwnDirectory(LaunchCompilation c, IReadOnlyList<string>? controllers) =>
+        c.Options.Cgroup is { Exists: true } cgroup ? cgroup.Paths.GetValueOrDefault(First(controllers)) : null;
+
+    private static string First(IReadOnlyList<string>? controllers) => controllers is null ? "" : controllers[0];
 
     private static List<(string Key, string? Value)> Parameters(IReadOnlyList<string>? controllers)
     {

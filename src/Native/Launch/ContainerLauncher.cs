@@ -132,6 +132,7 @@ internal static class ContainerLauncher
         if (mapsIds) IdMaps.Write(process.Pid, c.Linux.UidMappings, c.Linux.GidMappings, c.Options.Privileged);
         Adjust(process.Pid, NamespaceCompiler.AdjustsItself(c) ? c.Spec.Process! with { OomScoreAdj = null } : c.Spec.Process!);
         StreamOwner.Give(c.Spec.Linux, c.Spec.Process!, c.Options, () => process.Pid);
+        CgroupOwner.Give(c, process.Pid);
 
         using FileDescriptor? userNamespace = createRoot is not null || c.MappedBinds.Count > 0
             ? OpenUserNamespace(process.Pid, c.Namespaces)

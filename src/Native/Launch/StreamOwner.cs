@@ -52,7 +52,8 @@ internal static unsafe class StreamOwner
         return status.Type == Files.S_IFIFO && FileSystems.IsPipe(stream) ? status.Uid : null;
     }
 
-    private static uint HostId(OciLinux? linux, uint user, Func<int> member)
+    /// <summary>The host's id for a user of the container.</summary>
+    public static uint HostId(OciLinux? linux, uint user, Func<int> member)
     {
         LaunchNamespaces namespaces = new(linux?.Namespaces);
         if (!namespaces.Has(CloneArguments.CLONE_NEWUSER)) return user;

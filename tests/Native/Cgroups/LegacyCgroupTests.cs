@@ -31,6 +31,24 @@ public sealed class LegacyCgroupTests
     }
 
     [Fact]
+    public void GivingToAUserChangesHierarchiesWithoutControllersOnly()
+    {
+        OwnCgroup.RequireLegacy();
+        using OwnCgroup own = new();
+        own.Manager.Create();
+        own.Manager.GiveTo(1234);
+        foreach ((string controller, string path) in own.Manager.Paths)
+        {
+            bool given = controller.Length == 0 || controller.StartsWith("name=", StringComparison.Ordinal);
+            string procs = own.Stat(path + "/cgroup.procs");
+            Assert.Equal((controller, given ? "1234" : "0"), (controller, procs));
+            Assert.Equal((controller, given ? "1234" : "0"), (controller, own.Stat(path)));
+            if (controller.StartsWith("name=", StringComparison.Ordinal))
+                Assert.Equal("0", own.Stat(path + "/notify_on_release"));
+        }
+    }
+
+    [Fact]
     public void WhatAnotherFrozeWithTheLegacyFreezerIsKilled()
     {
         OwnCgroup.RequireLegacy();

@@ -38,6 +38,14 @@ internal sealed class OwnCgroup : IDisposable
         return File.ReadAllText(Path.Combine(Manager.Paths[key], file)).Trim();
     }
 
+    /// <summary>The owner of a file.</summary>
+    public string Stat(string path)
+    {
+        using Process stat = Process.Start(
+            new ProcessStartInfo("stat", ["-c", "%u", path]) { RedirectStandardOutput = true })!;
+        return stat.StandardOutput.ReadToEnd().Trim();
+    }
+
     /// <summary>
     /// A process that makes children as long as it lives, one by one and only within a limit of pids: what a kill has
     /// to outrun. The limit is set here, before it begins.

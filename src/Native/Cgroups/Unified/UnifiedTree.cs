@@ -37,6 +37,18 @@ internal sealed class UnifiedTree : IDisposable
         return error == Errno.None;
     }
 
+    /// <summary>
+    /// Where a process can be cloned into. A cgroup that gives controllers to those below it has no processes of its own
+    /// (cgroups(7)): a service manager in the container has moved itself, and a further process follows it.
+    /// </summary>
+    public FileDescriptor OpenForClone(CgroupDirectory leaf, ProcessCgroups? first)
+    {
+        int flags = Files.O_PATH | Files.O_DIRECTORY;
+        return first is null || string.IsNullOrWhiteSpace(leaf.TryRead(SubtreeControl))
+            ? Files.Open(".", flags, 0, leaf.Descriptor)
+            : first.Open(Mount, "", ".", flags);
+    }
+
     /// <summary>Whether the tree's root offers a controller at all.</summary>
     public bool Offers(string controller) => CgroupText.Lists(Mount.TryRead("cgroup.controllers"), controller);
 
