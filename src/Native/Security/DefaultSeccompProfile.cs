@@ -67,17 +67,21 @@ public static class DefaultSeccompProfile
     /// cannot be restricted for 32-bit programs, as socketcall(2) has them in memory. The x32 form of x86-64 is never
     /// allowed.
     /// </param>
-    public static OciSeccomp Create(CapabilitySet held, bool include32Bit = false)
+    /// <param name="nesting">
+    /// Whether programs may make namespaces and mount in them, as bwrap(1) and the sandboxes of browsers do. Nothing else
+    /// that asks for CAP_SYS_ADMIN comes with it.
+    /// </param>
+    public static OciSeccomp Create(CapabilitySet held, bool include32Bit = false, bool nesting = false)
     {
         var rules = new List<OciSyscall>();
         foreach (string[] group in SystemCallGroups.All) rules.Add(Allow(group));
         if (include32Bit) rules.Add(Allow(SystemCallGroups.Compatibility32));
         foreach (PrivilegedSystemCalls group in PrivilegedSystemCalls.All)
         {
-            rules.Add(group.IsGranted(held) ? Allow(group.Names) : Refuse(group.Refusal, group.Names));
+            rules.Add(group.IsGranted(held, nesting) ? Allow(group.Names) : Refuse(group.Refusal, group.Names));
         }
 
-        AddNamespaces(rules, held);
+        AddNamespaces(rules, nesting || held.Contains("CAP_SYS_ADMIN"));
         AddTerminals(rules, held);
         AddSockets(rules, held, include32Bit);
         foreach (ulong value in Personalities) rules.Add(Allow(["personality"], Equal(0, value)));
@@ -99,9 +103,9 @@ public static class DefaultSeccompProfile
 
     // A user namespace inside the container would give its maker every capability over the kernel's network and mount
     // code: CVE-2022-0185, CVE-2020-14386, CVE-2022-0492 all began with that.
-    private static void AddNamespaces(List<OciSyscall> rules, CapabilitySet held)
+    private static void AddNamespaces(List<OciSyscall> rules, bool allowed)
     {
-        if (held.Contains("CAP_SYS_ADMIN"))
+        if (allowed)
         {
             rules.Add(Allow(["clone", "unshare"]));
             return;

@@ -14,19 +14,19 @@ internal sealed record PrivilegedSystemCalls(string[] Capabilities, Errno Refusa
 {
     public static readonly PrivilegedSystemCalls[] All =
     [
-        new(["CAP_SYS_ADMIN"], Errno.EPERM, "mount", "umount", "umount2", "pivot_root"),
+        new(["CAP_SYS_ADMIN"], Errno.EPERM, "mount", "umount", "umount2", "pivot_root") { IsOfSandboxes = true },
         new(
             ["CAP_SYS_ADMIN"], Errno.ENOSYS, "fsopen", "fsconfig", "fsmount", "fspick", "open_tree", "open_tree_attr",
-            "move_mount", "mount_setattr"),
-        new(["CAP_SYS_ADMIN"], Errno.EPERM, "setns", "sethostname", "setdomainname"),
+            "move_mount", "mount_setattr") { IsOfSandboxes = true },
+        new(["CAP_SYS_ADMIN"], Errno.EPERM, "setns", "sethostname", "setdomainname") { IsOfSandboxes = true },
         new(
             ["CAP_SYS_ADMIN"], Errno.EPERM, "quotactl", "quotactl_fd", "swapon", "swapoff", "fanotify_init",
             "fanotify_mark", "lookup_dcookie"),
 
         // Its flags are in memory, out of a filter's sight; the C library falls back to clone(2), whose are not.
-        new(["CAP_SYS_ADMIN"], Errno.ENOSYS, "clone3"),
+        new(["CAP_SYS_ADMIN"], Errno.ENOSYS, "clone3") { IsOfSandboxes = true },
 
-        new(["CAP_SYS_CHROOT"], Errno.EPERM, "chroot"),
+        new(["CAP_SYS_CHROOT"], Errno.EPERM, "chroot") { IsOfSandboxes = true },
         new(["CAP_DAC_READ_SEARCH"], Errno.EPERM, "open_by_handle_at"), // "Shocker": opens any file of the file system
         new(
             ["CAP_SYS_PTRACE"], Errno.EPERM, "kcmp", "pidfd_getfd", "process_madvise", "process_mrelease",
@@ -52,8 +52,15 @@ internal sealed record PrivilegedSystemCalls(string[] Capabilities, Errno Refusa
         new([], Errno.ENOSYS, "keyctl", "add_key", "request_key"),
     ];
 
-    public bool IsGranted(CapabilitySet held)
+    /// <summary>
+    /// What a program needs that makes a sandbox out of namespaces: it has the capability in a user namespace of its own,
+    /// not in the container's.
+    /// </summary>
+    public bool IsOfSandboxes { get; private init; }
+
+    public bool IsGranted(CapabilitySet held, bool nesting = false)
     {
+        if (nesting && IsOfSandboxes) return true;
         foreach (string capability in Capabilities)
         {
             if (held.Contains(capability)) return true;

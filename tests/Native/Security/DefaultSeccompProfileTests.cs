@@ -39,6 +39,25 @@ public sealed class DefaultSeccompProfileTests
     }
 
     [Fact]
+    public void Nesting_opens_namespaces_and_mounts_and_nothing_else()
+    {
+        byte[] nesting = Compile(CapabilitySet.Default, nesting: true);
+        string[] opened =
+        [
+            "clone3", "fsconfig", "fsmount", "fsopen", "fspick", "mount", "mount_setattr", "move_mount", "open_tree",
+            "open_tree_attr", "pivot_root", "setdomainname", "sethostname", "setns", "umount2",
+        ];
+        foreach ((string name, int number) in SystemCalls())
+        {
+            uint before = Run(Default, X64, number);
+            Assert.Equal((name, opened.Contains(name) ? Allow : before), (name, Run(nesting, X64, number)));
+        }
+
+        foreach (int call in new[] { Clone, Unshare })
+            Assert.Equal(Allow, Run(nesting, X64, call, 0x10000000 | 0x20000000));
+    }
+
+    [Fact]
     public void Numbers_no_kernel_has_yet_are_not_implemented()
     {
         for (int number = 470; number < 1024; number++) Assert.Equal(Enosys, Run(Default, X64, number));
@@ -272,6 +291,6 @@ public sealed class DefaultSeccompProfileTests
 
     private static byte[] Compile(string capability) => Compile(CapabilitySet.Parse([capability]));
 
-    private static byte[] Compile(CapabilitySet held) =>
-        SeccompCompiler.Compile(DefaultSeccompProfile.Create(held)).Instructions;
+    private static byte[] Compile(CapabilitySet held, bool nesting = false) =>
+        SeccompCompiler.Compile(DefaultSeccompProfile.Create(held, nesting: nesting)).Instructions;
 }
