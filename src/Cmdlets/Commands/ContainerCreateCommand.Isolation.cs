@@ -66,6 +66,10 @@ public abstract partial class ContainerCreateCommand
     [Parameter]
     public SwitchParameter Privileged { get; set; }
 
+    /// <summary>Let programs make sandboxes inside: user namespaces, mounts in them, and all of /proc.</summary>
+    [Parameter]
+    public SwitchParameter Nesting { get; set; }
+
     /// <summary>Forbid to gain privileges by execve(2): on unless switched off with -NoNewPrivileges:$false.</summary>
     [Parameter]
     public SwitchParameter NoNewPrivileges { get; set; } = true;
@@ -103,6 +107,7 @@ public abstract partial class ContainerCreateCommand
         CapabilityAdd = CapabilityAdd ?? made.CapabilityAdd,
         CapabilityDrop = CapabilityDrop ?? made.CapabilityDrop,
         Privileged = IsBound(nameof(Privileged)) ? Privileged : made.Privileged,
+        Nesting = IsBound(nameof(Nesting)) ? Nesting : made.Nesting,
         NoNewPrivileges = IsBound(nameof(NoNewPrivileges)) ? NoNewPrivileges : made.NoNewPrivileges,
         SeccompProfile = SeccompProfile is null or Unconfined
             ? SeccompProfile ?? made.SeccompProfile

@@ -65,6 +65,13 @@ public abstract partial class ContainerCreateCommand
     [Parameter]
     public SwitchParameter Init { get; set; }
 
+    /// <summary>
+    /// Whether it is a system of its own, with systemd or another init as first process: Auto, the default, where its
+    /// command is one, Always or Off.
+    /// </summary>
+    [Parameter]
+    public ContainerSystemd? Systemd { get; set; }
+
     /// <summary>Give it a terminal.</summary>
     [Parameter]
     public SwitchParameter Tty { get; set; }
@@ -105,6 +112,7 @@ public abstract partial class ContainerCreateCommand
         SupplementaryGroup = SupplementaryGroup ?? made.SupplementaryGroup,
         Umask = Umask is null ? made.Umask : Convert.ToUInt32(Umask, 8),
         Init = IsBound(nameof(Init)) ? Init : made.Init,
+        Systemd = Systemd ?? made.Systemd,
         Tty = IsBound(nameof(Tty)) ? Tty : made.Tty,
         Interactive = IsBound(nameof(Interactive)) ? Interactive : made.Interactive,
         StopSignal = StopSignal ?? made.StopSignal,

@@ -43,6 +43,12 @@ public sealed partial record ContainerConfiguration
     /// </summary>
     public bool Privileged { get; init; }
 
+    /// <summary>
+    /// Programs may make user namespaces and mount in them, as bwrap and the sandboxes of browsers do, and see all of
+    /// /proc.
+    /// </summary>
+    public bool Nesting { get; init; }
+
     /// <summary>Forbid to gain privileges by execve(2); true unless switched off.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public bool NoNewPrivileges { get; init; } = true;

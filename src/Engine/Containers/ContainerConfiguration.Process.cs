@@ -34,6 +34,9 @@ public sealed partial record ContainerConfiguration
     /// <summary>Put a first process before the command that forwards signals and reaps orphans.</summary>
     public bool Init { get; init; }
 
+    /// <summary>Whether it is a system of its own; <see cref="ContainerSystemd.Auto"/> where null.</summary>
+    public ContainerSystemd? Systemd { get; init; }
+
     /// <summary>Give the container a terminal.</summary>
     public bool Tty { get; init; }
 

@@ -22,7 +22,7 @@ public sealed partial class ContainerService
     {
         ArgumentNullException.ThrowIfNull(configuration);
         if (configuration.Name is not null) ContainerName.Check(configuration.Name);
-        configuration = settings.Effective.Apply(configuration);
+        configuration = NestedIds.Apply(settings.Effective.Apply(configuration));
         configuration.HealthCheck?.Checked();
         RequireLog(configuration);
         _ = StorageOptions.Size(configuration);
@@ -39,6 +39,7 @@ public sealed partial class ContainerService
             name = Reserve(configuration.Name, id, cancellation, configuration.NameStyle);
             using VolumeLease lease = AttachVolumes(configuration, source, cancellation);
             configuration = configuration with { Mount = lease.Mounts.Count > 0 ? lease.Mounts : null };
+            if (source.Spec is null) configuration = SystemContainer.Complete(configuration, source.Defaults);
             if (NeedsRange(configuration)) range = idRanges.Allocate(id, cancellation);
             ContainerDocument document = Prepare(id, name, configuration, source, range);
             cancellation.ThrowIfCancellationRequested();

@@ -42,6 +42,7 @@ public sealed partial class ContainerService
             Mount = [.. (configuration.Mount ?? []).Select(mount => mount.Checked())
                 .Where(mount => mount.Type != ContainerMountType.Volume || mount.Source is not null)],
         };
+        configuration = SystemContainer.Complete(configuration, source.Defaults);
         OciSpec spec = SpecBuilder.Build(Input(name, name, configuration, source, range: null));
         return spec with { Linux = spec.Linux! with { CgroupsPath = null } };
     }

@@ -6,14 +6,14 @@ using Container.Native.Syscalls;
 namespace Container.Engine.Unprivileged;
 
 /// <summary>
-/// The control groups an ordinary user may make. On a v2 host they go below the topmost group of this process that is
+/// The control groups an ordinary user may make, or root of a container. On a v2 host they go below the topmost group of this process that is
 /// the user's: what systemd delegates to a user's manager, or somebody gave away by hand (cgroups(7), "Delegation"). Of
 /// version 1 hierarchies the user has those where root made a directory pscontainer-UID and gave it away.
 /// </summary>
 internal sealed class CgroupAccess
 {
     private static readonly Lazy<CgroupAccess?> s_current = new(
-        static () => Environment.IsPrivilegedProcess ? null : Read());
+        static () => CurrentUser.IsRootOfHost ? null : Read());
 
     private readonly HashSet<string> controllers;
 
@@ -23,7 +23,7 @@ internal sealed class CgroupAccess
         this.controllers = controllers;
     }
 
-    /// <summary>Those of the user this process runs as; null for root.</summary>
+    /// <summary>Those of the user this process runs as; null for root of the host.</summary>
     public static CgroupAccess? Current => s_current.Value;
 
     /// <summary>The group that the containers' are made in.</summary>

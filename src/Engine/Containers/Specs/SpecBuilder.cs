@@ -14,6 +14,7 @@ internal static class SpecBuilder
     public static OciSpec Build(SpecInput input)
     {
         ContainerConfiguration configuration = input.Configuration;
+        SpecSecurity.RequireUserNamespace(input);
         OciProcess process = SpecProcess.Build(input);
         return new OciSpec
         {
@@ -35,7 +36,8 @@ internal static class SpecBuilder
                 Sysctl = SpecSysctl.Build(input),
                 Seccomp = SpecSecurity.Seccomp(configuration),
                 MaskedPaths = SpecSecurity.MaskedPaths(configuration),
-                ReadonlyPaths = SpecSecurity.ReadOnlyPaths(configuration),
+                ReadonlyPaths =
+                    [.. SpecSecurity.ReadOnlyPaths(configuration), .. SystemContainer.ReadOnlyPaths(input)],
                 RootfsPropagation = SpecMounts.Propagation(configuration),
             },
         };

@@ -13,8 +13,9 @@ internal static class SpecEnvironment
         ContainerConfiguration configuration = input.Configuration;
         VariableList variables = new();
         variables.Set("PATH", DefaultPath);
-        if (configuration.Tty) variables.Set("TERM", "xterm");
+        if (configuration.Tty) variables.Set("TERM", input.IsSystem ? SystemContainer.Terminal : "xterm");
         variables.Set("HOSTNAME", SpecHostFiles.HostName(input));
+        SystemContainer.AddVariables(variables, input);
         variables.Set(input.Image.Environment);
         Add(variables, configuration.Environment);
         SpecSecrets.AddVariables(variables, input);

@@ -27,14 +27,16 @@ internal static class SpecHostFiles
 
     public static IEnumerable<OciMount> Mounts(SpecInput input)
     {
-        string access = input.Configuration.ReadOnly ? "ro" : "rw";
         foreach (string name in new[] { "hostname", "hosts", "resolv.conf" })
         {
-            yield return SpecMounts.Mount(
-                $"/etc/{name}", "bind", Path.Join(input.Directory, name),
-                "bind", "rprivate", "nosuid", "nodev", "noexec", access);
+            yield return Mount(input, name, $"/etc/{name}");
         }
     }
+
+    /// <summary>One of the files, bound into the container.</summary>
+    public static OciMount Mount(SpecInput input, string name, string target) => SpecMounts.Mount(
+        target, "bind", Path.Join(input.Directory, name),
+        "bind", "rprivate", "nosuid", "nodev", "noexec", input.Configuration.ReadOnly ? "ro" : "rw");
 
     /// <summary>The files' names and contents.</summary>
     public static IEnumerable<(string Name, byte[] Content)> Files(SpecInput input)
@@ -43,6 +45,10 @@ internal static class SpecHostFiles
         yield return ("hostname", Encoding.UTF8.GetBytes(HostName(input) + "\n"));
         yield return ("hosts", Encoding.UTF8.GetBytes(Hosts(input)));
         yield return ("resolv.conf", Encoding.UTF8.GetBytes(Resolver(input.Configuration)));
+        foreach ((string name, string content) in SystemContainer.Files(input))
+        {
+            yield return (name, Encoding.UTF8.GetBytes(content));
+        }
     }
 
     private static string Hosts(SpecInput input)

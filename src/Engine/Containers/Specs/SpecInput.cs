@@ -45,6 +45,9 @@ internal sealed record SpecInput
     /// <summary>The directories of the host's root, where it is not mounted as a whole.</summary>
     public IReadOnlyList<ContainerMount> HostRoot { get; init; } = [];
 
+    /// <summary>It is a system of its own.</summary>
+    public bool IsSystem => SystemContainer.Is(Configuration, Image);
+
     public bool HasUserNamespace => Configuration.UserNamespace is null or { Kind: not NamespaceKind.Host };
 
     /// <summary>Whether the namespace belongs to the container's user namespace, as file systems that show it must.

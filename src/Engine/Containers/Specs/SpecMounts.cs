@@ -33,6 +33,7 @@ internal static class SpecMounts
             mounts.AddRange(HostImage());
         }
 
+        mounts.AddRange(SystemContainer.Mounts(input, mounts));
         mounts.AddRange(SpecDevices.Mounts(input));
         if (!configuration.NoHostsFile) mounts.AddRange(SpecHostFiles.Mounts(input));
         mounts.AddRange(SpecSecrets.Mounts(input));
@@ -92,7 +93,8 @@ internal static class SpecMounts
             ? Mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", writable ? "rw" : "ro")
             : Mount("/sys", "bind", "/sys", "rbind", "rprivate", "nosuid", "noexec", "nodev", "ro");
         yield return Mount(
-            "/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", writable ? "rw" : "ro");
+            "/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime",
+            writable || input.IsSystem ? "rw" : "ro");
     }
 
     // What programs write to; the host's own content of it stays hidden.

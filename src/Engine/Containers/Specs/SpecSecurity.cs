@@ -51,7 +51,7 @@ internal static class SpecSecurity
         {
             return configuration.Privileged
                 ? null
-                : DefaultSeccompProfile.Create(Capabilities(configuration));
+                : DefaultSeccompProfile.Create(Capabilities(configuration), nesting: configuration.Nesting);
         }
 
         if (PresetSeccomp.TryCreate(profile) is { } preset) return preset;
@@ -80,8 +80,21 @@ internal static class SpecSecurity
     {
         if (configuration.Privileged || Contains(configuration.UnmaskPath, All)) return [];
         HashSet<string> open = [.. configuration.UnmaskPath?.Select(CheckPath) ?? []];
-        return [.. paths.Where(path => !open.Contains(path))];
+
+        // The kernel mounts a proc in a further user namespace only where one is seen whole (mount_too_revealing).
+        return [.. paths.Where(path => !open.Contains(path) && !(configuration.Nesting && IsOfProc(path)))];
     }
+
+    /// <summary>Refuses sandboxes inside for who owns the host's files: /proc/sys would be his to write.</summary>
+    public static void RequireUserNamespace(SpecInput input)
+    {
+        if (!input.Configuration.Nesting || input.HasUserNamespace) return;
+        throw SpecBuilder.Invalid(
+            "-Nesting needs a user namespace of the container's own.", input.Configuration.UserNamespace,
+            "Leave -UserNamespace out.");
+    }
+
+    private static bool IsOfProc(string path) => path.StartsWith("/proc/", StringComparison.Ordinal);
 
     private static string CheckPath(string path) =>
         path is ['/', ..] && !path.Contains('\0', StringComparison.Ordinal)
