@@ -53,12 +53,7 @@ internal static class SpecProcess
     /// </summary>
     public static IReadOnlyList<string> Arguments(ContainerConfiguration configuration, ImageDefaults image)
     {
-        List<string> arguments = [.. configuration.EntryPoint ?? image.EntryPoint];
-        bool own = configuration.Command is not null || configuration.ArgumentList is { Count: > 0 };
-        if (configuration.Command is not null) arguments.Add(configuration.Command);
-        arguments.AddRange(configuration.ArgumentList ?? []);
-        if (!own && configuration.EntryPoint is null) arguments.AddRange(image.Command);
-
+        List<string> arguments = Words(configuration, image);
         if (arguments.Count == 0)
         {
             throw SpecBuilder.Invalid(
@@ -71,6 +66,17 @@ internal static class SpecProcess
         return arguments.Exists(argument => argument.Contains('\0', StringComparison.Ordinal))
             ? throw SpecBuilder.Invalid("The command contains a null character.", arguments[0])
             : arguments;
+    }
+
+    /// <summary>The same before it is judged: it may be nothing at all.</summary>
+    public static List<string> Words(ContainerConfiguration configuration, ImageDefaults image)
+    {
+        List<string> words = [.. configuration.EntryPoint ?? image.EntryPoint];
+        bool own = configuration.Command is not null || configuration.ArgumentList is { Count: > 0 };
+        if (configuration.Command is not null) words.Add(configuration.Command);
+        words.AddRange(configuration.ArgumentList ?? []);
+        if (!own && configuration.EntryPoint is null) words.AddRange(image.Command);
+        return words;
     }
 
     private static uint? Umask(uint? mask) =>

@@ -26,7 +26,8 @@ internal static class SystemContainer
     {
         ContainerSystemd.Off => false,
         ContainerSystemd.Always => true,
-        _ => Obstacle(configuration) is null && IsInit(SpecProcess.Arguments(configuration, image)[0]),
+        _ => Obstacle(configuration) is null
+            && SpecProcess.Words(configuration, image) is [var program, ..] && IsInit(program),
     };
 
     /// <summary>The configuration with what such a container has beside its mounts: a console and its signal.</summary>
