@@ -8,7 +8,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Setup', 'Build', 'Demo', 'Test', 'Docs', 'Pack', 'Conformance', 'Bench', 'Clean')]
+    [ValidateSet('Setup', 'Build', 'Demo', 'Test', 'Docs', 'Pack', 'Conformance', 'Fuzz', 'Bench', 'Clean')]
     [string] $Task = 'Build'
 )
 

@@ -18,6 +18,7 @@ usage: ./build.sh TASK
   demo         build, then run several containers on the pseudo image "host"; downloads no image
   test         build, then run every test suite
   conformance  build, then run foreign suites and real clients against psrun
+  fuzz         build, then read damaged documents, archives and packets: a minute each, or CONTAINER_FUZZ_SECONDS
   bench        build, then measure psrun and the module beside crun, runc, bwrap and podman
   docs         make the help of the pages in docs/en-US, and try their examples
   pack         build, then make artifacts/Container.VERSION.nupkg
@@ -182,6 +183,19 @@ conformance() {
     PSRUN=$PWD/$runtime bash tests/Conformance/run.sh
 }
 
+# Other inputs in every run; what fails is kept below /tmp, with the seed that made it.
+fuzz() {
+    build
+    export CONTAINER_FUZZ_SECONDS=${CONTAINER_FUZZ_SECONDS:-60} CONTAINER_FUZZ_SEED=${CONTAINER_FUZZ_SEED:-$RANDOM}
+    local suite result=0
+    for suite in Native Engine; do
+        say "$suite, $CONTAINER_FUZZ_SECONDS s each, seed $CONTAINER_FUZZ_SEED"
+        "artifacts/bin/$suite.Tests/${configuration,,}/Container.$suite.Tests" --no-progress --no-ansi \
+            --filter-class '*FuzzTests' || result=1
+    done
+    return $result
+}
+
 bench() {
     build
     install_packages "${peers[@]}"
@@ -205,7 +219,7 @@ pack() {
 }
 
 case "${1:-}" in
-    setup | build | demo | conformance | bench | docs | pack) "$1" ;;
+    setup | build | demo | conformance | fuzz | bench | docs | pack) "$1" ;;
     test) run_tests ;;
     clean) rm -rf artifacts ;;
     *) usage; [ "${1:-}" = "" ] || exit 1 ;;

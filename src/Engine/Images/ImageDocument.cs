@@ -12,19 +12,19 @@ internal sealed record ImageDocument
     public string? Author { get; init; }
 
     [JsonPropertyName("architecture")]
-    public string Architecture { get; init; } = string.Empty;
+    public string Architecture { get; init => field = value ?? string.Empty; } = string.Empty;
 
     [JsonPropertyName("variant")]
     public string? Variant { get; init; }
 
     [JsonPropertyName("os")]
-    public string Os { get; init; } = string.Empty;
+    public string Os { get; init => field = value ?? string.Empty; } = string.Empty;
 
     [JsonPropertyName("config")]
     public ImageConfiguration? Config { get; init; }
 
     [JsonPropertyName("rootfs")]
-    public RootFsDocument RootFs { get; init; } = new();
+    public RootFsDocument RootFs { get; init => field = value ?? new(); } = new();
 
     [JsonPropertyName("history")]
     public IReadOnlyList<HistoryDocument>? History { get; init; }
@@ -32,10 +32,10 @@ internal sealed record ImageDocument
     internal sealed record RootFsDocument
     {
         [JsonPropertyName("type")]
-        public string Type { get; init; } = "layers";
+        public string Type { get; init => field = value ?? "layers"; } = "layers";
 
         [JsonPropertyName("diff_ids")]
-        public IReadOnlyList<string> DiffIds { get; init; } = [];
+        public IReadOnlyList<string> DiffIds { get; init => field = value ?? []; } = [];
     }
 
     internal sealed record HistoryDocument

@@ -5,6 +5,10 @@ using System.Text.Json.Serialization;
 namespace Container.Engine.Images;
 
 /// <summary>How the documents of the image store become JSON.</summary>
+/// <remarks>
+/// Generated code sets every init member, those that a document lacks to null whatever the member is by default: members
+/// that are never null say in their setter what they are then.
+/// </remarks>
 [JsonSerializable(typeof(ImageDocument))]
 [JsonSerializable(typeof(ManifestDocument))]
 [JsonSerializable(typeof(LayerDocument))]

@@ -62,7 +62,7 @@ internal sealed record ManifestDocument
         public string? MediaType { get; init; }
 
         [JsonPropertyName("digest")]
-        public string Digest { get; init; } = string.Empty;
+        public string Digest { get; init => field = value ?? string.Empty; } = string.Empty;
 
         [JsonPropertyName("size")]
         public long Size { get; init; }

@@ -8,5 +8,5 @@ internal sealed record OciLayoutDocument
     public const string FileName = "oci-layout";
 
     [JsonPropertyName("imageLayoutVersion")]
-    public string ImageLayoutVersion { get; init; } = "1.0.0";
+    public string ImageLayoutVersion { get; init => field = value ?? "1.0.0"; } = "1.0.0";
 }

@@ -58,15 +58,19 @@ public sealed class MalformedDocumentTests
     [InlineData("\\ud800")]
     [InlineData("\\udc00x")]
     public void TextThatIsNotUnicodeIsRefused(string text) => Assert.Equal(
-        "process.args[0]: not valid UTF-8",
+        "process.args[0]: not valid Unicode",
         Documents.Refusal(Documents.Minimal.Replace("sh", text, StringComparison.Ordinal)));
+
+    [Fact]
+    public void ANameThatIsNotUnicodeIsRefused() =>
+        Assert.EndsWith("not valid Unicode", Documents.Refusal("{\"\\ud800\": 1}"), StringComparison.Ordinal);
 
     [Fact]
     public void BytesThatAreNotUtf8AreRefused()
     {
         byte[] json = Encoding.UTF8.GetBytes(Documents.Minimal);
         json[json.AsSpan().IndexOf("\"sh\""u8) + 1] = 0xFF;
-        Assert.Equal("process.args[0]: not valid UTF-8", Documents.Refusal(json));
+        Assert.Equal("process.args[0]: not valid Unicode", Documents.Refusal(json));
         Assert.Equal("not valid JSON at line 1, byte 6", Documents.Refusal([.. "{\"a\":"u8, 0xFF, (byte)'}']));
     }
 

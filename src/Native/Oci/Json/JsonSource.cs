@@ -50,7 +50,11 @@ internal ref struct JsonSource
     public bool NextMember()
     {
         Advance();
-        return reader.TokenType == JsonTokenType.PropertyName;
+        if (reader.TokenType != JsonTokenType.PropertyName) return false;
+
+        // Comparing would throw where half of a character is escaped.
+        if (reader.ValueIsEscaped) CurrentText();
+        return true;
     }
 
     /// <summary>Whether the current member has this name.</summary>
@@ -246,7 +250,7 @@ internal ref struct JsonSource
         }
         catch (InvalidOperationException)
         {
-            throw Wrong("not valid UTF-8");
+            throw Wrong("not valid Unicode");
         }
 
         // Everything in these documents ends up as a C string: what follows a NUL would silently be lost.
