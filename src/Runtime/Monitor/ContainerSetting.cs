@@ -67,6 +67,24 @@ internal sealed class ContainerSetting
     /// <param name="userNamespace">The container's, or null if it has none of its own.</param>
     public FileDescriptor CreateRoot(FileDescriptor? userNamespace)
     {
+        FileDescriptor root = OpenRoot(userNamespace);
+        if (Spec.Process!.NoNewPrivileges != true) return root;
+        try
+        {
+            // Without new privileges a program whose file has capabilities that the container lacks, as Debian's ping has,
+            // is not even run (EPERM). On a mount without set-user-ID it is, as any other program.
+            Mount.SetAttributes(root, new Mount.Attributes { Set = Mount.MOUNT_ATTR_NOSUID }, recursive: false, "rootfs");
+            return root;
+        }
+        catch
+        {
+            root.Dispose();
+            throw;
+        }
+    }
+
+    private FileDescriptor OpenRoot(FileDescriptor? userNamespace)
+    {
         MonitorRootfs rootfs = Request.Rootfs;
         FileDescriptor? mapping = (rootfs.IdMap || rootfs.Host) && IdMaps.Shifts(Spec.Linux) ? userNamespace : null;
         if (rootfs.Path is { } path) return CreatePlainRoot(path, rootfs.IdMap ? mapping : null);
