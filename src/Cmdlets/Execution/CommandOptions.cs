@@ -11,6 +11,7 @@ namespace Container.Cmdlets.Execution;
 /// <param name="IsScript">The command is a script block in a pwsh of the container's: its output is objects.</param>
 /// <param name="TimeoutSec">Seconds until the command is killed; 0 is never.</param>
 /// <param name="Cleanup">What to do with the container, by its id, when the command is over.</param>
+/// <param name="Advise">What to say to who reads that the command has failed, or null.</param>
 internal sealed record CommandOptions(
     ContainerRecord Container,
     string CommandText,
@@ -19,4 +20,5 @@ internal sealed record CommandOptions(
     bool HasInput,
     bool IsScript,
     int TimeoutSec,
-    Action<string>? Cleanup = null);
+    Action<string>? Cleanup = null,
+    Func<string?>? Advise = null);

@@ -193,7 +193,8 @@ internal sealed class RunningCommand : IDisposable
         }
         else if (exit.ExitCode != 0)
         {
-            WriteError(ErrorId.CommandFailed, Messages.CommandFailed(_options.CommandText, Container, exit.ExitCode));
+            string message = Messages.CommandFailed(_options.CommandText, Container, exit.ExitCode);
+            WriteError(ErrorId.CommandFailed, message, _options.Advise?.Invoke());
         }
     }
 
@@ -211,6 +212,6 @@ internal sealed class RunningCommand : IDisposable
         ContainerId = _options.Container.Id,
     };
 
-    private void WriteError(string id, string message) => _sink.Error(ErrorTable.Record(
-        new EngineException(id, message, target: Container), Container));
+    private void WriteError(string id, string message, string? action = null) => _sink.Error(ErrorTable.Record(
+        new EngineException(id, message, action, Container), Container));
 }

@@ -222,7 +222,9 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
         // A script block comes in through standard input, and its own input after it.
         bool isScript = ScriptBlock is not null;
         bool connected = hasInput || isScript;
-        CommandOptions options = new(container, text, NoOutputDecode, PassThru, connected, isScript, TimeoutSec);
+        CommandOptions options = new(
+            container, text, NoOutputDecode, PassThru, connected, isScript, TimeoutSec,
+            Advise: isScript ? null : () => Engine.Containers.AdviseOnFailure(container.Id, [Command, .. ArgumentList]));
         ExecOptions exec = new()
         {
             Command = isScript ? ScriptLink.Command : [Command, .. ArgumentList],

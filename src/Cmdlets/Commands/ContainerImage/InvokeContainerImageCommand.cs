@@ -99,7 +99,7 @@ public sealed class InvokeContainerImageCommand : ContainerCreateCommand
         {
             CommandOptions options = new(
                 container, Text(wanted, container), NoOutputDecode, PassThru, HasInput, IsScript: false, TimeoutSec,
-                Keep ? Kill : Remove);
+                Keep ? Kill : Remove, () => Engine.Containers.AdviseOnFailure(container.Id));
             StartOptions start = new() { AttachStdin = HasInput, EndsWithCaller = true };
             ExecSession session = Engine.Containers.StartAttached(container.Id, start, token);
             return new RunningCommand(options, session, sink, token);
