@@ -159,6 +159,52 @@ print(s.recv(100)[8:].decode(), os.getuid(), os.getgid())
     }
 }
 
+Describe 'A program whose file has capabilities' -Tag 'NeedsRoot: security.capability' -Skip:([bool]$skip -or -not $python) {
+    BeforeAll {
+        # As Debian's ping has: cap_net_raw=ep.
+        $tree = "$state/capable"
+        [void](New-Item -ItemType Directory "$tree/bin", "$tree/dev", "$tree/proc", "$tree/sys", "$tree/etc")
+        Copy-Item /bin/busybox "$tree/bin/busybox"
+        Copy-Item /bin/busybox "$tree/bin/grep"
+        python3 -c 'import os, struct, sys
+os.setxattr(sys.argv[1], "security.capability", struct.pack("<5I", 0x2000001, 1 << 13, 0, 0, 0))' "$tree/bin/grep"
+        [void](ConvertTo-ContainerImage -LiteralPath $tree -Tag capable -Change 'ENV PATH=/bin')
+        $raw = '{0:x16}' -f (1L -shl 13)
+        $none = '{0:x16}' -f 0
+    }
+
+    It 'runs without them where nothing raises anyone' {
+        Invoke-ContainerImage capable -User 1000 grep CapEff /proc/self/status | Should -Be "CapEff:`t$none"
+        Invoke-ContainerImage capable -User 1000 -CapabilityAdd NET_RAW -CapabilityDrop ALL -Privileged `
+            grep NoNewPrivs /proc/self/status | Should -Be "NoNewPrivs:`t1"
+        $container = New-Container -RootFsPath $tree -User 1000 -Start -Command /bin/busybox -ArgumentList sleep, 1000
+        Invoke-ContainerCommand $container.Id grep CapEff /proc/self/status | Should -Be "CapEff:`t$none"
+    }
+
+    It 'has them where that is asked for' {
+        Invoke-ContainerImage capable -User 1000 -CapabilityAdd NET_RAW -NoNewPrivileges:$false `
+            grep CapEff /proc/self/status | Should -Be "CapEff:`t$raw"
+        { Invoke-ContainerImage capable -User 1000 -NoNewPrivileges:$false -ErrorAction Stop grep x /proc/self/status } |
+            Should -Throw
+    }
+
+    It 'is named by the error when it fails' -ForEach @(
+        @{ Mode = '2755'; Open = $false; Advice = '*set-group-ID*NoNewPrivileges:$false*' }
+        @{ Mode = '4755'; Open = $false; Advice = '*set-user-ID*NoNewPrivileges:$false*' }
+        @{ Mode = '4755'; Open = $true; Advice = '' }
+        @{ Mode = '0755'; Open = $false; Advice = '' }
+    ) {
+        Copy-Item /bin/busybox "$tree/bin/false"
+        chmod $Mode "$tree/bin/false"
+        $setting = @{ RootFsPath = $tree; NoNewPrivileges = -not $Open }
+        $container = New-Container @setting -Start -Command /bin/busybox -ArgumentList sleep, 1000
+        Invoke-ContainerCommand $container.Id -ErrorVariable problems -ErrorAction SilentlyContinue false
+        Get-ErrorId $problems[0] | Should -Be 'CommandFailed'
+        "$($problems[0].ErrorDetails.RecommendedAction)" | Should -BeLike $Advice
+        $container | Remove-Container -Force
+    }
+}
+
 Describe 'io_uring' -Skip:([bool]$skip -or -not $python) {
     It 'is answered as by a kernel without it, so that programs fall back' {
         Invoke-ContainerImage host python3 '-c' @'
