@@ -46,6 +46,8 @@ internal static class ErrorAdvice
         ErrorId.HookFailed => "The hooks are in the bundle's config.json; what the hook printed is part of the message.",
         ErrorId.LimitExceeded => "Ask for less, or raise the limit.",
         ErrorId.StateDirectoryUnusable => "See to the directory's owner and permissions.",
+        ErrorId.UntrustedPath =>
+            "Give it to root (chown root, chmod go-w), or name a place that is root's with every directory above it.",
         _ => null,
     };
 }

@@ -135,6 +135,9 @@ public static class ErrorId
     /// <summary>The directory of the engine's state cannot be used.</summary>
     public const string StateDirectoryUnusable = nameof(StateDirectoryUnusable);
 
+    /// <summary>Another user can change what root would have to believe.</summary>
+    public const string UntrustedPath = nameof(UntrustedPath);
+
     /// <summary>A system call failed; the message names it.</summary>
     public const string SystemCallFailed = nameof(SystemCallFailed);
 }

@@ -1,3 +1,4 @@
+using Container.Native.Security;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
 
@@ -7,6 +8,7 @@ namespace Container.Runtime;
 internal sealed class GlobalOptions
 {
     private readonly ParsedArguments arguments;
+    private string? root;
 
     public GlobalOptions(ParsedArguments arguments)
     {
@@ -47,8 +49,15 @@ internal sealed class GlobalOptions
     /// <summary>Whether --root was given.</summary>
     public bool HasRoot => !string.IsNullOrEmpty(arguments.Value("root"));
 
-    /// <summary>Where the containers' directories are, absolute.</summary>
-    public string Root => HasRoot ? HostPath.Absolute(arguments.Value("root")!) : DefaultRoot();
+    /// <summary>Where the containers' directories are, absolute; for root it must be root's.</summary>
+    public string Root => root ??= FindRoot();
+
+    private string FindRoot()
+    {
+        string found = HasRoot ? HostPath.Absolute(arguments.Value("root")!) : DefaultRoot();
+        TrustedPath.Claim(found);
+        return found;
+    }
 
     private static string DefaultRoot()
     {

@@ -76,5 +76,5 @@ internal static class Program
 
     private static bool IsExpected(Exception failure) => failure is
         UsageException or RuntimeException or SystemCallException or OciException or LaunchException or HookException
-        or CgroupException or SeccompException or IdMapException;
+        or CgroupException or SeccompException or IdMapException or UntrustedPathException;
 }

@@ -26,6 +26,9 @@ internal static class ErrorTable
     /// <summary>A script block for a container without PowerShell.</summary>
     public const string PowerShellNotFoundInContainer = nameof(PowerShellNotFoundInContainer);
 
+    /// <summary>An object from a container that cannot be read.</summary>
+    public const string ObjectInvalid = nameof(ObjectInvalid);
+
     /// <summary>An unquoted word with a dash, before the command, that is no parameter.</summary>
     public const string ParameterUnknown = nameof(ParameterUnknown);
 
@@ -84,11 +87,13 @@ internal static class ErrorTable
         [ErrorId.CgroupNotDelegated] = ErrorCategory.PermissionDenied,
         [ErrorId.LimitExceeded] = ErrorCategory.LimitsExceeded,
         [ErrorId.StateDirectoryUnusable] = ErrorCategory.ResourceUnavailable,
+        [ErrorId.UntrustedPath] = ErrorCategory.SecurityError,
         [NotFileSystemPath] = ErrorCategory.InvalidArgument,
         [CommandErrorOutput] = ErrorCategory.FromStdErr,
         [InvalidParameterCombination] = ErrorCategory.InvalidArgument,
         [NoTerminal] = ErrorCategory.ResourceUnavailable,
         [PowerShellNotFoundInContainer] = ErrorCategory.NotInstalled,
+        [ObjectInvalid] = ErrorCategory.InvalidData,
         [PathNotFound] = ErrorCategory.ObjectNotFound,
         [ParameterUnknown] = ErrorCategory.InvalidArgument,
         [ParameterAfterCommand] = ErrorCategory.InvalidArgument,
@@ -101,7 +106,7 @@ internal static class ErrorTable
 
     /// <summary>Whether the next object would meet the failure as well: it ends the command.</summary>
     public static bool IsFatal(EngineException failure) =>
-        failure.Id is ErrorId.StateDirectoryUnusable or ErrorId.DefinitionInvalid;
+        failure.Id is ErrorId.StateDirectoryUnusable or ErrorId.DefinitionInvalid or ErrorId.UntrustedPath;
 
     /// <summary>The category of an id.</summary>
     public static ErrorCategory Category(string id, Errno? errno = null) =>

@@ -70,7 +70,8 @@ public sealed partial class ContainerService
     public string DescribePlan(string nameOrId, CancellationToken cancellation = default)
     {
         ContainerDocument document = Document(nameOrId);
-        string directory = Directory.CreateTempSubdirectory("pscontainer-plan-").FullName;
+        string directory = Path.Join(EnginePaths.Temporary, $"pscontainer-plan-{Guid.NewGuid():N}");
+        EnginePaths.MakePrivate(directory);
         try
         {
             WriteRequest(document, directory);

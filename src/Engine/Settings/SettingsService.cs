@@ -3,6 +3,7 @@ using Container.Engine.Containers;
 using Container.Engine.Containers.Specs;
 using Container.Engine.Store;
 using Container.Native.Mounts;
+using Container.Native.Processes;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Settings;
@@ -48,7 +49,7 @@ public sealed class SettingsService
     public EngineSettings Read(ContainerConfigurationScope scope)
     {
         string path = GetPath(scope);
-        if (!File.Exists(path)) return new EngineSettings();
+        if (!HostTrust.Exists(path)) return new EngineSettings();
         try
         {
             byte[] content = BoundedFile.Read(path, MaximumLength);
@@ -77,6 +78,7 @@ public sealed class SettingsService
         string path = GetPath(scope);
         try
         {
+            HostTrust.Claim(Path.GetDirectoryName(path)!);
             MakeDirectory(path);
             using LockFile held = LockFile.Acquire(path + ".lock", exclusive: true, cancellation);
             EngineSettings changed = change(Read(scope)).Checked();
@@ -118,6 +120,8 @@ public sealed class SettingsService
 
     private static string UserRoot()
     {
+        // sudo may leave root the variables of who called it.
+        if (Environment.IsPrivilegedProcess) return Path.Join(CurrentUser.RootHome, ".config");
         string? root = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME");
         return string.IsNullOrEmpty(root)
             ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config")

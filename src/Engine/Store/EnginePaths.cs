@@ -26,9 +26,13 @@ public sealed class EnginePaths
             options?.StateRoot,
             "PSCONTAINER_STATE_ROOT",
             () => settings.Effective.StorageRoot ?? DefaultStateRoot());
+        HostTrust.Claim(StateRoot);
         RunRoot = Choose(options?.RunRoot, "PSCONTAINER_RUN_ROOT", DefaultRunRoot);
+        HostTrust.Claim(RunRoot);
         RuntimePath = Choose(options?.RuntimePath, "PSCONTAINER_RUNTIME", DefaultRuntime);
+        if (RuntimePath != DefaultRuntime()) HostTrust.Exists(RuntimePath);
         JournalSocket = Choose(options?.JournalSocket, "PSCONTAINER_JOURNAL_SOCKET", () => DefaultJournalSocket);
+        if (JournalSocket != DefaultJournalSocket) HostTrust.Exists(JournalSocket);
         Files = new StoreFiles(this);
     }
 
@@ -80,6 +84,9 @@ public sealed class EnginePaths
         RequireOwn();
         return Path.Combine(RunContainers, id);
     }
+
+    /// <summary>Where what is needed for a moment goes. TMPDIR names no place to root.</summary>
+    public static string Temporary => Environment.IsPrivilegedProcess ? "/tmp" : Path.GetTempPath();
 
     /// <summary>
     /// Makes a directory of the engine's, readable by its owner only: layers hold set-user-id files of strangers
@@ -152,7 +159,7 @@ public sealed class EnginePaths
     }
 
     private static string FallbackRunRoot() =>
-        Path.Combine(Path.GetTempPath(), "pscontainer-" + Environment.UserName);
+        Path.Combine(Temporary, "pscontainer-" + Environment.UserName);
 
     private static string Choose(string? option, string variable, Func<string> fallback)
     {
@@ -178,6 +185,7 @@ public sealed class EnginePaths
             : Path.Combine(run, "pscontainer");
     }
 
+    // It comes from where our own code comes from.
     private static string DefaultRuntime()
     {
         bool arm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Container.Native.Syscalls;
 
@@ -6,20 +7,30 @@ namespace Container.Native.Mounts;
 /// <summary>The mounts of the mount namespace this process is in.</summary>
 public static class HostMounts
 {
+    private const string Table = "/proc/self/mountinfo";
     private const int Limit = 64 * 1024 * 1024;
+
+    /// <summary>Whether a file is on a file system whose program an ordinary user runs.</summary>
+    internal static bool IsOfUser(FileDescriptor file, ulong mountId)
+    {
+        if (FileSystems.Type(file, Table) != FileSystems.FUSE_SUPER_MAGIC) return false;
+        string id = mountId.ToString(CultureInfo.InvariantCulture);
+        foreach (string[] fields in Read())
+        {
+            if (fields[0] == id) return Array.IndexOf(fields[^1].Split(','), "user_id=0") < 0;
+        }
+
+        return true;
+    }
 
     /// <summary>The places below a directory where something is mounted, the topmost of each last.</summary>
     public static IReadOnlyList<string> Below(string directory)
     {
         ArgumentNullException.ThrowIfNull(directory);
-        const string table = "/proc/self/mountinfo";
         string prefix = directory.TrimEnd('/') + "/";
-        using FileDescriptor file = Files.Open(table, Files.O_RDONLY);
         List<string> found = [];
-        foreach (string line in Encoding.UTF8.GetString(Files.ReadAll(file, Limit, table)).Split('\n'))
+        foreach (string[] fields in Read())
         {
-            // 36 35 98:0 /root /target options …: proc_pid_mountinfo(5)
-            string[] fields = line.Split(' ');
             string target = fields.Length > 4 ? Unescape(fields[4]) : "";
             if (target.StartsWith(prefix, StringComparison.Ordinal)) found.Add(target);
         }
@@ -33,6 +44,19 @@ public static class HostMounts
         ArgumentNullException.ThrowIfNull(path);
         SystemCallException.Check(
             Unmounting.umount2(path, Mount.MNT_DETACH | Mount.UMOUNT_NOFOLLOW), "umount", path);
+    }
+
+    // 36 35 98:0 /root /target options … - type source options: proc_pid_mountinfo(5)
+    private static List<string[]> Read()
+    {
+        using FileDescriptor file = Files.Open(Table, Files.O_RDONLY);
+        List<string[]> lines = [];
+        foreach (string line in Encoding.UTF8.GetString(Files.ReadAll(file, Limit, Table)).Split('\n'))
+        {
+            lines.Add(line.Split(' '));
+        }
+
+        return lines;
     }
 
     // Blank, tab, newline and backslash are written as three octal digits.

@@ -4,7 +4,7 @@ using Tmds.Linux;
 namespace Container.Native.Syscalls;
 
 /// <summary>Who this process is: credentials(7).</summary>
-internal static partial class Users
+internal static unsafe partial class Users
 {
     public static uint geteuid() => LibC.geteuid();
 
@@ -17,4 +17,23 @@ internal static partial class Users
     public static partial nuint getauxval(nuint type);
 
     public const int AT_SECURE = 23;
+
+    /// <summary>
+    /// getpwuid_r(3): what the account database says, wherever it is. Not for psrun, which is linked statically and
+    /// cannot load the modules that know.
+    /// </summary>
+    [LibraryImport("libc")]
+    public static partial int getpwuid_r(uint uid, Account* account, byte* buffer, nuint size, Account** result);
+
+    /// <summary>struct passwd.</summary>
+    internal struct Account
+    {
+        public byte* Name;
+        public byte* Password;
+        public uint Uid;
+        public uint Gid;
+        public byte* Comment;
+        public byte* Home;
+        public byte* Shell;
+    }
 }

@@ -1,3 +1,4 @@
+using Container.Engine.Store;
 using Container.Native.Oci;
 using Container.Native.Security;
 
@@ -55,6 +56,7 @@ internal static class SpecSecurity
         }
 
         if (PresetSeccomp.TryCreate(profile) is { } preset) return preset;
+        if (Path.IsPathFullyQualified(profile)) HostTrust.Exists(profile);
         try
         {
             return OciDocument.ReadSeccomp(BoundedFile.Read(profile, MaximumProfile));

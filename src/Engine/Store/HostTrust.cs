@@ -1,0 +1,37 @@
+using Container.Native.Security;
+using Container.Native.Syscalls;
+
+namespace Container.Engine.Store;
+
+/// <summary>
+/// <see cref="TrustedPath"/> for the engine. Whatever root reads or executes because a setting says so passes here first:
+/// configuration, state, the runtime, profiles, and what may follow.
+/// </summary>
+internal static class HostTrust
+{
+    /// <summary>Whether the path leads to something; an error where root cannot trust it.</summary>
+    public static bool Exists(string path) => Check(static path => TrustedPath.Exists(path), path);
+
+    /// <summary>The same for a directory of ours, which nobody else can make from now on.</summary>
+    public static bool Claim(string path) => Check(static path => TrustedPath.Claim(path), path);
+
+    private static bool Check(Func<string, bool> judge, string path)
+    {
+        try
+        {
+            return judge(path);
+        }
+        catch (UntrustedPathException failure)
+        {
+            throw new EngineException(
+                ErrorId.UntrustedPath,
+                $"Root does not use '{path}': '{failure.Place}' {failure.Problem}.",
+                target: path,
+                inner: failure);
+        }
+        catch (SystemCallException failure)
+        {
+            throw EngineException.From(failure, path);
+        }
+    }
+}
