@@ -53,6 +53,8 @@ internal static unsafe partial class LaunchRunner
 
     private static long CopyOpened(int from, int to, int depth)
     {
+        // What is mounted below comes along, but not what the kernel makes up when it is read.
+        if (!IsStored(from)) return 0;
         byte* entries = stackalloc byte[EntriesSize];
         while (true)
         {

@@ -37,8 +37,7 @@ internal static unsafe partial class LaunchRunner
         const int StatusWords = 16;
 
         long* status = stackalloc long[StatusWords];
-        return RawFiles.FileSystem(descriptor, status) == 0
-            && status[0] != FileSystems.PROC_SUPER_MAGIC && status[0] != FileSystems.SYSFS_MAGIC;
+        return RawFiles.FileSystem(descriptor, status) == 0 && !FileSystems.IsGenerated(status[0]);
     }
 
     private static void ReadHome(int file, long length, uint user, byte* home, int size)

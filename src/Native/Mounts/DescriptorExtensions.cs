@@ -14,6 +14,13 @@ public static unsafe class DescriptorExtensions
         return new FileMetadata(ReadStatus(file, path));
     }
 
+    /// <summary>Whether it is on a file system whose files the kernel makes up: procfs, sysfs and their kind.</summary>
+    public static bool IsGenerated(this FileDescriptor file, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return FileSystems.IsGenerated(FileSystems.Type(file, path));
+    }
+
     internal static FileStatus ReadStatus(FileDescriptor file, string path)
     {
         byte empty = 0;

@@ -7,19 +7,24 @@ public sealed unsafe partial class RootDirectory
 {
     /// <summary>
     /// Opens a regular file for reading, links followed inside the root. A FIFO or device neither blocks nor is read:
-    /// EINVAL (CVE-2024-9676).
+    /// EINVAL (CVE-2024-9676). So it is with the files of procfs, sysfs and their kind, which a link in the place of any
+    /// file can lead to: what is read for a container was stored by somebody.
     /// </summary>
-    public FileDescriptor OpenFile(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="generated">Whether files that the kernel makes up will do: the host's, which its user has named.
+    /// </param>
+    public FileDescriptor OpenFile(string path, bool generated = false)
     {
         const int Reading = Files.O_RDONLY | Files.O_NONBLOCK | Files.O_NOCTTY | Files.O_CLOEXEC;
 
         // Who cannot make devices has none that he may open.
         ArgumentNullException.ThrowIfNull(path);
-        if (agent is not null) return OnlyRegular(Resolve(path, Reading, 0, "open"), path);
+        if (agent is not null) return OnlyStored(OnlyRegular(Resolve(path, Reading, 0, "open"), path), path, generated);
 
         // To open a device is to do something with it: a watchdog of the host, which an image may call /etc/passwd,
         // counts from then on. So it is looked at first, and then that very file is opened (proc(5), /proc/PID/fd).
-        using FileDescriptor found = OnlyRegular(Resolve(path, Files.O_PATH, 0, "open"), path);
+        using FileDescriptor found = OnlyStored(
+            OnlyRegular(Resolve(path, Files.O_PATH, 0, "open"), path), path, generated);
         int fd;
         do
         {
@@ -77,6 +82,13 @@ public sealed unsafe partial class RootDirectory
         int fd = Entries.openat(place.Parent, place.Name, flags | Files.O_NOFOLLOW | Files.O_CLOEXEC, mode);
         Check(fd, operation, path);
         return new FileDescriptor(fd);
+    }
+
+    private static FileDescriptor OnlyStored(FileDescriptor file, string path, bool generated)
+    {
+        if (generated || !file.IsGenerated(path)) return file;
+        file.Dispose();
+        throw new SystemCallException("open", path, Errno.EINVAL);
     }
 
     private static FileDescriptor OnlyRegular(FileDescriptor file, string path)
