@@ -34,16 +34,19 @@ Describe 'Copy-ContainerItem' -Skip:([bool]$skip) {
         Get-Content "$($made.FullName)/file" | Should -Be 'of the host'
         Get-Content "$($made.FullName)/sub/deep" | Should -Be 'deep'
         (Get-Item "$($made.FullName)/link").LinkTarget | Should -Be '/etc/shadow'
-        stat -c '%u:%g %a' "$($made.FullName)/file" | Should -Be "$mine 4750"
+        stat -c '%u:%g %a' "$($made.FullName)/file" | Should -Be "$mine 750"
     }
 
     It 'gives copies to root, and keeps owners with -Archive' -Tag 'NeedsRoot: chown' {
         Copy-ContainerItem "$tree/file" /tmp/plain -ToContainer copyrun
-        Copy-ContainerItem "$tree/file" /tmp/kept -ToContainer $running -Archive -PassThru |
+        Copy-ContainerItem "$tree/file" /tmp/kept -ToContainer $running -Archive -IncludeSpecial -PassThru |
             ForEach-Object Path | Should -Be '/tmp/kept'
-        Invoke-In 'stat -c "%u:%g %a" /tmp/plain /tmp/kept' | Should -Be '0:0 4750', '12:13 4750'
-        Copy-ContainerItem /tmp/kept "$state/kept" -FromContainer copyrun -Archive
+        Invoke-In 'stat -c "%u:%g %a" /tmp/plain /tmp/kept' | Should -Be '0:0 750', '12:13 4750'
+        Copy-ContainerItem /tmp/kept "$state/kept" -FromContainer copyrun -Archive -IncludeSpecial
         stat -c '%u:%g %a' "$state/kept" | Should -Be '12:13 4750'
+        Copy-ContainerItem /tmp/kept "$state/kept" -FromContainer copyrun -Archive -WarningVariable said -WarningAction Ignore
+        stat -c '%u:%g %a' "$state/kept" | Should -Be '12:13 750'
+        "$said" | Should -Match 'IncludeSpecial'
     }
 
     It 'writes bytes, byte arrays and streams as they are, and copies files' {

@@ -61,7 +61,7 @@ public sealed partial class ContainerService
         ContainerDocument document, IReadOnlyList<string> layers, CancellationToken cancellation) => output =>
     {
         using RootDirectory all = Stored.OpenLayers([Path.Join(store.Directory(document.Id), "upper"), .. layers]);
-        new DirectoryArchive(all, output).Write(cancellation);
+        new DirectoryArchive(all, output, new SpecialFiles(kept: true)).Write(cancellation);
     };
 
     private Action<Stream>? Changed(ContainerDocument document, CancellationToken cancellation)
@@ -70,7 +70,7 @@ public sealed partial class ContainerService
         return changes.Count == 0 ? null : output =>
         {
             using RootDirectory upper = Stored.Open(Path.Join(store.Directory(document.Id), "upper"));
-            new DirectoryArchive(upper, output).WriteLayer(changes, cancellation);
+            new DirectoryArchive(upper, output, new SpecialFiles(kept: true)).WriteLayer(changes, cancellation);
         };
     }
 

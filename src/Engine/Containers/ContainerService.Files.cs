@@ -30,6 +30,7 @@ public sealed partial class ContainerService
         string nameOrId,
         string path,
         ArchiveCoding coding = ArchiveCoding.None,
+        bool special = false,
         CancellationToken cancellation = default)
     {
         ContainerDocument document = Document(nameOrId);
@@ -50,7 +51,8 @@ public sealed partial class ContainerService
                 ArchiveFile.Write(
                     path,
                     coding,
-                    output => new DirectoryArchive(root.Root, output, root.Ids).Write(cancellation),
+                    output => new DirectoryArchive(root.Root, output, new SpecialFiles(special), root.Ids)
+                        .Write(cancellation),
                     cancellation);
             }
 

@@ -9,6 +9,9 @@ public sealed record CopyItemOptions
     /// <summary>Make directories that are missing above the destination.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Keep owners, extended attributes and devices; otherwise the copy belongs to root.</summary>
+    /// <summary>Keep owners and extended attributes; otherwise the copy belongs to root.</summary>
     public bool Archive { get; init; }
+
+    /// <summary>Keep set-user-ID and set-group-ID bits, devices and, with archive, security attributes.</summary>
+    public bool Special { get; init; }
 }

@@ -9,8 +9,11 @@ internal sealed record CopyOptions
     /// <summary>Whether extended attributes are copied.</summary>
     public bool Attributes { get; init; }
 
-    /// <summary>Whether device nodes are made; sockets never are.</summary>
-    public bool Devices { get; init; }
+    /// <summary>Whether what gives rights is copied: <see cref="SpecialFiles"/>. Sockets never are.</summary>
+    public bool Special { get; init; }
+
+    /// <summary>Whether the source is the host itself, whose files of /proc and /sys can be copied.</summary>
+    public bool Generated { get; init; }
 
     /// <summary>Whether directories are copied with what they hold.</summary>
     public bool Recurse { get; init; } = true;

@@ -10,11 +10,14 @@ namespace Container.Engine.Files;
 internal sealed class TreeCopier(
     RootDirectory source, RootDirectory target, CopyOptions options, CancellationToken cancellation)
 {
+    private const string NotStored = "nothing that was stored: the kernel makes it up when it is read";
     private const int BufferSize = 1 << 20;
     private const int ProgressBytes = 16 << 20;
     private const uint Private = 0x180;
     private const uint PrivateDirectory = 0x1C0;
 
+    private readonly SpecialFiles special = new(options.Special);
+    private readonly HashSet<ulong> stored = [];
     private readonly byte[] buffer = new byte[BufferSize];
     private readonly Dictionary<(ulong Device, ulong Inode), string> links = [];
     private long reported;
@@ -45,8 +48,8 @@ internal sealed class TreeCopier(
                 Make(to, () => target.Symlink(source.ReadLink(from), to));
                 FinishOther(from, to, metadata);
                 break;
-            case FileKind.CharacterDevice or FileKind.BlockDevice when !options.Devices:
-                throw Refuse(from, "a device, which only -Archive copies");
+            case FileKind.CharacterDevice or FileKind.BlockDevice when !options.Special:
+                throw Refuse(from, "a device, which only -IncludeSpecial copies");
             case FileKind.Socket:
                 throw Refuse(from, "a socket, which belongs to the process that made it");
             default:
@@ -80,8 +83,31 @@ internal sealed class TreeCopier(
     /// <summary>Gives a directory the owner, mode and times of another.</summary>
     public void CopyMetadata(string from, string to) => FinishOther(from, to, source.GetMetadata(from));
 
+    private FileDescriptor Open(string from)
+    {
+        try
+        {
+            return source.OpenFile(from, options.Generated);
+        }
+        catch (SystemCallException failure) when (failure.Errno == Errno.EINVAL)
+        {
+            throw Refuse(from, NotStored);
+        }
+    }
+
+    // Once for each mount, so that a tree of thousands of files is one warning.
+    private void RequireStored(string from, ulong mount)
+    {
+        if (options.Generated || !stored.Add(mount)) return;
+        using FileDescriptor directory = source.OpenDirectory(from);
+        if (!directory.IsGenerated(from)) return;
+        stored.Remove(mount);
+        throw Refuse(from, NotStored);
+    }
+
     private void CopyDirectory(string from, string to, FileMetadata metadata)
     {
+        RequireStored(from, metadata.MountId);
         bool existed = target.FindMetadata(to) is { Kind: FileKind.Directory };
         if (!existed) Make(to, () => target.MakeDirectory(to, PrivateDirectory));
         if (options.Recurse) CopyContent(from, to);
@@ -92,7 +118,7 @@ internal sealed class TreeCopier(
 
     private void CopyFile(string from, string to)
     {
-        using FileDescriptor input = source.OpenFile(from);
+        using FileDescriptor input = Open(from);
         FileMetadata metadata = input.GetMetadata(from);
         if (metadata.LinkCount > 1)
         {
@@ -123,7 +149,9 @@ internal sealed class TreeCopier(
         }
         else
         {
-            CopyBytes(input, output, long.MaxValue, from, to);
+            // The kernel's own files have no size. A container's ends where it ended when it was opened: it may grow as
+            // fast as it is read.
+            CopyBytes(input, output, options.Generated ? long.MaxValue : metadata.Size, from, to);
         }
 
         // chown(2) and write(2) clear set-user-id bits and capabilities: the mode comes after both.
@@ -135,10 +163,10 @@ internal sealed class TreeCopier(
 
         if (options.Attributes)
         {
-            foreach ((string name, byte[] value) in FileXattrs.Read(source, from)) output.SetXattr(name, value, to);
+            foreach ((string name, byte[] value) in special.Attributes(source, from)) output.SetXattr(name, value, to);
         }
 
-        output.SetMode(metadata.Mode, to);
+        output.SetMode(special.Mode(metadata, from), to);
         output.SetTimes(metadata.ModifiedAt, to);
     }
 
@@ -169,10 +197,10 @@ internal sealed class TreeCopier(
 
         if (options.Attributes && metadata.Kind == FileKind.Directory)
         {
-            foreach ((string name, byte[] value) in FileXattrs.Read(source, from)) target.SetXattr(to, name, value);
+            foreach ((string name, byte[] value) in special.Attributes(source, from)) target.SetXattr(to, name, value);
         }
 
-        if (metadata.Kind != FileKind.SymbolicLink) target.SetMode(to, metadata.Mode);
+        if (metadata.Kind != FileKind.SymbolicLink) target.SetMode(to, special.Mode(metadata, from));
         target.SetTimes(to, metadata.ModifiedAt);
     }
 

@@ -61,7 +61,7 @@ public sealed partial class ImageService
     private static void WriteDirectory(string path, Stream output, CancellationToken cancellation)
     {
         using RootDirectory directory = RootDirectory.Open(path);
-        new DirectoryArchive(directory, output).Write(cancellation);
+        new DirectoryArchive(directory, output, new SpecialFiles(kept: true)).Write(cancellation);
     }
 
     private ImageRecord Keep(

@@ -14,13 +14,14 @@ public sealed partial class VolumeService
     /// Writes what a volume holds as a tar archive. The volume is one directory that links in it cannot lead out of
     /// (CVE-2023-0778).
     /// </summary>
-    public void Export(string name, string path, ArchiveCoding coding, CancellationToken cancellation = default)
+    public void Export(
+        string name, string path, ArchiveCoding coding, bool special = false, CancellationToken cancellation = default)
     {
         VolumeRecord volume = Resolve(name);
         ArchiveFile.Write(path, coding, output =>
         {
             using RootDirectory data = store.Files.Open(volume.Path);
-            new DirectoryArchive(data, output).Write(cancellation);
+            new DirectoryArchive(data, output, new SpecialFiles(special)).Write(cancellation);
         }, cancellation);
         Report(EventAction.Export, volume.Name);
     }

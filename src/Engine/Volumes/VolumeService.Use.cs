@@ -91,7 +91,10 @@ public sealed partial class VolumeService
             TreeCopier copier = new(
                 place,
                 data,
-                new CopyOptions { Owner = static (uid, gid) => (uid, gid), Attributes = true, Strict = true },
+                new CopyOptions
+                {
+                    Owner = static (uid, gid) => (uid, gid), Attributes = true, Special = true, Strict = true,
+                },
                 cancellation);
             try
             {

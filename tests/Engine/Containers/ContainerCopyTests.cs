@@ -88,7 +88,7 @@ public sealed class ContainerCopyTests
         ContainerRecord made = test.Make(new() { Image = "devices:1", Command = "x" });
         EngineException failure = Assert.Throws<EngineException>(
             () => test.Containers.CopyFrom(made.Id, "/d/null", test.Root, cancellation: Cancellation));
-        Assert.Contains("-Archive", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("-IncludeSpecial", failure.Message, StringComparison.Ordinal);
 
         List<string> warnings = [];
         using (EngineWarning.Hear(warnings.Add))

@@ -77,7 +77,7 @@ public sealed class DeepTreeTests
         string archive = Path.Combine(test.Root, "out.tar");
         using (EngineWarning.Hear(warnings.Add))
         {
-            test.Engine.Volumes.Export("deep", archive, ArchiveCoding.None, Cancellation);
+            test.Engine.Volumes.Export("deep", archive, ArchiveCoding.None, cancellation: Cancellation);
             Assert.NotEmpty(test.Engine.Storage.List(StorageType.Volume, Cancellation).ToList());
         }
 
@@ -115,7 +115,7 @@ public sealed class DeepTreeTests
         for (int i = 0; i < 6; i++)
         {
             string archive = Path.Combine(test.Root, $"out{i}.tar");
-            test.Engine.Volumes.Export("busy", archive, ArchiveCoding.None, Cancellation);
+            test.Engine.Volumes.Export("busy", archive, ArchiveCoding.None, cancellation: Cancellation);
             test.Engine.Volumes.Create(new VolumeConfiguration { Name = $"copy{i}" }, Cancellation);
             VolumeRecord copy = test.Engine.Volumes.Import($"copy{i}", archive, cancellation: Cancellation);
             Assert.Equal("after", File.ReadAllText(Path.Combine(copy.Path, "z")));

@@ -11,7 +11,7 @@ internal sealed class TestEngine : IDisposable
 {
     private static readonly string[] Applets =
     [
-        "sh", "sleep", "cat", "echo", "id", "ls", "true", "false", "seq", "env", "yes", "head", "dd", "mkdir", "touch",
+        "sh", "sleep", "cat", "echo", "id", "ln", "ls", "rm", "true", "false", "seq", "env", "yes", "head", "dd", "mkdir", "touch",
         "hostname", "pwd", "kill", "nproc", "stat", "wc", "tail", "printf", "test", "grep", "stty", "readlink",
     ];
 

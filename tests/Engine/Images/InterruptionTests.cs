@@ -30,7 +30,7 @@ public sealed class InterruptionTests
         ContainerRecord made = test.Make(new() { Image = "large:1", Command = "x" });
         string outside = Directory.CreateDirectory(Path.Combine(test.Root, "outside")).FullName;
         string archive = Path.Combine(outside, "out.tar");
-        await Interrupt(outside, token => test.Containers.Export(made.Id, archive, coding, token));
+        await Interrupt(outside, token => test.Containers.Export(made.Id, archive, coding, cancellation: token));
         await Interrupt(outside, token => test.Engine.Images.Export(
             [image], archive, ImageArchiveFormat.DockerArchive, coding, token));
         string temporary = Path.Combine(test.Options.StateRoot!, "images", "tmp");

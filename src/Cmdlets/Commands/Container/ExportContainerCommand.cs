@@ -20,6 +20,11 @@ public sealed class ExportContainerCommand : ContainerTargetCommand
     [Parameter]
     public ArchiveCoding Compression { get; set; }
 
+    /// <summary>Keep set-user-ID and set-group-ID bits, devices and security attributes, which are left out
+    /// otherwise.</summary>
+    [Parameter]
+    public SwitchParameter IncludeSpecial { get; set; }
+
     /// <summary>Replace an archive that is there.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -32,7 +37,7 @@ public sealed class ExportContainerCommand : ContainerTargetCommand
     {
         if (HostFile.Output(this, Path, Force && !NoClobber) is not { } path) return;
         if (!ShouldProcess(Messages.Container(container.Name, container.Id), Messages.ExportTo(path))) return;
-        Engine.Containers.Export(container.Id, path, Compression, StopToken);
+        Engine.Containers.Export(container.Id, path, Compression, IncludeSpecial, StopToken);
         HostFile.Write(this, path);
     }
 }

@@ -7,6 +7,7 @@ using Container.Cmdlets.Objects;
 using Container.Engine;
 using Container.Engine.Containers;
 using Container.Engine.Files;
+using Container.Engine.Store;
 
 namespace Container.Cmdlets.Commands;
 
@@ -76,15 +77,20 @@ public sealed class CopyContainerItemCommand : ContainerCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Keep owners, extended attributes and devices; otherwise copies belong to root.</summary>
+    /// <summary>Keep owners and extended attributes; otherwise copies belong to root.</summary>
     [Parameter]
     public SwitchParameter Archive { get; set; }
+
+    /// <summary>Keep set-user-ID and set-group-ID bits, devices and, with -Archive, security attributes, which are
+    /// left out otherwise.</summary>
+    [Parameter]
+    public SwitchParameter IncludeSpecial { get; set; }
 
     /// <summary>Write what was made.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private CopyItemOptions Options => new() { Recurse = Recurse, Force = Force, Archive = Archive };
+    private CopyItemOptions Options => new() { Recurse = Recurse, Force = Force, Archive = Archive, Special = IncludeSpecial };
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -140,8 +146,12 @@ public sealed class CopyContainerItemCommand : ContainerCmdlet
         }
 
         _input ??= new FileStream(
-            System.IO.Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16,
-            FileOptions.DeleteOnClose);
+            System.IO.Path.Join(EnginePaths.Temporary, $"pscontainer-{Guid.NewGuid():N}"),
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 << 16,
+                Options = FileOptions.DeleteOnClose, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
         _encoder ??= new InputEncoder(block => _input.Write(block.Span));
         try
         {

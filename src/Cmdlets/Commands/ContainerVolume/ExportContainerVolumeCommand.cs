@@ -19,6 +19,11 @@ public sealed class ExportContainerVolumeCommand : VolumeTargetCommand
     [Parameter]
     public ArchiveCoding Compression { get; set; }
 
+    /// <summary>Keep set-user-ID and set-group-ID bits, devices and security attributes, which are left out
+    /// otherwise.</summary>
+    [Parameter]
+    public SwitchParameter IncludeSpecial { get; set; }
+
     /// <summary>Replace an archive that is there.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -31,7 +36,7 @@ public sealed class ExportContainerVolumeCommand : VolumeTargetCommand
     {
         if (HostFile.Output(this, Path, Force && !NoClobber) is not { } path) return;
         if (!ShouldProcess(Messages.Volume(volume.Name), Messages.ExportTo(path))) return;
-        Engine.Volumes.Export(volume.Name, path, Compression, StopToken);
+        Engine.Volumes.Export(volume.Name, path, Compression, IncludeSpecial, StopToken);
         HostFile.Write(this, path);
     }
 }

@@ -10,9 +10,10 @@ namespace Container.Engine.Images.Archives;
 /// </summary>
 /// <param name="directory">The directory.</param>
 /// <param name="output">Where the archive goes.</param>
+/// <param name="special">What becomes of files that give rights: a layer has them, an export where that is asked for.</param>
 /// <param name="ids">What owners in the directory mean.</param>
 internal sealed class DirectoryArchive(
-    RootDirectory directory, Stream output, IdShift? ids = null)
+    RootDirectory directory, Stream output, SpecialFiles special, IdShift? ids = null)
 {
     private const int BufferSize = 1 << 18;
     private const string WhiteoutPrefix = ".wh.";
@@ -85,6 +86,7 @@ internal sealed class DirectoryArchive(
 
     private void WriteFile(string path, FileMetadata metadata, CancellationToken cancellation)
     {
+        if (!special.Admits(metadata, path)) return;
         if (metadata.LinkCount > 1 && links.TryGetValue((metadata.Device, metadata.Inode), out string? first))
         {
             Write(path, TarEntryKind.HardLink, metadata, first);
@@ -174,7 +176,7 @@ internal sealed class DirectoryArchive(
             Kind = kind,
             Name = path,
             LinkName = link,
-            Mode = metadata.Mode,
+            Mode = special.Mode(metadata, path),
             Uid = uid,
             Gid = gid,
             Size = kind == TarEntryKind.File ? metadata.Size : 0,
@@ -182,7 +184,7 @@ internal sealed class DirectoryArchive(
             ModifiedAt = metadata.ModifiedAt,
             Major = metadata.MajorNumber,
             Minor = metadata.MinorNumber,
-            Xattrs = kind == TarEntryKind.HardLink ? [] : FileXattrs.Read(directory, path),
+            Xattrs = kind == TarEntryKind.HardLink ? [] : special.Attributes(directory, path),
         });
     }
 }
