@@ -59,6 +59,8 @@ internal static class Messages
         : $"An object of type {type} is something else: what counts of it is the property {property}, which it lacks. Pass the "
             + "name as text where it is meant.";
 
+    public static string ObjectInvalid(string name) => $"The container '{name}' sent an object that cannot be read.";
+
     public static string NoPowerShell(string name) => $"The container '{name}' has no pwsh to run a script block with.";
 
     public static string Container(string name, string id) => $"Container '{name}' ({ShortId(id)})";

@@ -149,7 +149,7 @@ internal sealed class RunningCommand : IDisposable
 
     private void EmitScript(string line)
     {
-        (ScriptStream stream, object? value) = ScriptLink.Decode(line, Container);
+        (ScriptStream stream, object? value) = ScriptLink.Decode(line, _options.Container);
         if (value is null) return;
         if (stream == ScriptStream.Output) EmitObject(value);
         else if (value is not ErrorRecord record) _sink.Message(stream, LanguagePrimitives.ConvertTo<string>(value));

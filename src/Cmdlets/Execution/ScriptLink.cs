@@ -1,7 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Text;
+using System.Xml;
+using Container.Cmdlets.Errors;
 using Container.Engine;
+using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Execution;
 
@@ -83,13 +86,22 @@ internal static class ScriptLink
     }
 
     /// <summary>What a line says: an object of PowerShell's, or the line itself.</summary>
-    public static (ScriptStream Stream, object? Value) Decode(string line, string container)
+    public static (ScriptStream Stream, object? Value) Decode(string line, ContainerRecord container)
     {
         if (line.Length < 2 || line[0] != Mark) return (ScriptStream.Output, line);
         ScriptStream stream = (ScriptStream)line[1];
-        string xml = Encoding.UTF8.GetString(Convert.FromBase64String(line[2..]));
-        object? value = PSSerializer.Deserialize(xml);
-        return (stream, stream == ScriptStream.Error ? Error(value, container) : value);
+        try
+        {
+            string xml = Encoding.UTF8.GetString(Convert.FromBase64String(line[2..]));
+            object? value = new InertObject(container.Name, container.Id).Make(CliXml.Read(xml));
+            return (stream, stream == ScriptStream.Error ? Error(value, container.Name) : value);
+        }
+        catch (Exception failure) when (
+            failure is FormatException or XmlException or RuntimeException or InvalidOperationException)
+        {
+            throw new EngineException(
+                ErrorTable.ObjectInvalid, Messages.ObjectInvalid(container.Name), null, container.Name, failure);
+        }
     }
 
     private static ErrorRecord Error(object? value, string container)

@@ -1,0 +1,99 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace Container.Cmdlets.Execution;
+
+/// <summary>
+/// An object as a container may give it to the host: data and nothing else. It is made anew from scalars, lists, tables
+/// and property bags; no live type, no member that runs code, no text of its own choice that it converts to. Properties
+/// by which cmdlets find a file have other names, as the file is the container's; each bag says whose it is.
+/// </summary>
+internal sealed class InertObject(string container, string containerId)
+{
+    private const int MaximumDepth = 100;
+    private const string Prefix = "Container";
+
+    // What the file system provider adds (about_Providers): it means nothing on this side.
+    private static readonly HashSet<string> s_provider = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "PSPath", "PSParentPath", "PSChildName", "PSDrive", "PSProvider", NameProperty, IdProperty,
+    };
+
+    // Parameters and aliases that bind by property name.
+    private static readonly HashSet<string> s_references = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Destination", "DestinationPath", "FileName", "FilePath", "FullName", "LiteralPath", "LP", "OutFile",
+        "OutputPath", "Path",
+    };
+
+    private readonly Dictionary<object, object?> made = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The property that has the container's name.</summary>
+    public const string NameProperty = "PSContainerName";
+
+    /// <summary>The property that has the container's id.</summary>
+    public const string IdProperty = "PSContainerId";
+
+    /// <summary>The same as data.</summary>
+    public object? Make(object? value) => Make(value, 0);
+
+    private object? Make(object? value, int depth)
+    {
+        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        if (bare is null || depth > MaximumDepth) return null;
+        if (IsScalar(bare)) return bare;
+
+        // A new string has none of the members that PowerShell remembers for the old one.
+        if (bare is string text) return new string(text.AsSpan());
+        if (bare is PSCustomObject) bare = value!;
+        if (made.TryGetValue(bare, out object? known)) return known;
+        return bare switch
+        {
+            byte[] bytes => bytes,
+            IDictionary table => Table(table, depth),
+            IEnumerable items => List(bare, items, depth),
+            _ => Bag(bare, PSObject.AsPSObject(value), depth),
+        };
+    }
+
+    private static bool IsScalar(object value) =>
+        value is Guid or TimeSpan or decimal or DateTime or Version or Uri || value.GetType().IsPrimitive;
+
+    private Hashtable Table(IDictionary table, int depth)
+    {
+        Hashtable copy = new(StringComparer.CurrentCultureIgnoreCase);
+        made.Add(table, copy);
+        foreach (DictionaryEntry entry in table)
+        {
+            if (Make(entry.Key, depth + 1) is { } key) copy[key] = Make(entry.Value, depth + 1);
+        }
+
+        return copy;
+    }
+
+    private ArrayList List(object original, IEnumerable items, int depth)
+    {
+        ArrayList copy = [];
+        made.Add(original, copy);
+        foreach (object? item in items) copy.Add(Make(item, depth + 1));
+        return copy;
+    }
+
+    private PSObject Bag(object original, PSObject source, int depth)
+    {
+        PSObject copy = new();
+        made.Add(original, copy);
+        copy.TypeNames.Insert(0, source.TypeNames[0]);
+        foreach (PSPropertyInfo property in source.Properties)
+        {
+            if (property is not (PSNoteProperty or PSProperty) || s_provider.Contains(property.Name)) continue;
+            string name = s_references.Contains(property.Name) ? Prefix + property.Name : property.Name;
+            if (copy.Properties[name] is null)
+                copy.Properties.Add(new PSNoteProperty(name, Make(property.Value, depth + 1)));
+        }
+
+        copy.Properties.Add(new PSNoteProperty(NameProperty, container));
+        copy.Properties.Add(new PSNoteProperty(IdProperty, containerId));
+        return copy;
+    }
+}
