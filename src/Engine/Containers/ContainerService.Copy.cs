@@ -27,8 +27,8 @@ public sealed partial class ContainerService
         return InContainer(nameOrId, path, write: true, (place, root) =>
         {
             string target = Destination(place, name, path, options.Force, out string shown);
-            TreeCopier copier = new(
-                host, place.Root, Options(options, place.Ids.ToHost, progress), cancellation);
+            CopyOptions how = Options(options, place.Ids.ToHost, progress) with { Generated = true };
+            TreeCopier copier = new(host, place.Root, how, cancellation);
             copier.Copy(name.Length == 0 ? "/" : name, target, follow: true);
             return shown;
         }, cancellation);
@@ -116,8 +116,15 @@ public sealed partial class ContainerService
                 if (write && place.ReadOnly) throw new SystemCallException("write", path, Errno.EROFS);
 
                 // What is made belongs to the container's root: the host's own has no id in mapped layers.
+                if (!write || place.Ids.IsNone) return action(place, root);
                 (uint uid, uint gid) = place.Ids.ToHost(0, 0);
-                using FileSystemIds? ids = write && !place.Ids.IsNone ? FileSystemIds.Become(uid, gid) : null;
+                if (place.Root.IsReachedByAgent)
+                {
+                    using ContainerPlace owned = place with { Root = place.Root.As(uid, gid) };
+                    return action(owned, root);
+                }
+
+                using FileSystemIds ids = FileSystemIds.Become(uid, gid);
                 return action(place, root);
             }
         }
@@ -182,7 +189,7 @@ public sealed partial class ContainerService
         {
             Owner = options.Archive ? owner : null,
             Attributes = options.Archive,
-            Devices = options.Archive,
+            Special = options.Special,
             Recurse = options.Recurse,
             Progress = progress,
         };

@@ -29,6 +29,7 @@ public sealed partial class ContainerService
         configuration = SpecEnvironment.ReadFiles(configuration);
         ContainerSource source = ContainerSource.Find(configuration, images);
 
+        if (HasHostRoot(source)) UserHostRoot.Check(configuration);
         foreach (string secret in configuration.Secret ?? []) secrets.Resolve(ContainerSecret.Parse(secret).Name);
         string id = ObjectId.New();
         LockFile held = MakeDirectory(id, cancellation);
@@ -111,6 +112,12 @@ public sealed partial class ContainerService
         if (HasHostRoot(source))
         {
             UserHostRoot.Make(directory);
+            if (SpecInput.HasIds(configuration))
+            {
+                using RootDirectory own = Stored.Open(store.Directory(id));
+                own.SetOwner(UserHostRoot.Directory, UserHostRoot.RootId, UserHostRoot.RootId);
+            }
+
             rootFs = rootFs with { Layers = [Path.Join(store.Directory(id), UserHostRoot.Directory)] };
         }
 
@@ -149,7 +156,9 @@ public sealed partial class ContainerService
         {
             Id = id,
             Name = name,
-            Configuration = UserIds.Current is null ? configuration : SpecNamespaces.Together(configuration, Resolve),
+            Configuration = UserIds.Current is null
+                ? configuration
+                : SpecNamespaces.Together(configuration, source.RootFs.Host, Resolve),
             Image = source.Defaults,
             IdRangeStart = range ?? SharedRange(configuration),
             UserIds = UserIds.Current,

@@ -18,7 +18,10 @@ public sealed partial class ContainerService
         MonitorState? state = store.TryReadState(document.Id);
         if (!ContainerStatus.IsAlive(state)) throw NotRunning(document.Name, nameOrId);
         bool own = Specs.SpecInput.IsPrivate(document.Configuration.PidNamespace);
-        ProcessReader reader = new(own, document.IdRangeStart, UserIds.Current);
+        uint root = document.RootFs.Host && Specs.SpecInput.HasIds(document.Configuration)
+            ? Specs.UserHostRoot.RootId
+            : 0;
+        ProcessReader reader = new(own, document.IdRangeStart, UserIds.Current, root);
         List<ContainerProcessRecord> processes = [];
         foreach (int pid in Members(document.CgroupsPath, state!.Pid))
         {

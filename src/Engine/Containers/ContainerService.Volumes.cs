@@ -27,8 +27,21 @@ public sealed partial class ContainerService
 
         // What the host's own root has is not for containers to keep: its files are not theirs to read.
         bool copies = source.RootFs is { Layers: not null, Host: false };
-        return volumes.Attach(
+        VolumeLease lease = volumes.Attach(
             mounts, copies ? () => Stored.OpenLayers(source.RootFs.Layers!) : null, cancellation);
+        if (HasHostRoot(source)) Give(lease.Mounts);
+        return lease;
+    }
+
+    // An empty volume is the user's, who is not root in a container of the image host.
+    private void Give(IEnumerable<ContainerMount> mounts)
+    {
+        foreach (ContainerMount mount in mounts.Where(mount => mount.Type == ContainerMountType.Volume))
+        {
+            using RootDirectory data = Stored.Open(volumes.Resolve(mount.Source!).Path);
+            if (data.GetMetadata("/").Uid == 0 && data.Enumerate("/").Count == 0)
+                data.SetOwner("/", UserHostRoot.RootId, UserHostRoot.RootId);
+        }
     }
 
     /// <summary>Removes the volumes nobody named of containers that are gone.</summary>

@@ -7,7 +7,12 @@ namespace Container.Engine.Containers;
 /// <summary>
 /// Reads /proc/PID of the host (proc(5)): the files belong to the kernel, only their text is the container's.
 /// </summary>
-internal sealed class ProcessReader(bool ownPidNamespace, long? idRangeStart, UserIds? userIds = null)
+/// <param name="ownPidNamespace">Whether the container counts its processes itself.</param>
+/// <param name="idRangeStart">The first host id of its range, where it is root's.</param>
+/// <param name="userIds">The ids of the user whose it is.</param>
+/// <param name="firstUser">Its root, among these.</param>
+internal sealed class ProcessReader(
+    bool ownPidNamespace, long? idRangeStart, UserIds? userIds = null, uint firstUser = 0)
 {
     // Larger than a page of arguments is of no use in a list, and a process may have megabytes.
     private const int MaximumCommandLine = 32 * 1024;
@@ -59,7 +64,12 @@ internal sealed class ProcessReader(bool ownPidNamespace, long? idRangeStart, Us
 
     private long? InnerUser(long host)
     {
-        if (idRangeStart is not long start) return userIds is null ? host : userIds.ToContainer(host);
+        if (idRangeStart is not long start)
+        {
+            if (userIds is null) return host;
+            return userIds.ToContainer(host) is { } own && own >= firstUser ? own - firstUser : null;
+        }
+
         long id = host - start;
         return id is >= 0 and < Specs.SpecIdMaps.RangeLength ? id : null;
     }

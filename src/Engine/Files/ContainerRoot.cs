@@ -14,10 +14,13 @@ internal sealed class ContainerRoot(StoreFiles files, RootDirectory root, OciSpe
 {
     public RootDirectory Root => root;
 
-    /// <summary>What owners in <see cref="Root"/> mean. Layers that nobody mapped have the container's own.</summary>
-    public IdShift Ids { get; } = running
-        ? new IdShift(spec.Linux?.UidMappings, spec.Linux?.GidMappings)
-        : IdShift.None;
+    private readonly IdShift shift = new(spec.Linux?.UidMappings, spec.Linux?.GidMappings);
+
+    /// <summary>What owners in <see cref="Root"/> mean. Layers and volumes of root's have the container's own, as they are
+    /// mapped when they are mounted; a user's have those of the user's namespace.</summary>
+    public IdShift Ids => running ? shift : Stored;
+
+    private IdShift Stored => UserIds.Current is null ? IdShift.None : shift;
 
     /// <summary>Where a path of the container is.</summary>
     public ContainerPlace Find(string path)
@@ -35,11 +38,11 @@ internal sealed class ContainerRoot(StoreFiles files, RootDirectory root, OciSpe
         string rest = mount is null ? "" : path[mount.Destination.TrimEnd('/').Length..];
         bool readOnly = mount?.Options?.Any(option => option is "ro" or "rro") == true;
         if (mount is { Type: "overlay" })
-            return new ContainerPlace(OpenLayers(mount), Whole(rest), IdShift.None, readOnly);
+            return new ContainerPlace(OpenLayers(mount), Whole(rest), Stored, readOnly);
         if (mount is not { Type: "bind", Source: { } source }) return null;
 
         // A single file is found in its directory.
-        IdShift ids = IsMapped(mount) ? IdShift.None : new IdShift(spec.Linux?.UidMappings, spec.Linux?.GidMappings);
+        IdShift ids = IsMapped(mount) ? IdShift.None : shift;
         return Directory.Exists(source)
             ? new ContainerPlace(files.Open(source), Whole(rest), ids, readOnly)
             : new ContainerPlace(files.Open(Path.GetDirectoryName(source)!), Path.GetFileName(source), ids, readOnly);

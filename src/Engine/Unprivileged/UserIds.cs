@@ -64,6 +64,11 @@ internal sealed class UserIds
         return inside;
     }
 
+    /// <summary>The same without the user: what is root in a container of them is the first subordinate id.</summary>
+    public static IReadOnlyList<OciIdMapping> WithoutUser(IReadOnlyList<OciIdMapping> ids) =>
+        [.. Inside(ids).Where(static range => range.ContainerId > 0)
+            .Select(static range => range with { ContainerId = range.ContainerId - 1 })];
+
     /// <summary>The maps as <c>psrun unshare</c> takes them.</summary>
     public static string Text(IReadOnlyList<OciIdMapping> ids) => string.Join(
         ',',

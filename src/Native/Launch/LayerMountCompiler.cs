@@ -33,7 +33,9 @@ internal static class LayerMountCompiler
         string? upper = changes.Count > 0 ? Path.GetDirectoryName(changes[0]) : null;
         IReadOnlyList<OciIdMapping>? uids = c.Linux.UidMappings;
         IReadOnlyList<OciIdMapping>? gids = c.Linux.GidMappings;
-        bool mapped = uids is { Count: > 0 } && gids is { Count: > 0 } && IdMaps.Shifts(c.Linux);
+
+        // A user's layers have the ids of the user's namespace already, and nobody but the host's root could map them.
+        bool mapped = UserNamespace.IsInitial && uids is { Count: > 0 } && gids is { Count: > 0 } && IdMaps.Shifts(c.Linux);
         using FileDescriptor? map = mapped ? IdMapNamespace.Create(uids!, gids!) : null;
         if (lower.Count > 1 || upper is not null)
         {

@@ -21,11 +21,23 @@ public sealed class FileAgent : IDisposable
     private readonly Lock access = new();
     private readonly PacketSocket socket;
     private readonly FilePacket packet = new();
+    private readonly FileAgent? whole;
+    private readonly (uint Uid, uint Gid) ids;
+    private bool isGone;
 
     internal FileAgent(PacketSocket socket) => this.socket = socket;
 
+    private FileAgent(FileAgent whole, uint uid, uint gid)
+    {
+        this.whole = whole;
+        socket = whole.socket;
+        access = whole.access;
+        packet = whole.packet;
+        ids = (uid, gid);
+    }
+
     /// <summary>Whether it still answers.</summary>
-    public bool IsAlive { get; private set; } = true;
+    public bool IsAlive => whole?.IsAlive ?? !isGone;
 
     /// <summary>Connects to the agent whose socket is in <paramref name="directory"/>.</summary>
     public static FileAgent Connect(string directory) => new(PacketSocket.Connect(directory, SocketName));
@@ -55,6 +67,9 @@ public sealed class FileAgent : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => socket.Dispose();
+
+    /// <summary>The same agent, whose files belong to these ids of its namespace.</summary>
+    internal FileAgent As(uint uid, uint gid) => new(whole ?? this, uid, gid);
 
     internal void Do(FileRequest request, FileDescriptor file, string path, params ReadOnlySpan<long> numbers) =>
         Ask(request, file, path, default, numbers, static (_, _) => true);
@@ -114,6 +129,7 @@ public sealed class FileAgent : IDisposable
             try
             {
                 packet.Begin((int)request, path, numbers);
+                packet.Ids = ids;
                 packet.Add(data);
                 socket.Send(packet.Bytes, file.Number);
                 int length = socket.Receive(packet.Buffer, received);
@@ -122,7 +138,6 @@ public sealed class FileAgent : IDisposable
             }
             catch (SystemCallException failure) when (failure.Errno is Errno.EPIPE or Errno.ECONNRESET)
             {
-                IsAlive = false;
                 throw Gone();
             }
 
@@ -140,7 +155,7 @@ public sealed class FileAgent : IDisposable
 
     private SystemCallException Gone()
     {
-        IsAlive = false;
+        (whole ?? this).isGone = true;
         return new SystemCallException("psrun files", null, Errno.ECONNRESET);
     }
 }

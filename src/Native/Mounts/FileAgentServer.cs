@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Container.Native.Processes;
+using Container.Native.Security;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Mounts;
@@ -25,6 +26,8 @@ internal sealed class FileAgentServer(PacketSocket socket)
             {
                 packet.Parse(length);
                 if (received.Count == 0) throw new SystemCallException("recvmsg", null, Errno.EBADF);
+                (uint uid, uint gid) = packet.Ids;
+                using FileSystemIds? ids = uid == 0 && gid == 0 ? null : FileSystemIds.Become(uid, gid);
                 using FileDescriptor? file = Serve((FileRequest)packet.Code, received[0]);
                 if (file is null) socket.Send(packet.Bytes);
                 else socket.Send(packet.Bytes, file.Number);

@@ -5,12 +5,13 @@ using Container.Native.Syscalls;
 namespace Container.Native.Mounts;
 
 /// <summary>
-/// A request to a file agent, or its answer, as bytes: a number, four numbers, a path and more bytes. Both ends are the
+/// A request to a file agent, or its answer, as bytes: a number, four numbers, two ids, a path and more bytes. Both ends are the
 /// same build of the same module on the same machine.
 /// </summary>
 internal sealed class FilePacket
 {
-    private const int HeaderLength = 4 + (4 * 8) + 4;
+    private const int IdsOffset = 4 + (4 * 8);
+    private const int HeaderLength = IdsOffset + 8 + 4;
 
     private readonly byte[] buffer = new byte[PacketSocket.MaximumLength];
     private int length;
@@ -21,6 +22,19 @@ internal sealed class FilePacket
 
     /// <summary>The numbers that come with it.</summary>
     public long[] Numbers { get; } = new long[4];
+
+    /// <summary>Whose files a request makes; 0 is the agent's own.</summary>
+    public (uint Uid, uint Gid) Ids
+    {
+        get => (
+            BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(IdsOffset)),
+            BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(IdsOffset + 4)));
+        set
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(IdsOffset), value.Uid);
+            BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(IdsOffset + 4), value.Gid);
+        }
+    }
 
     /// <summary>The path, or the operation that failed.</summary>
     public string Path => PathText.Decode(buffer.AsSpan(HeaderLength, pathLength));
@@ -50,6 +64,7 @@ internal sealed class FilePacket
         BinaryPrimitives.WriteInt32LittleEndian(buffer, code);
         for (int i = 0; i < Numbers.Length; i++)
             BinaryPrimitives.WriteInt64LittleEndian(buffer.AsSpan(4 + (8 * i)), Numbers[i]);
+        Ids = default;
         BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(HeaderLength - 4), pathLength);
     }
 

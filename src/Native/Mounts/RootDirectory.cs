@@ -55,6 +55,11 @@ public sealed unsafe partial class RootDirectory : IDisposable
     /// <summary>Whether another process does everything to the files, in a user namespace.</summary>
     public bool IsReachedByAgent => agent is not null;
 
+    /// <summary>The same directory, in which what the agent makes belongs to these ids of its namespace.</summary>
+    public RootDirectory As(uint uid, uint gid) => agent is null
+        ? throw new InvalidOperationException("there is no agent: FileSystemIds does this for a thread of ours")
+        : new RootDirectory(root.Duplicate(), walk != 0, agent.As(uid, gid));
+
     /// <inheritdoc/>
     public void Dispose() => root.Dispose();
 

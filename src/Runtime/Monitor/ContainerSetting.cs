@@ -86,7 +86,10 @@ internal sealed class ContainerSetting
     private FileDescriptor OpenRoot(FileDescriptor? userNamespace)
     {
         MonitorRootfs rootfs = Request.Rootfs;
-        FileDescriptor? mapping = (rootfs.IdMap || rootfs.Host) && IdMaps.Shifts(Spec.Linux) ? userNamespace : null;
+
+        // Only the host's root can map a layer. A user's layers have the ids of the user's namespace already.
+        bool maps = UserNamespace.IsInitial && (rootfs.IdMap || rootfs.Host) && IdMaps.Shifts(Spec.Linux);
+        FileDescriptor? mapping = maps ? userNamespace : null;
         if (rootfs.Path is { } path) return CreatePlainRoot(path, rootfs.IdMap ? mapping : null);
         if (rootfs.Lower is not { Count: > 0 } lower)
             throw new OciException("rootfs", "monitor.json names neither a directory nor layers");

@@ -36,7 +36,10 @@ internal static class SpecFileMounts
                 mount.ToString());
         }
 
-        if (mount.IdMap && !mapped && SpecInput.IsPrivate(input.Configuration.UserNamespace)) options.Add("idmap");
+
+        // Only the host's root can map the ids of a mount; an ordinary user's containers have the ids of the user's files.
+        if (mount.IdMap && !mapped && input.UserIds is null && SpecInput.IsPrivate(input.Configuration.UserNamespace))
+            options.Add("idmap");
         OciMount bind = SpecMounts.Mount(mount.Target, "bind", source, [.. options]);
         return mapped
             ? bind with

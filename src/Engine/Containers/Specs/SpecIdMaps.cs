@@ -56,7 +56,7 @@ internal static class SpecIdMaps
         }
 
         if (lines is { Count: > 0 }) return Parse(lines);
-        if (own is not null) return UserIds.Inside(own);
+        if (own is not null) return input.HostRoot.Count > 0 ? UserIds.WithoutUser(own) : UserIds.Inside(own);
         return input.IdRangeStart is uint start
             ? [new OciIdMapping { ContainerId = 0, HostId = start, Size = RangeLength }]
             : null;

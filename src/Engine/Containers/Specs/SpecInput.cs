@@ -48,12 +48,16 @@ internal sealed record SpecInput
     /// <summary>It is a system of its own.</summary>
     public bool IsSystem => SystemContainer.Is(Configuration, Image);
 
-    public bool HasUserNamespace => Configuration.UserNamespace is null or { Kind: not NamespaceKind.Host };
+    public bool HasUserNamespace => HasIds(Configuration);
 
     /// <summary>Whether the namespace belongs to the container's user namespace, as file systems that show it must.
     /// </summary>
     public bool IsOwn(NamespaceMode? mode) => IsPrivate(mode)
         || (mode is { Kind: NamespaceKind.Container } && (UserIds is not null || mode == Configuration.UserNamespace));
+
+    /// <summary>Whether its ids are others than those of whoever starts it.</summary>
+    public static bool HasIds(ContainerConfiguration configuration) =>
+        configuration.UserNamespace is null or { Kind: not NamespaceKind.Host };
 
     public static bool IsPrivate(NamespaceMode? mode) => mode is null or { Kind: NamespaceKind.Private };
 }

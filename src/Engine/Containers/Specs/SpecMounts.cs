@@ -62,7 +62,7 @@ internal static class SpecMounts
     private static string[] TerminalOptions(SpecInput input)
     {
         // The group tty, where the user namespace has it.
-        bool tty = SpecIdMaps.Groups(input) is not { } maps
+        bool tty = (SpecIdMaps.Groups(input) ?? input.UserIds?.Groups) is not { } maps
             || maps.Any(map => map.ContainerId <= 5 && (ulong)map.ContainerId + map.Size > 5);
         string[] options = ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"];
         return tty ? [.. options, "gid=5"] : options;

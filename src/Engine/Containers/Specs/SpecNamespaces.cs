@@ -1,3 +1,4 @@
+using Container.Engine.Images;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers.Specs;
@@ -44,7 +45,7 @@ internal static class SpecNamespaces
     /// namespace that they belong to (setns(2)), in which all ids are the same anyway.
     /// </summary>
     public static ContainerConfiguration Together(
-        ContainerConfiguration configuration, Func<string, ContainerRecord> find)
+        ContainerConfiguration configuration, bool isHost, Func<string, ContainerRecord> find)
     {
         ContainerRecord[] others = [.. Others(configuration).Select(find).DistinctBy(other => other.Id)];
         if (others.Length == 0) return configuration;
@@ -53,6 +54,14 @@ internal static class SpecNamespaces
             throw SpecBuilder.Invalid(
                 "A container of an ordinary user cannot join namespaces of several others.", others[1].Name,
                 "Join those of one, or run as root.");
+        }
+
+        // Root of the one is the user, root of the other is not.
+        if (isHost != (others[0].ImageId == HostImage.Id))
+        {
+            throw SpecBuilder.Invalid(
+                "A container of the image 'host' of an ordinary user has other ids than those of other images.",
+                others[0].Name, "Join namespaces of a container of the same kind, or run as root.");
         }
 
         bool hasNone = others[0].Configuration.UserNamespace is { Kind: NamespaceKind.Host };
