@@ -29,6 +29,7 @@ internal static class HostChecks
         FileSystem("overlay", "Overlay"),
         Environment.IsPrivilegedProcess ? IdMappedLayers() : Unshare(paths),
         Seccomp(),
+        AsynchronousIo(),
         Library("libzstd.so.1", "LibZstd", "libzstd1", required: false),
         Cgroups(),
         .. Controllers.Select(Controller),
@@ -87,6 +88,19 @@ internal static class HostChecks
         return Check(
             "Seccomp", there, required: true, there ? File.ReadAllText(path).Trim() : $"{path} is missing",
             "Use a kernel with CONFIG_SECCOMP_FILTER.");
+    }
+
+    // What no namespace and no control group bounds; where it is used up, programs on the host get EAGAIN.
+    private static HostCheck AsynchronousIo()
+    {
+        const string path = "/proc/sys/fs/aio-max-nr";
+        return File.Exists(path)
+            ? Check(
+                "AsynchronousIoLimit", passed: false, required: false,
+                $"fs.aio-max-nr is {File.ReadAllText(path).Trim()} for the whole machine: one container can use all of it",
+                "Raise it (sysctl -w fs.aio-max-nr=1048576), or use a seccomp profile without io_setup for containers that "
+                + "are not trusted.")
+            : Check("AsynchronousIoLimit", passed: true, required: false, "the kernel has none", "");
     }
 
     private static HostCheck Library(string file, string name, string package, bool required)

@@ -98,6 +98,7 @@ internal static class ContainerLauncher
         TimeOffsets.Prepare(c.Namespaces, c.Linux.TimeOffsets);
         using FileDescriptor? cgroup = c.Options.Cgroup?.OpenForClone();
         using NamespaceVisit visit = NamespaceVisit.Enter(c.Namespaces);
+        using NamespaceAccount? account = NamespaceAccount.Enter(c.Namespaces, c.Linux);
         return StartOrDispose(c.Plan, c.Namespaces.CloneFlags, cgroup, c.Options);
     }
 

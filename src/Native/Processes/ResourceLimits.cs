@@ -35,7 +35,14 @@ internal static unsafe class ResourceLimits
             int resource = Number(limits[i].Type);
             if (limits[i].Soft > limits[i].Hard)
                 throw new SystemCallException("setrlimit", limits[i].Type, Errno.EINVAL);
-            SystemCallException.Check(ProcessCalls.prlimit(pid, resource, null, current), "getrlimit", limits[i].Type);
+            if (ProcessCalls.prlimit(pid, resource, null, current) < 0)
+            {
+                // It has other ids, and we no CAP_SYS_RESOURCE: nothing can be raised, and the process will say what it misses.
+                SystemCallException failure = SystemCallException.Last("getrlimit", limits[i].Type);
+                if (failure.Errno == Errno.EPERM) return;
+                throw failure;
+            }
+
             if (limits[i].Hard <= current[1]) continue;
             current[1] = limits[i].Hard;
             SystemCallException.Check(ProcessCalls.prlimit(pid, resource, current, null), "setrlimit", limits[i].Type);

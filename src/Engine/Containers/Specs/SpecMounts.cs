@@ -64,7 +64,8 @@ internal static class SpecMounts
         // The group tty, where the user namespace has it.
         bool tty = (SpecIdMaps.Groups(input) ?? input.UserIds?.Groups) is not { } maps
             || maps.Any(map => map.ContainerId <= 5 && (ulong)map.ContainerId + map.Size > 5);
-        string[] options = ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"];
+        // The host has a few thousand for all of its containers together (kernel.pty.max).
+        string[] options = ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "max=256"];
         return tty ? [.. options, "gid=5"] : options;
     }
 

@@ -27,16 +27,22 @@ internal static class SpecSysctl
         "kernel.shmmni", "kernel.shm_rmid_forced",
     ];
 
+    // What the kernel counts for each user, all of whose containers share it (namespaces(7), /proc/sys/user). The
+    // namespaces of other kinds take rights that no container has of itself.
+    private static readonly string[] Counted =
+        ["user.max_inotify_instances", "user.max_inotify_watches", "user.max_user_namespaces"];
+
     public static IReadOnlyDictionary<string, string>? Build(SpecInput input)
     {
-        ContainerConfiguration configuration = input.Configuration;
-        foreach ((string key, string value) in configuration.Sysctl ?? s_none)
+        Dictionary<string, string> all = new(Limits(input), StringComparer.Ordinal);
+        foreach ((string key, string value) in input.Configuration.Sysctl ?? s_none)
         {
-            Check(configuration, key, value);
+            Check(input.Configuration, key, value);
+            all[key] = value;
         }
 
-        if (!HasPing(input) || configuration.Sysctl?.ContainsKey(PingGroups) == true) return configuration.Sysctl;
-        return new Dictionary<string, string>(configuration.Sysctl ?? s_none) { [PingGroups] = Groups(input) };
+        if (HasPing(input)) all.TryAdd(PingGroups, Groups(input));
+        return all.Count > 0 ? all : null;
     }
 
     // Echo requests need no raw socket, and so no capability, where the kernel lets the group have them (icmp(7)).
@@ -48,11 +54,27 @@ internal static class SpecSysctl
     // The first group to the last; the kernel wants the host's ids of the two in that order as well.
     private static string Groups(SpecInput input)
     {
-        OciIdMapping[] maps = [.. (SpecIdMaps.Groups(input) ?? s_host).OrderBy(map => map.ContainerId)];
+        OciIdMapping[] maps = [.. (SpecIdMaps.Groups(input) ?? input.UserIds?.Groups ?? s_host).OrderBy(map => map.ContainerId)];
         OciIdMapping last = maps.Last(map => map.HostId >= maps[0].HostId);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{maps[0].ContainerId} {Math.Min(last.ContainerId + last.Size - 1, int.MaxValue)}");
+    }
+
+    // Root's containers count for an id of their own, an ordinary user's for the user: there one must not take all.
+    private static IEnumerable<KeyValuePair<string, string>> Limits(SpecInput input)
+    {
+        ContainerConfiguration configuration = input.Configuration;
+        if (!SpecInput.IsPrivate(configuration.UserNamespace) || !SpecInput.IsPrivate(configuration.PidNamespace))
+            yield break;
+        foreach (string key in Counted)
+        {
+            string path = "/proc/sys/" + key.Replace('.', '/');
+            if (!File.Exists(path) || !long.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out long most))
+                continue;
+            long limit = input.UserIds is null ? most : Math.Max(1, most / 2);
+            yield return new(key, limit.ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     private static void Check(ContainerConfiguration configuration, string key, string value)
@@ -66,10 +88,11 @@ internal static class SpecSysctl
         bool ipc = IpcKeys.Contains(key) || key.StartsWith("fs.mqueue.", StringComparison.Ordinal);
         bool network = key.StartsWith("net.", StringComparison.Ordinal);
         bool uts = key is "kernel.domainname" or "kernel.hostname";
-        if (!ipc && !network && !uts)
+        bool user = key.StartsWith("user.", StringComparison.Ordinal);
+        if (!ipc && !network && !uts && !user)
             throw SpecBuilder.Invalid($"The kernel parameter '{key}' is the whole host's.", key);
 
-        NamespaceMode? mode = ipc ? configuration.IpcNamespace
+        NamespaceMode? mode = ipc ? configuration.IpcNamespace : user ? configuration.UserNamespace
             : network ? configuration.NetworkNamespace : configuration.UtsNamespace;
         if (mode is { Kind: NamespaceKind.Host })
             throw SpecBuilder.Invalid($"The kernel parameter '{key}' needs a namespace of the container's own.", key);

@@ -167,6 +167,9 @@ public sealed class SpecBuilderTests
 
         ContainerConfiguration both = new() { Sysctl = new Dictionary<string, string>([.. network, .. ipc]) };
         Assert.Equal(both.Sysctl, Set(both));
+        Dictionary<string, string> user = new() { ["user.max_inotify_instances"] = "7" };
+        Assert.Equal(user, Set(new() { Sysctl = user }));
+        SpecTest.AssertInvalid(new ContainerConfiguration { Sysctl = user, UserNamespace = NamespaceMode.Host });
         SpecTest.AssertInvalid(new ContainerConfiguration { Sysctl = network, NetworkNamespace = NamespaceMode.Host });
         SpecTest.AssertInvalid(new ContainerConfiguration { Sysctl = ipc, IpcNamespace = NamespaceMode.Host });
     }
@@ -204,13 +207,14 @@ public sealed class SpecBuilderTests
     [Fact]
     public void Ping_is_left_as_it_is_where_the_network_or_the_means_are_not_the_containers()
     {
-        Assert.Null(SpecTest.Build(new() { NetworkNamespace = NamespaceMode.Host }).Linux!.Sysctl);
-        Assert.Null(SpecTest.Build(new() { NetworkNamespace = NamespaceMode.Of("other") }).Linux!.Sysctl);
+        const string ping = "net.ipv4.ping_group_range";
+        Assert.DoesNotContain(ping, SpecTest.Build(new() { NetworkNamespace = NamespaceMode.Host }).Linux!.Sysctl!.Keys);
+        Assert.DoesNotContain(ping, SpecTest.Build(new() { NetworkNamespace = NamespaceMode.Of("other") }).Linux!.Sysctl!.Keys);
         Assert.Null(SpecTest.Build(new() { PidNamespace = NamespaceMode.Host }).Linux!.Sysctl);
         Assert.Equal(
             "0 2147483647",
             SpecTest.Build(new() { PidNamespace = NamespaceMode.Host, UserNamespace = NamespaceMode.Host })
-                .Linux!.Sysctl!["net.ipv4.ping_group_range"]);
+                .Linux!.Sysctl![ping]);
     }
 
     [Fact]
