@@ -131,5 +131,13 @@ $linear = @{
 }
 Write-Row @linear
 Get-Container | Remove-Container
+
+# One minute of ten hours.
+$first = [datetimeoffset]::UtcNow.AddHours(-10)
+$rest = '"type":"container","action":"exec","id":"{0}","name":"bench","attributes":{{"command":"sh","pid":"1234"}}' -f ('ab' * 32)
+$events = foreach ($i in 1..56000) { '{"time":"' + $first.AddSeconds($i * 36000 / 56000).ToString('O') + '",' + $rest + '}' }
+[IO.File]::WriteAllLines("$env:PSCONTAINER_STATE_ROOT/events.log", $events)
+$since = 1..15 | ForEach-Object { Measure-Time { Get-ContainerEvent -Since ([datetime]::Now.AddMinutes(-1)) } }
+Write-Figure 'Get-ContainerEvent -Since one minute, of 56,000' $since 50
 $image | Remove-ContainerImage
 exit $failures

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -6,7 +7,12 @@ namespace Container.Engine.Events;
 /// <summary>Which lines of the event log are wanted.</summary>
 internal sealed class EventFilter(EventOptions wanted)
 {
+    private const string Seconds = "yyyy-MM-ddTHH:mm:ss";
+
     private readonly byte[]? id = wanted.Id is null ? null : Encoding.UTF8.GetBytes(wanted.Id);
+    private readonly byte[]? since = wanted.Since is { } first
+        ? Encoding.ASCII.GetBytes(first.UtcDateTime.ToString(Seconds, CultureInfo.InvariantCulture))
+        : null;
 
     /// <summary>How a line begins, and the time that follows.</summary>
     public static ReadOnlySpan<byte> Beginning => "{\"time\":\""u8;
@@ -21,11 +27,19 @@ internal sealed class EventFilter(EventOptions wanted)
         if (id is not null && line.IndexOf(id) < 0) return false;
 
         // A beginning further on is that of a whole line after half of one.
-        return (wanted.Since is null && wanted.Until is null)
-            || line.LastIndexOf(Beginning) != 0
-            || ReadTime(line[(Beginning.Length - 1)..]) is not { } time
-            || IsInside(time);
+        if ((wanted.Since is null && wanted.Until is null) || line.LastIndexOf(Beginning) != 0) return true;
+        return !IsEarlier(line[Beginning.Length..]) && IsInside(line);
     }
+
+    // The digits of a time are in order where it is one of UTC, as all are that we write.
+    private bool IsEarlier(ReadOnlySpan<byte> time) =>
+        since is not null
+        && time.Length > Seconds.Length
+        && time[..Seconds.Length].SequenceCompareTo(since) < 0
+        && time.IndexOf((byte)'"') is var end and > 0
+        && time[..end].EndsWith("+00:00"u8);
+
+    private bool IsInside(ReadOnlySpan<byte> line) => ReadTime(line[(Beginning.Length - 1)..]) is not { } time || IsInside(time);
 
     /// <summary>Whether the event is wanted.</summary>
     public bool Fits(EventRecord happened) =>
