@@ -34,6 +34,14 @@ the other, as a reader would type them.
 
     # Pages without a line here find nothing but the images.
     Pages     = @{
+        'about_Container'           = { Start-Example db }
+        'about_Container_Commands'  = {
+            Start-Example web; Start-Example db
+            New-Container host -Name box -Start sleep 100
+            Set-Content names.txt 'carol', 'alice'
+            sh -c 'echo insert | gzip > dump.gz'
+        }
+        'about_Container_Images'    = { zstd -q $archive -o rootfs.tar.zst; Copy-Item $archive ./app.tar }
         'Clear-ContainerStorage'    = { Complete-Example job1; Complete-Example job2; New-ContainerVolume data }
         'Connect-Container'         = { Start-Example web 'sleep 1; echo fine; echo an error' }
         'ConvertTo-ContainerImage'  = { Copy-Item $archive ./rootfs.tar }

@@ -20,6 +20,7 @@ function Get-HelpExample {
 
     process {
         $text = Get-Content $Page -Raw
+        if ($Page.BaseName -like 'about_*') { return Get-AboutExample $Page $text }
         $section = [regex]::Match($text, '(?ms)^## EXAMPLES$(.*?)^## ').Groups[1].Value
         $number = 0
         foreach ($part in [regex]::Matches($section, '(?ms)^### (.+?)$(.*?)(?=^### |\z)')) {
@@ -30,8 +31,30 @@ function Get-HelpExample {
                 Number = ++$number
                 Title  = $part.Groups[1].Value
                 Code   = [regex]::Match($part.Value, '(?ms)^```powershell\r?\n(.*?)\r?\n```$').Groups[1].Value
+                Shows  = $true
                 Output = $output.Success ? $output.Groups[1].Value : ''
             }
+        }
+    }
+}
+
+# In the pages about something an example is an indented block, in which lines after a prompt are typed. What is not shown is
+# no part of the example there.
+function Get-AboutExample([IO.FileInfo] $Page, [string] $Text) {
+    $number = 0
+    foreach ($block in [regex]::Matches($Text, '(?m)(?:^    .+\n?)+')) {
+        $lines = $block.Value.TrimEnd() -split '\n' | ForEach-Object { $_.Substring(4) }
+        $typed = @($lines | Where-Object { $_.StartsWith('PS> ') } | ForEach-Object { $_.Substring(4) })
+        if (-not $typed) { continue }
+        $shown = @($lines | Where-Object { -not $_.StartsWith('PS> ') })
+        [pscustomobject]@{
+            Page   = $Page.BaseName
+            Path   = $Page.FullName
+            Number = ++$number
+            Title  = $typed[0]
+            Code   = $typed -join "`n"
+            Shows  = [bool]$shown
+            Output = $shown -join "`n"
         }
     }
 }

@@ -123,6 +123,22 @@ Describe 'The help' {
         $text | Should -Not -Match 'PS> (gctr|nctr|sactr|spctr|rctr)\b'
     }
 
+    It 'tells the defaults that the engine has' {
+        $state = New-TestState
+        try {
+            $default = { (Get-Help New-Container -Parameter $args[0]).defaultValue }
+            $settings = Get-ContainerConfiguration
+            & $default PidsLimit | Should -Be $settings.PidsLimit
+            & $default StopTimeoutSec | Should -Be $settings.StopTimeoutSec
+            & $default LogDriver | Should -Be $settings.LogDriver
+            $spec = New-ContainerConfiguration host true | New-ContainerSpec
+            $shm = $spec.Mounts | Where-Object Destination -EQ /dev/shm
+            "$($shm.Options)" | Should -Match "size=$(Invoke-Expression (& $default ShmSize))"
+            $spec.Linux.Resources.Pids.Limit | Should -Be (& $default PidsLimit)
+        }
+        finally { Remove-TestState $state }
+    }
+
     It 'has a document for each cmdlet and none for others' {
         (Get-ChildItem "$root/docs/en-US/*-*.md").BaseName | Sort-Object |
             Should -Be ((Get-Command -Module Container -CommandType Cmdlet).Name | Sort-Object)
