@@ -15,7 +15,7 @@ BeforeDiscovery {
                     @{ Number = $_.Number; Title = $_.Title; Example = $_; Reason = $fixtures.Skip["$($_.Page) $($_.Number)"] }
                 })
         }
-    }
+    } | Where-Object { $_.Examples }
 }
 
 BeforeAll {

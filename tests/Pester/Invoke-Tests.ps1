@@ -69,5 +69,6 @@ $result.Skipped | Group-Object { $_.Block.ExpandedPath } | ForEach-Object {
 foreach ($test in $result.Failed) {
     'FAIL {0}: {1}' -f $test.ExpandedPath, ("$($test.ErrorRecord.DisplayErrorMessage)" -replace '\s*\n\s*', ' | ')
 }
-'{0} passed, {1} failed, {2} skipped' -f $result.PassedCount, $result.FailedCount, ($result.SkippedCount + $left.Count)
+foreach ($file in $result.FailedContainers) { 'FAIL {0}: {1}' -f $file, ($file.ErrorRecord -join ' | ') }
+'{0} passed, {1} failed, {2} skipped' -f $result.PassedCount, ($result.FailedCount + $result.FailedContainersCount), ($result.SkippedCount + $left.Count)
 exit ([int]($result.Result -ne 'Passed'))
