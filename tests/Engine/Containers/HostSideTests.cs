@@ -54,7 +54,9 @@ public sealed partial class HostSideTests
         string copy = Path.Combine(test.Root, "copy");
         EngineException failure = Assert.Throws<EngineException>(
             () => test.Containers.CopyFrom(id, "/tmp/link", copy, cancellation: Cancellation));
-        Assert.Contains("kernel", failure.Message, StringComparison.Ordinal);
+
+        // Some of them a user may not open in the first place.
+        if (Environment.IsPrivilegedProcess) Assert.Contains("kernel", failure.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(copy));
     }
 
