@@ -16,6 +16,7 @@ internal static class Messages
     public const string ActionImport = "Import root filesystem";
     public const string ActionRun = "Run";
     public const string ActionCopy = "Copy";
+    public const string ActionExport = "Export";
     public const string ActionCommit = "Make an image";
     public const string ActionSuspend = "Suspend";
     public const string ActionResume = "Resume";
@@ -34,6 +35,9 @@ internal static class Messages
     public const string UseForce = "Use -Force to replace it, or another path.";
 
     public const string NoTerminal = "There is no terminal to enter a container from.";
+    public const string NoTerminalHere = "There is no terminal for that of the container.";
+    public const string UseConnect =
+        "Leave out -Tty and -Interactive, or start it with New-Container -Start and use Connect-Container at a terminal.";
     public const string UseInvoke = "Use Invoke-ContainerCommand in scripts.";
 
     public const string UsePowerShellImage = "Use an image with PowerShell, such as the built-in image 'host'.";

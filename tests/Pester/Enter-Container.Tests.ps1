@@ -11,34 +11,26 @@ BeforeAll {
     $image = Import-BusyboxImage
     $web = New-TestContainer web -Start
     $module = (Get-Module Container).Path -replace '[^/]+$', 'Container.psd1'
-
-    # What a person would see who types the keys, half a second apart, at a terminal of 100 columns.
-    function Invoke-AtTerminal([string] $Command, [string[]] $Key) {
-        $file = "$TestDrive/enter.ps1"
-        $after = '"code $LASTEXITCODE"', 'stty -a | grep -o -e -icanon -e icanon'
-        Set-Content $file (@("Import-Module '$module'", $Command) + $after)
-        $feed = 'sleep 3; ' + (($Key | ForEach-Object { "printf '$_'; sleep 0.7" }) -join '; ')
-        $start = "stty cols 100 rows 30; pwsh -NoProfile -File $file"
-        bash -c "($feed) | script -qec '$start' /dev/null" | Out-String
-    }
 }
 
 AfterAll { Remove-TestState $state }
 
 Describe 'Enter-Container' -Skip:([bool]$skip) {
     It 'opens a shell at the terminal, passes Ctrl+C and the size on, and gives the terminal back' {
-        $keys = 'hostname\r', 'stty size\r', 'sleep 100\r', '\003', 'echo still here\r', 'exit 7\r'
-        $text = Invoke-AtTerminal 'Enter-Container web' $keys
+        $text = Invoke-AtTerminal 'Enter-Container web' @(
+            '[#$] ', 'hostname\r', $web.ShortId, 'stty size\r', '30 100', 'echo sleeps; sleep 100\r', '^sleeps', '\003'
+            '\^C', 'echo still h""ere\r', 'still here', 'exit 7\r')
         $text | Should -Match $web.ShortId
         $text | Should -Match '30 100'
-        $text | Should -Match 'still here[\s\S]*still here'
+        $text | Should -Match 'still here'
         $text | Should -Match 'code 7'
         $text | Should -Match '(?<!-)icanon'
     }
 
     It 'takes a shell, a user and variables' {
         $settings = '-Shell sh,-i -User user -Environment COLOR=blue -WorkingDirectory /tmp'
-        $text = Invoke-AtTerminal "Get-Container web | Enter-Container $settings" 'id -un; pwd; echo $COLOR\r', 'exit\r'
+        $text = Invoke-AtTerminal "Get-Container web | Enter-Container $settings" @(
+            '[#$] ', 'id -un; pwd; echo $COLOR\r', '^blue', 'exit\r')
         $text | Should -Match "(?m)^user`r?`n/tmp`r?`nblue"
     }
 

@@ -180,6 +180,38 @@ function Wait-Until {
     }
 }
 
+# What a person sees who runs a script at a terminal of 100 columns and types, when the screen shows what is waited for.
+# The last lines are the exit code, and whether the terminal is as it was.
+function Invoke-AtTerminal {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [string] $Command,
+
+        # What is waited for (grep -E), and what is then typed (printf), in turn. A screen that never shows it ends it.
+        [Parameter(Mandatory)] [AllowEmptyString()] [string[]] $Dialogue
+    )
+
+    $place = "/tmp/pst-terminal-$([guid]::NewGuid().ToString('n'))"
+    [void](New-Item -ItemType Directory $place)
+    try {
+        Set-Content "$place/run.ps1" @(
+            "Import-Module '$script:ModulePath'", $Command, '"code $LASTEXITCODE"',
+            'stty -a | grep -o -e -icanon -e icanon')
+        $lines = for ($i = 0; $i -lt $Dialogue.Count; $i += 2) {
+            "for i in `$(seq 600); do grep -Eq -- '$($Dialogue[$i])' screen 2> /dev/null && break; sleep 0.1; done"
+            "sleep 0.2; printf '$($Dialogue[$i + 1])'"
+        }
+        $end = 'for i in $(seq 600); do grep -q icanon screen 2> /dev/null && break; sleep 0.1; done'
+        Set-Content "$place/type.sh" (@("cd $place") + $lines + $end)
+        $start = "stty cols 100 rows 30; pwsh -NoProfile -File $place/run.ps1"
+        bash -c "bash $place/type.sh | timeout 120 script -qefc '$start' $place/screen" | Out-String
+    }
+    finally {
+        Remove-Item $place -Recurse -Force
+    }
+}
+
 # The first of the user's subordinate ids; nothing for root and for users without.
 function Get-SubordinateStart {
     [CmdletBinding()]

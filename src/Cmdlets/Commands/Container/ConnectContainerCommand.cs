@@ -40,27 +40,15 @@ public sealed class ConnectContainerCommand : ContainerSingleTargetCommand
 
     private protected override void ProcessContainer(ContainerRecord container)
     {
-        bool isLast = MyInvocation.PipelinePosition == MyInvocation.PipelineLength;
-        if (container.Configuration.Tty && !NoStdin && isLast && HostTerminal.IsPresent) Relay(container);
+        bool wantsTerminal = container.Configuration.Tty && !NoStdin && AttachedTerminal.IsLast(this);
+        if (wantsTerminal && HostTerminal.IsPresent) Relay(container);
         else WriteLines(container);
     }
 
     private void Relay(ContainerRecord container)
     {
         using ExecSession session = Engine.Containers.Attach(container.Id, stdin: true, StopToken);
-        ContainerExit? exit;
-        using (HostTerminal host = HostTerminal.TryTake()!)
-        {
-            using TerminalRelay relay = new(host, session)
-            {
-                Detach = DetachSequence.Parse(DetachKey),
-                Resize = (width, height) => Engine.Containers.Resize(container.Id, width, height),
-            };
-            exit = relay.Run(StopToken);
-        }
-
-        if (exit is not null) SessionState.PSVariable.Set("global:LASTEXITCODE", exit.ExitCode);
-        else WriteVerbose(Messages.Detached(container.Name));
+        AttachedTerminal.Relay(this, container, session, DetachKey);
     }
 
     private void WriteLines(ContainerRecord container)

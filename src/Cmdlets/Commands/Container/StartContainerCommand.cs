@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Container.Cmdlets.Execution;
+using Container.Cmdlets.Interactive;
 using Container.Cmdlets.Objects;
 using Container.Cmdlets.Waiting;
 using Container.Engine;
@@ -20,7 +21,10 @@ public sealed class StartContainerCommand : ContainerTargetCommand
     [Parameter(ParameterSetName = BootSet, Mandatory = true)]
     public SwitchParameter Boot { get; set; }
 
-    /// <summary>Write what the container writes until it ends, as a command of the shell would.</summary>
+    /// <summary>
+    /// Write what the container writes until it ends, as a command of the shell would; one with a terminal and open
+    /// input has the user's.
+    /// </summary>
     [Parameter]
     public SwitchParameter Attach { get; set; }
 
@@ -72,6 +76,15 @@ public sealed class StartContainerCommand : ContainerTargetCommand
         if (container.State is ContainerState.Running or ContainerState.Restarting)
         {
             WriteVerbose(Messages.AlreadyRunning(container.Name));
+        }
+        else if (Attach && container.Configuration is { Tty: true, Interactive: true } && AttachedTerminal.IsLast(this))
+        {
+            if (!AttachedTerminal.Require(this, container.Name)) return;
+            StartOptions start = AttachedTerminal.Start(this);
+            using ExecSession session = Engine.Containers.StartAttached(container.Id, start, StopToken);
+            AttachedTerminal.Relay(this, container, session, DetachSequence.Default);
+            if (Engine.Containers.TryResolve(container.Id) is not { } after) return;
+            container = after;
         }
         else if (Attach)
         {

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Execution;
+using Container.Cmdlets.Interactive;
 using Container.Cmdlets.Objects;
 using Container.Engine;
 using Container.Engine.Containers;
@@ -51,7 +52,13 @@ public sealed class InvokeContainerImageCommand : ContainerCreateCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private bool HasInput => Interactive || MyInvocation.ExpectingInput || IsBound(nameof(InputObject));
+    private bool IsFed => MyInvocation.ExpectingInput || IsBound(nameof(InputObject));
+
+    private bool HasInput => Interactive || IsFed;
+
+    // As docker run -it: somebody sits there, and nothing else of the shell wants what comes.
+    private bool WantsTerminal =>
+        Tty && Interactive && !IsFed && !AsJob && !PassThru && !NoOutputDecode && AttachedTerminal.IsLast(this);
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -63,7 +70,7 @@ public sealed class InvokeContainerImageCommand : ContainerCreateCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (_invoker is null || !(MyInvocation.ExpectingInput || IsBound(nameof(InputObject)))) return;
+        if (_invoker is null || !IsFed) return;
         Attempt(Image, () => _invoker.Send(InputObject, !MyInvocation.ExpectingInput));
         if (_invoker.IsCutShort) UpstreamCommands.Stop(this);
     }
@@ -87,9 +94,33 @@ public sealed class InvokeContainerImageCommand : ContainerCreateCommand
         wanted = wanted with { Interactive = HasInput, AutoRemove = !Keep };
         if (!ShouldProcess(Messages.NewContainer(wanted.Name, image.ToString()), Messages.ActionRun)) return;
 
+        if (WantsTerminal)
+        {
+            if (AttachedTerminal.Require(this, Image)) Relay(wanted);
+            return;
+        }
+
         CommandInvoker invoker = new(this, AsJob);
         invoker.Start(Name ?? Image, (sink, token) => Open(wanted, sink, token));
         _invoker = invoker;
+    }
+
+    private void Relay(ContainerConfiguration wanted)
+    {
+        bool isOver = true;
+        ContainerRecord container = Engine.Containers.Create(wanted with { TimeoutSec = TimeoutSec }, StopToken);
+        try
+        {
+            StartOptions start = AttachedTerminal.Start(this);
+            using ExecSession session = Engine.Containers.StartAttached(container.Id, start, StopToken);
+            isOver = AttachedTerminal.Relay(this, container, session, DetachSequence.Default);
+        }
+        finally
+        {
+            // One that the user has detached from goes on.
+            if (isOver && Keep) Kill(container.Id);
+            else if (isOver) Remove(container.Id);
+        }
     }
 
     private RunningCommand Open(ContainerConfiguration wanted, IObjectSink sink, CancellationToken token)
