@@ -73,6 +73,37 @@ Describe 'Wait-Container' -Skip:([bool]$skip) {
         ($made | Wait-Container -Path /tmp/flag -Port 8080 -LogPattern ready$ -PassThru).Id | Should -Be $made.Id
     }
 
+    It 'asks for a port and a page in the network of the container, not in the host''s' -Tag 'NeedsRoot: its network' {
+        $page = 'printf "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"'
+        $serve = "echo '$page' > /tmp/page; nc -ll -p 8642 -e sh /tmp/page & trap exit TERM; wait"
+        $made = New-Container busybox -Name inside -Start sh '-c' $serve
+        foreach ($name in 'localhost', '127.0.0.1') {
+            ($made | Wait-Container -HttpUri "http://${name}:8642/" -TimeoutSec 60 -PassThru).Id | Should -Be $made.Id
+        }
+        ($made | Wait-Container -Port 8642 -TimeoutSec 60 -PassThru).Id | Should -Be $made.Id
+
+        # What the host serves is not the container's, and a proxy of the host's is nobody's.
+        $other = New-TestContainer outside -Start
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+        $listener.Start()
+        try {
+            $port = $listener.LocalEndpoint.Port
+            $env:http_proxy = "http://127.0.0.1:$port"
+            foreach ($condition in @{ Port = $port }, @{ HttpUri = "http://localhost:$port/" }) {
+                $other | Wait-Container @condition -TimeoutSec 1 -ErrorVariable problems -ErrorAction SilentlyContinue |
+                    Should -BeNullOrEmpty
+                Get-ErrorId $problems[0] | Should -Be 'WaitTimeout'
+            }
+            $listener.Pending() | Should -BeFalse
+            ($made | Wait-Container -HttpUri 'http://localhost:8642/' -TimeoutSec 60 -PassThru).Id | Should -Be $made.Id
+        }
+        finally {
+            $listener.Stop()
+            Remove-Item Env:http_proxy
+        }
+        $made, $other | Remove-Container -Force
+    }
+
     It 'says WaitTimeout when the time is up, and leaves the container' {
         $made = New-TestContainer patient -Start
         foreach ($arguments in @{}, @{ Path = '/nothing' }, @{ Port = 1 }) {

@@ -1,0 +1,31 @@
+using System.Net.Sockets;
+using Container.Native.Namespaces;
+using Container.Native.Syscalls;
+
+namespace Container.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    /// <summary>A TCP socket in the network namespace of a process of a container: it connects to what that sees.</summary>
+    public static Socket OpenSocket(int pid, AddressFamily family)
+    {
+        try
+        {
+            return NetworkNamespace.IsShared(pid) ? Open(family) : Task.Factory.StartNew(
+                () =>
+                {
+                    NetworkNamespace.Enter(pid);
+                    return Open(family);
+                },
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).GetAwaiter().GetResult();
+        }
+        catch (SystemCallException failure) when (failure.Errno == Errno.EPERM)
+        {
+            throw new EngineException(
+                ErrorId.KernelFeatureMissing, "Only root can enter the network of a container.",
+                "Use -Port, or a health check, which runs inside.", pid, failure);
+        }
+    }
+
+    private static Socket Open(AddressFamily family) => new(family, SocketType.Stream, ProtocolType.Tcp);
+}
