@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Container.Cmdlets.Objects;
 using Container.Engine;
 using Container.Engine.Containers;
 
@@ -37,6 +38,7 @@ public sealed class MountTransformationAttribute : ArgumentTransformationAttribu
         (item is PSObject wrapped ? wrapped.BaseObject : item) switch
         {
             ContainerMount mount => mount,
+            ContainerMountInfo mount => mount.ToMount(),
             _ when PlainObject.Fields(item, typeof(ContainerMount)) is { } fields =>
                 FromFields(engine, [.. fields], item!),
             var text when Tmpfs => ContainerMount.ParseTmpfs(LanguagePrimitives.ConvertTo<string>(text)),

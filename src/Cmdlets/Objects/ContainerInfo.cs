@@ -1,3 +1,4 @@
+using System.Globalization;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Objects;
@@ -17,8 +18,11 @@ public sealed class ContainerInfo : IComparable<ContainerInfo>, IComparable
     /// <summary>The image's id; null for a container of a directory or a bundle.</summary>
     public string? ImageId { get; init; }
 
-    /// <summary>Where it stands.</summary>
-    public ContainerState State { get; init; }
+    /// <summary>Where it stands: the words of ContainerState, which JSON keeps as words.</summary>
+    public required string State { get; init; }
+
+    /// <summary>How it does: what the checks of its health say, and how it ended.</summary>
+    public string? Status { get; init; }
 
     /// <summary>The exit code, 128 + signal for a signal; null until it has ended.</summary>
     public int? ExitCode { get; init; }
@@ -33,7 +37,7 @@ public sealed class ContainerInfo : IComparable<ContainerInfo>, IComparable
     public int RestartCount { get; init; }
 
     /// <summary>What the checks of its health say; None where there are none.</summary>
-    public ContainerHealth Health { get; init; }
+    public required string Health { get; init; }
 
     /// <summary>What the last check of its health wrote.</summary>
     public string? HealthOutput { get; init; }
@@ -66,7 +70,7 @@ public sealed class ContainerInfo : IComparable<ContainerInfo>, IComparable
     public required IReadOnlyDictionary<string, string> Label { get; init; }
 
     /// <summary>What is mounted beside the root filesystem.</summary>
-    public required ContainerMount[] Mount { get; init; }
+    public required ContainerMountInfo[] Mount { get; init; }
 
     /// <summary>Bytes of memory it may use; null is no limit.</summary>
     public long? Memory { get; init; }
@@ -89,8 +93,11 @@ public sealed class ContainerInfo : IComparable<ContainerInfo>, IComparable
     /// <summary>Bytes on the disk, without its image and volumes; null where it was not asked for.</summary>
     public long? Size { get; init; }
 
-    /// <summary>Everything it was created from.</summary>
-    public required ContainerConfiguration Configuration { get; init; }
+    /// <summary>
+    /// Everything it was created from: PowerShell shows it as the property Configuration (Container.Types.ps1xml), which
+    /// is hidden, as a page of its own would be in every list and all JSON of a container.
+    /// </summary>
+    internal ContainerConfiguration Configuration { get; private init; } = new();
 
     /// <inheritdoc/>
     public int CompareTo(ContainerInfo? other) => string.CompareOrdinal(Name, other?.Name);
@@ -110,12 +117,13 @@ public sealed class ContainerInfo : IComparable<ContainerInfo>, IComparable
             Name = record.Name,
             Image = record.ImageName,
             ImageId = record.ImageId,
-            State = record.State,
+            State = record.State.ToString(),
+            Status = StatusOf(record),
             ExitCode = record.ExitCode,
             Signal = record.Signal,
             OutOfMemory = record.OutOfMemory,
             RestartCount = record.RestartCount,
-            Health = record.Health,
+            Health = record.Health.ToString(),
             HealthOutput = record.HealthOutput,
             Error = record.Error,
             ProcessId = record.Pid,
@@ -126,7 +134,7 @@ public sealed class ContainerInfo : IComparable<ContainerInfo>, IComparable
             FinishedAt = record.FinishedAt?.LocalDateTime,
             Hostname = made.Hostname,
             Label = made.Label ?? new Dictionary<string, string>(),
-            Mount = [.. made.Mount ?? []],
+            Mount = [.. (made.Mount ?? []).Select(mount => new ContainerMountInfo(mount))],
             Memory = made.Memory,
             Cpu = made.Cpu,
             Privileged = made.Privileged,
@@ -137,4 +145,14 @@ public sealed class ContainerInfo : IComparable<ContainerInfo>, IComparable
             Configuration = made,
         };
     }
+
+    private static string? StatusOf(ContainerRecord record) => record switch
+    {
+        { State: ContainerState.Running or ContainerState.Paused, Health: not ContainerHealth.None } =>
+            record.Health.ToString(),
+        { State: ContainerState.Exited, OutOfMemory: true } => nameof(OutOfMemory),
+        { State: ContainerState.Exited, ExitCode: { } code } =>
+            string.Create(CultureInfo.InvariantCulture, $"Exit {code}"),
+        _ => null,
+    };
 }

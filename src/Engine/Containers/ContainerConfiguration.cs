@@ -29,4 +29,7 @@ public sealed partial record ContainerConfiguration
 
     /// <summary>The host name inside; the id's first 12 digits where null.</summary>
     public string? Hostname { get; init; }
+
+    /// <summary>What of it is set.</summary>
+    public override string ToString() => SettingText.Of(this);
 }
