@@ -60,6 +60,48 @@ Describe 'Completion' -Skip:([bool]$skip) {
         Assert-Completion 'New-Container busybox -PidNamespace Container:' 'Container:running1'
     }
 
+    It 'knows capabilities as people write them' {
+        Assert-Completion 'New-Container busybox -CapabilityAdd NET_AD' 'NET_ADMIN'
+        Assert-Completion 'New-Container busybox -CapabilityDrop CHOWN,SYS_P' 'SYS_PACCT', 'SYS_PTRACE'
+        Assert-Completion 'New-Container busybox -CapabilityDrop al' 'ALL'
+    }
+
+    It 'knows programs, users and paths of an image, and offers no files of the host' {
+        Push-Location $TestDrive
+        try {
+            [void](New-Item "$TestDrive/hostn-of-the-host", "$TestDrive/use-of-the-host")
+            foreach ($line in 'New-Container busybox hostn', 'Invoke-ContainerImage busybox hostn',
+                'New-ContainerConfiguration busybox hostn', 'Invoke-ContainerCommand running1 hostn') {
+                Assert-Completion $line 'hostname'
+            }
+            foreach ($line in 'New-Container busybox -User us', 'Invoke-ContainerCommand running1 -User us') {
+                Assert-Completion $line 'user'
+            }
+            foreach ($line in 'New-Container busybox cat /etc/pass', 'Invoke-ContainerCommand running1 cat /etc/pass') {
+                Assert-Completion $line '/etc/passwd'
+            }
+            foreach ($line in 'New-Container busybox cat use', 'New-Container busybox use-',
+                'Invoke-ContainerCommand running1 cat use', 'New-Container busybox -User use-',
+                'New-Container busybox -Volume use-', 'New-Container busybox -CapabilityAdd use-',
+                'New-Container nothing use', 'Invoke-ContainerImage busybox use-') {
+                Get-Completion $line | Should -Not -Match 'of-the-host' -Because $line
+            }
+        }
+        finally { Pop-Location }
+    }
+
+    It 'searches the path of the image' {
+        [void](Get-Container running1 | ConvertTo-ContainerImage -Tag pathless -Change 'ENV PATH=/nowhere')
+        Assert-Completion 'New-Container busybox hostn' 'hostname'
+        Get-Completion 'New-Container pathless hostn' | Should -Not -Contain 'hostname'
+    }
+
+    It 'knows volumes, and paths of the host where one is mounted' {
+        [void](New-ContainerVolume completed)
+        Assert-Completion 'New-Container busybox -Volume comp' 'completed:'
+        Assert-Completion 'New-Container busybox -Volume /et' '/etc'
+    }
+
     It 'has the image and state as tooltip' {
         Assert-Completion 'Get-Container ru' 'running1'
         (TabExpansion2 'Get-Container ru' 16).CompletionMatches[0].ToolTip | Should -Be 'busybox Running'

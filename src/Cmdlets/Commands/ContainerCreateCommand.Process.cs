@@ -11,6 +11,7 @@ public abstract partial class ContainerCreateCommand
     /// <summary>The command; with -ArgumentList it replaces the image's.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(CommandCompleter))]
     public virtual string? Command { get; set; }
 
     /// <summary>What follows the command, or the image's entry point.</summary>
@@ -18,6 +19,7 @@ public abstract partial class ContainerCreateCommand
     [AllowEmptyCollection]
     [AllowEmptyString]
     [Alias("Args")]
+    [ArgumentCompleter(typeof(ContainerPathCompleter))]
     public virtual string[]? ArgumentList { get; set; }
 
     /// <summary>Replaces the image's entry point; an empty array removes it.</summary>
@@ -49,6 +51,7 @@ public abstract partial class ContainerCreateCommand
     /// <summary>NAME or UID, with an optional :GROUP or :GID.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(UserCompleter))]
     public string? User { get; set; }
 
     /// <summary>Further groups, names or ids.</summary>

@@ -11,6 +11,7 @@ public abstract partial class ContainerCreateCommand
     /// <summary>Volumes, host directories and files, as [SOURCE:]TARGET[:OPTION,…].</summary>
     [Parameter]
     [MountTransformation]
+    [ArgumentCompleter(typeof(VolumeCompleter))]
     public ContainerMount[]? Volume { get; set; }
 
     /// <summary>Mounts, as type=bind,source=…,target=…, hashtables or objects.</summary>

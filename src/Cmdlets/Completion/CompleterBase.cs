@@ -23,11 +23,12 @@ public abstract class CompleterBase : IArgumentCompleter
     private static bool s_warm;
 
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
+    public IEnumerable<CompletionResult>? CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
         IDictionary fakeBoundParameters)
     {
         string word = (wordToComplete ?? "").Trim('\'', '"');
+        if (IsForPowerShell(word)) return null;
         CompletionRequest request = new(commandName ?? "", word, fakeBoundParameters);
         Task<List<CompletionResult>> search = Task.Run(() => Search(request));
         TimeSpan patience = s_warm ? s_longest : s_firstTime;
@@ -41,6 +42,9 @@ public abstract class CompleterBase : IArgumentCompleter
             return [];
         }
     }
+
+    /// <summary>Whether a word is a path of the host, which PowerShell itself completes.</summary>
+    private protected virtual bool IsForPowerShell(string word) => false;
 
     /// <summary>What can stand here. Runs on another thread.</summary>
     internal abstract IEnumerable<Candidate> Find(ContainerEngine engine, CompletionRequest request);

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using Container.Cmdlets.Binding;
+using Container.Cmdlets.Completion;
 using Container.Cmdlets.Errors;
 using Container.Cmdlets.Interactive;
 using Container.Engine.Containers;
@@ -26,6 +27,7 @@ public sealed class EnterContainerCommand : ContainerSingleTargetCommand
     /// <summary>NAME or UID, with an optional :GROUP or :GID.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(UserCompleter))]
     public string? User { get; set; }
 
     /// <summary>The absolute working directory inside.</summary>

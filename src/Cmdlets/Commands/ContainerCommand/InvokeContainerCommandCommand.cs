@@ -83,6 +83,7 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     [AllowEmptyCollection]
     [AllowEmptyString]
     [Alias("Args")]
+    [ArgumentCompleter(typeof(ContainerPathCompleter))]
     public string[] ArgumentList { get; set; } = [];
 
     /// <summary>
@@ -104,6 +105,7 @@ public sealed class InvokeContainerCommandCommand : ContainerCmdlet
     /// <summary>NAME or UID, with an optional :GROUP or :GID.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(UserCompleter))]
     public string? User { get; set; }
 
     /// <summary>The absolute working directory inside.</summary>

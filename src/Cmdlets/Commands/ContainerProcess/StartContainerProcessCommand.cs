@@ -30,11 +30,13 @@ public sealed class StartContainerProcessCommand : ContainerTargetCommand
     [AllowEmptyCollection]
     [AllowEmptyString]
     [Alias("Args")]
+    [ArgumentCompleter(typeof(ContainerPathCompleter))]
     public string[] ArgumentList { get; set; } = [];
 
     /// <summary>NAME or UID, with an optional :GROUP or :GID.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(UserCompleter))]
     public string? User { get; set; }
 
     /// <summary>The absolute working directory inside.</summary>
