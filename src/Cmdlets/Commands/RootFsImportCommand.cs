@@ -48,7 +48,7 @@ public abstract class RootFsImportCommand : ContainerCmdlet
     private protected ContainerImageInfo Import(
         string file, string? author = null, string? message = null, string[]? changes = null)
     {
-        using ImportProgress progress = new(this, file);
+        using ActivityProgress progress = new(this, Messages.ActionImport, file);
         return ContainerImageInfo.From(
             Engine.Images.ImportRootFs(file, Tag, author, message, changes, progress, StopToken));
     }

@@ -1,4 +1,5 @@
 using Container.Engine.Files;
+using Container.Engine.Images;
 using Container.Engine.Images.Archives;
 using Container.Engine.Store;
 using Container.Native.Mounts;
@@ -31,6 +32,7 @@ public sealed partial class ContainerService
         string path,
         ArchiveCoding coding = ArchiveCoding.None,
         bool special = false,
+        Action<long>? progress = null,
         CancellationToken cancellation = default)
     {
         ContainerDocument document = Document(nameOrId);
@@ -53,7 +55,8 @@ public sealed partial class ContainerService
                     coding,
                     output => new DirectoryArchive(root.Root, output, new SpecialFiles(special), root.Ids)
                         .Write(cancellation),
-                    cancellation);
+                    cancellation,
+                    progress);
             }
 
             return true;
@@ -62,6 +65,13 @@ public sealed partial class ContainerService
 
     /// <summary>The root directory of a process of a container, mounts included.</summary>
     public RootDirectory OpenRoot(int hostProcessId) => Stored.OpenRoot(hostProcessId);
+
+    /// <summary>The root of an image, read-only, as a container of it begins with it.</summary>
+    public RootDirectory OpenRoot(ImageRecord image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return image.IsHost ? RootDirectory.Open("/") : Stored.OpenLayers(images.GetLayerDirectories(image));
+    }
 
     /// <summary>Opens the root of a container; who has one that does not run keeps it from starting.</summary>
     private ContainerRoot OpenRoot(

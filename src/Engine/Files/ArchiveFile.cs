@@ -28,7 +28,8 @@ internal static class ArchiveFile
 
     /// <summary>Writes an archive: whole, or not at all.</summary>
     public static void Write(
-        string path, ArchiveCoding coding, Action<Stream> write, CancellationToken cancellation = default)
+        string path, ArchiveCoding coding, Action<Stream> write, CancellationToken cancellation = default,
+        Action<long>? progress = null)
     {
         path = Path.GetFullPath(path);
         string temporary = Path.Join(
@@ -38,7 +39,7 @@ internal static class ArchiveFile
             using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize))
             using (Stream output = Compress(file, coding))
             {
-                write(new InterruptibleStream(output, cancellation));
+                write(new InterruptibleStream(output, cancellation, progress));
             }
 
             File.Move(temporary, path, overwrite: true);

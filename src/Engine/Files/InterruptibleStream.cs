@@ -1,12 +1,16 @@
 namespace Container.Engine.Files;
 
 /// <summary>
-/// Passes on what is written to it until it is cancelled: whoever writes a lot hears of Ctrl+C at the next block.
+/// Passes on what is written to it until it is cancelled: whoever writes a lot hears of Ctrl+C at the next block, and
+/// can be told how much it was.
 /// </summary>
-internal sealed class InterruptibleStream(Stream output, CancellationToken cancellation) : Stream
+internal sealed class InterruptibleStream(
+    Stream output, CancellationToken cancellation, Action<long>? progress = null) : Stream
 {
     // Compressing this much takes a few milliseconds.
     private const int BlockSize = 1 << 18;
+
+    private long written;
 
     public override bool CanRead => false;
 
@@ -32,6 +36,8 @@ internal sealed class InterruptibleStream(Stream output, CancellationToken cance
             ReadOnlySpan<byte> block = buffer[..Math.Min(buffer.Length, BlockSize)];
             output.Write(block);
             buffer = buffer[block.Length..];
+            written += block.Length;
+            progress?.Invoke(written);
         }
     }
 

@@ -13,12 +13,14 @@ public sealed partial class ImageService
     /// <param name="path">The archive, or the directory of an OCI layout.</param>
     /// <param name="format">How it is laid out.</param>
     /// <param name="coding">How layers, or a docker archive as a whole, are compressed.</param>
+    /// <param name="progress">Is told how many bytes have been written.</param>
     /// <param name="cancellation">Ends it.</param>
     public void Export(
         IReadOnlyList<ImageRecord> images,
         string path,
         ImageArchiveFormat format = ImageArchiveFormat.OciArchive,
         ArchiveCoding coding = ArchiveCoding.None,
+        Action<long>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -31,7 +33,7 @@ public sealed partial class ImageService
         path = Path.GetFullPath(path);
         if (format == ImageArchiveFormat.OciLayout)
         {
-            ExportLayout(images, path, coding, cancellation);
+            ExportLayout(images, path, coding, progress, cancellation);
             ReportExport(images);
             return;
         }
@@ -39,7 +41,7 @@ public sealed partial class ImageService
         bool docker = format == ImageArchiveFormat.DockerArchive;
         ArchiveFile.Write(path, docker ? coding : ArchiveCoding.None, output =>
         {
-            ImageWriter writer = new(store, ImageSink.ToArchive(output), coding, cancellation);
+            ImageWriter writer = new(store, ImageSink.ToArchive(output), coding, progress, cancellation);
             if (docker) writer.WriteDocker(images);
             else writer.WriteLayout(images);
         }, cancellation);
@@ -102,7 +104,8 @@ public sealed partial class ImageService
     }
 
     private void ExportLayout(
-        IReadOnlyList<ImageRecord> images, string path, ArchiveCoding coding, CancellationToken cancellation)
+        IReadOnlyList<ImageRecord> images, string path, ArchiveCoding coding, Action<long>? progress,
+        CancellationToken cancellation)
     {
         // Only what was a layout is replaced by one.
         if (Directory.Exists(path) && !File.Exists(Path.Join(path, OciLayoutDocument.FileName))
@@ -116,7 +119,7 @@ public sealed partial class ImageService
         Directory.CreateDirectory(draft);
         try
         {
-            new ImageWriter(store, ImageSink.ToDirectory(draft), coding, cancellation).WriteLayout(images);
+            new ImageWriter(store, ImageSink.ToDirectory(draft), coding, progress, cancellation).WriteLayout(images);
             if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
             Directory.Move(draft, path);
         }

@@ -6,10 +6,11 @@ namespace Container.Engine.Images;
 
 /// <summary>Writes images as an OCI layout or as <c>docker save</c> does; what several share once.</summary>
 internal sealed class ImageWriter(
-    ImageStore store, ImageSink sink, ArchiveCoding coding, CancellationToken cancellation)
+    ImageStore store, ImageSink sink, ArchiveCoding coding, Action<long>? progress, CancellationToken cancellation)
 {
     private readonly Dictionary<string, ManifestDocument.Descriptor> layers = new(StringComparer.Ordinal);
     private readonly HashSet<string> written = new(StringComparer.Ordinal);
+    private long done;
 
     private static ImageJsonContext Json => ImageJsonContext.Documents;
 
@@ -108,8 +109,14 @@ internal sealed class ImageWriter(
     {
         LayerDocument layer = store.Layers.TryRead(diffId) ?? throw new EngineException(
             ErrorId.ImageNotFound, $"Layer {diffId} is missing from the store.", "Import the image again.", diffId);
-        sink.Add(name, layer.ArchiveSize, output => store.Layers.WriteArchive(diffId, output, cancellation));
+        sink.Add(name, layer.ArchiveSize, output => Write(diffId, output));
         return layer.ArchiveSize;
+    }
+
+    private void Write(string diffId, Stream output)
+    {
+        long before = done;
+        store.Layers.WriteArchive(diffId, output, cancellation, bytes => progress?.Invoke(done = before + bytes));
     }
 
     // Its length and digest are known only when it is compressed, and a tar header has to say the length first.
@@ -122,12 +129,14 @@ internal sealed class ImageWriter(
         using HashingStream hashing = new(file);
         using (Stream output = ArchiveFile.Compress(hashing, coding, leaveOpen: true))
         {
-            store.Layers.WriteArchive(diffId, output, cancellation);
+            Write(diffId, output);
         }
 
         string digest = hashing.GetDigest();
         file.Position = 0;
-        sink.Add(BlobName(digest), hashing.Count, target => file.CopyTo(new InterruptibleStream(target, cancellation), 1 << 20));
+        sink.Add(
+            BlobName(digest), hashing.Count,
+            target => file.CopyTo(new InterruptibleStream(target, cancellation), 1 << 20));
         string suffix = coding == ArchiveCoding.Zstd ? "+zstd" : "+gzip";
         return new() { MediaType = ManifestDocument.LayerType + suffix, Digest = digest, Size = hashing.Count };
     }

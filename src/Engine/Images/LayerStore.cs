@@ -49,12 +49,13 @@ internal sealed class LayerStore(string root, StoreFiles files)
     }
 
     /// <summary>Writes the tar of a layer, the very bytes it came with.</summary>
-    public void WriteArchive(string digest, Stream output, CancellationToken cancellation)
+    public void WriteArchive(
+        string digest, Stream output, CancellationToken cancellation, Action<long>? progress = null)
     {
         string directory = Path.Combine(Layers, ImageStore.Hash(digest));
         string record = Path.Combine(directory, RecordName);
         string archive = Path.Combine(directory, ArchiveName);
-        output = new InterruptibleStream(output, cancellation);
+        output = new InterruptibleStream(output, cancellation, progress);
         try
         {
             string written;

@@ -15,14 +15,15 @@ public sealed partial class VolumeService
     /// (CVE-2023-0778).
     /// </summary>
     public void Export(
-        string name, string path, ArchiveCoding coding, bool special = false, CancellationToken cancellation = default)
+        string name, string path, ArchiveCoding coding, bool special = false, Action<long>? progress = null,
+        CancellationToken cancellation = default)
     {
         VolumeRecord volume = Resolve(name);
         ArchiveFile.Write(path, coding, output =>
         {
             using RootDirectory data = store.Files.Open(volume.Path);
             new DirectoryArchive(data, output, new SpecialFiles(special)).Write(cancellation);
-        }, cancellation);
+        }, cancellation, progress);
         Report(EventAction.Export, volume.Name);
     }
 

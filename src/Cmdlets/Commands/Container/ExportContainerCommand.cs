@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Execution;
 using Container.Engine.Containers;
 using Container.Engine.Files;
 
@@ -37,7 +38,8 @@ public sealed class ExportContainerCommand : ContainerTargetCommand
     {
         if (HostFile.Output(this, Path, Force && !NoClobber) is not { } path) return;
         if (!ShouldProcess(Messages.Container(container.Name, container.Id), Messages.ExportTo(path))) return;
-        Engine.Containers.Export(container.Id, path, Compression, IncludeSpecial, StopToken);
+        using ActivityProgress progress = new(this, Messages.ActionExport, path);
+        Engine.Containers.Export(container.Id, path, Compression, IncludeSpecial, progress.Report, StopToken);
         HostFile.Write(this, path);
     }
 }

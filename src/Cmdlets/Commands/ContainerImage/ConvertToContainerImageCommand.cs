@@ -95,7 +95,7 @@ public sealed class ConvertToContainerImageCommand : RootFsImportCommand
 
     private ContainerImageInfo Commit(ContainerRecord container)
     {
-        using ImportProgress progress = new(this, container.Name);
+        using ActivityProgress progress = new(this, Messages.ActionCommit, container.Name);
         CommitOptions options = new()
         {
             Reference = Tag,

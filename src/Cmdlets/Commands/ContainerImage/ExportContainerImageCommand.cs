@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Execution;
 using Container.Engine.Files;
 using Container.Engine.Images;
 
@@ -49,7 +50,8 @@ public sealed class ExportContainerImageCommand : ImageTargetCommand
         if (!ShouldProcess(string.Join(", ", _images.Select(Describe)), Messages.ExportTo(path))) return;
         Attempt(path, () =>
         {
-            Engine.Images.Export(_images, path, Format, Compression, StopToken);
+            using ActivityProgress progress = new(this, Messages.ActionExport, path);
+            Engine.Images.Export(_images, path, Format, Compression, progress.Report, StopToken);
             HostFile.Write(this, path);
         });
     }

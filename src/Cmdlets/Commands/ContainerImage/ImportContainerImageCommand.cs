@@ -19,7 +19,7 @@ public sealed class ImportContainerImageCommand : RootFsImportCommand
     {
         if (!AsJob)
         {
-            using ImportProgress progress = new(this, file);
+            using ActivityProgress progress = new(this, Messages.ActionImport, file);
             foreach (ImageRecord image in Engine.Images.Import(file, Tag, progress, StopToken))
                 WriteObject(ContainerImageInfo.From(image));
             return;

@@ -177,8 +177,12 @@ public sealed class CopyContainerItemCommand : ContainerCmdlet
             {
                 string target = Messages.Container(container.Name, container.Id);
                 if (!ShouldProcess(target, Messages.CopyTo(file, Destination))) continue;
-                Attempt(file, () => Written(container, Engine.Containers.CopyTo(
-                    container.Id, file, Destination, Options, Progress(file), StopToken)));
+                Attempt(file, () =>
+                {
+                    using ActivityProgress progress = new(this, Messages.ActionCopy, file);
+                    Written(container, Engine.Containers.CopyTo(
+                        container.Id, file, Destination, Options, progress.Report, StopToken));
+                });
             }
         }
     }
@@ -194,8 +198,9 @@ public sealed class CopyContainerItemCommand : ContainerCmdlet
                 if (!ShouldProcess(target, Messages.CopyFrom(path, destination))) continue;
                 Attempt(path, () =>
                 {
+                    using ActivityProgress progress = new(this, Messages.ActionCopy, path);
                     string made = Engine.Containers.CopyFrom(
-                        container.Id, path, destination, Options, Progress(path), StopToken);
+                        container.Id, path, destination, Options, progress.Report, StopToken);
                     if (PassThru) HostFile.Write(this, made);
                 });
             }
@@ -217,7 +222,4 @@ public sealed class CopyContainerItemCommand : ContainerCmdlet
     {
         if (PassThru) WriteObject(new ContainerItem { Container = container.Name, Path = path });
     }
-
-    private Action<long> Progress(string path) => bytes => WriteProgress(
-        new ProgressRecord(1, Messages.ActionCopy, path) { CurrentOperation = $"{bytes >> 20} MB" });
 }

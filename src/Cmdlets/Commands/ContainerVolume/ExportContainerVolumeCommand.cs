@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Execution;
 using Container.Engine.Files;
 using Container.Engine.Volumes;
 
@@ -36,7 +37,8 @@ public sealed class ExportContainerVolumeCommand : VolumeTargetCommand
     {
         if (HostFile.Output(this, Path, Force && !NoClobber) is not { } path) return;
         if (!ShouldProcess(Messages.Volume(volume.Name), Messages.ExportTo(path))) return;
-        Engine.Volumes.Export(volume.Name, path, Compression, IncludeSpecial, StopToken);
+        using ActivityProgress progress = new(this, Messages.ActionExport, path);
+        Engine.Volumes.Export(volume.Name, path, Compression, IncludeSpecial, progress.Report, StopToken);
         HostFile.Write(this, path);
     }
 }

@@ -24,7 +24,7 @@ public sealed class ImportContainerVolumeCommand : VolumeTargetCommand
     {
         if (HostFile.Input(this, Path) is not { } path) return;
         if (!ShouldProcess(Messages.Volume(volume.Name), Messages.ImportFrom(path))) return;
-        using ImportProgress progress = new(this, path);
+        using ActivityProgress progress = new(this, Messages.ActionImport, path);
         VolumeRecord filled = Engine.Volumes.Import(volume.Name, path, Force, progress, StopToken);
         WriteObject(ContainerVolumeInfo.From(filled, Engine.Volumes.GetUsers(filled)));
     }
