@@ -37,7 +37,7 @@ internal static class Messages
     public const string NoTerminal = "There is no terminal to enter a container from.";
     public const string NoTerminalHere = "There is no terminal for that of the container.";
     public const string UseConnect =
-        "Leave out -Tty and -Interactive, or start it with New-Container -Start and use Connect-Container at a terminal.";
+        "Leave out -Tty and -Interactive, or start it by New-Container -Start and use Connect-Container at a terminal.";
     public const string UseInvoke = "Use Invoke-ContainerCommand in scripts.";
 
     public const string UsePowerShellImage = "Use an image with PowerShell, such as the built-in image 'host'.";

@@ -25,7 +25,8 @@ public sealed class ContainerEngine
         Images = new ImageService(Paths, FindUsers, Events);
         Secrets = new SecretService(Paths, FindSecretUsers, Events);
         Volumes = new VolumeService(Paths, FindVolumeUsers, Events);
-        Containers = new ContainerService(Paths, Settings, Images, Volumes, Secrets, Events);
+        Containers = new ContainerService(
+            Paths, Settings, Images, Volumes, Secrets, Events, options?.Sweeper);
         Specs = new SpecService(Containers);
         Storage = new StorageService(Paths, Containers, Images, Volumes, Secrets);
         Host = new HostService(Paths, Containers, Images);

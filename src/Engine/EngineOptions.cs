@@ -22,4 +22,10 @@ public sealed record EngineOptions
     /// Where the configuration files are: PSCONTAINER_CONFIG_ROOT, else /etc/pscontainer and the user's directory.
     /// </summary>
     public string? ConfigurationRoot { get; init; }
+
+    /// <summary>
+    /// A program that opens the engine and lists its containers, and its arguments: a monitor runs it when a container
+    /// that removes itself has ended and this process has gone. Where it is null the next command that comes by does it.
+    /// </summary>
+    public IReadOnlyList<string>? Sweeper { get; init; }
 }

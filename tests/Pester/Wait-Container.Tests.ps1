@@ -73,6 +73,28 @@ Describe 'Wait-Container' -Skip:([bool]$skip) {
         ($made | Wait-Container -Path /tmp/flag -Port 8080 -LogPattern ready$ -PassThru).Id | Should -Be $made.Id
     }
 
+    It 'finds gone what removes itself, also when the shell that started it went before' -Tag 'NeedsRoot: for now' {
+        $module = (Get-Module Container).Path -replace '[^/]+$', 'Container.psd1'
+        $go = "$TestDrive/go"
+        $shell = Start-TestShell "Import-Module '$module'
+            `$made = New-Container busybox -Name orphan -AutoRemove -Volume '$($TestDrive):/t', /own -Start sh '-c' (
+                'until [ -e /t/go ]; do sleep 0.1; done; exit 6')
+            Set-Content '$TestDrive/new' `$made.Id; Rename-Item '$TestDrive/new' id; Start-Sleep 1000"
+        try {
+            Wait-Until { Test-Path "$TestDrive/id" }
+            $id = Get-Content "$TestDrive/id"
+            Test-Path "$env:PSCONTAINER_STATE_ROOT/containers/$id" | Should -BeTrue
+        }
+        finally { Stop-TestShell $shell }
+        [void](New-Item $go)
+
+        # Nobody lists anything here: files alone say that it has gone.
+        Wait-Until { -not (Test-Path "$env:PSCONTAINER_STATE_ROOT/containers/$id") }
+        Wait-Until { -not (Test-Path "$env:PSCONTAINER_RUN_ROOT/containers/$id") }
+        Get-ContainerVolume | Should -BeNullOrEmpty
+        Wait-Container -Id $id | Should -Be 6
+    }
+
     It 'asks for a port and a page in the network of the container, not in the host''s' -Tag 'NeedsRoot: its network' {
         $page = 'printf "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"'
         $serve = "echo '$page' > /tmp/page; nc -ll -p 8642 -e sh /tmp/page & trap exit TERM; wait"

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using Container.Cmdlets.Errors;
+using Container.Cmdlets.Loading;
 using Container.Cmdlets.Views;
 using Container.Engine;
 using Container.Engine.Host;
@@ -148,7 +149,7 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            return ContainerEngine.Open();
+            return ContainerEngine.Open(Sweeper.Options);
         }
         catch (EngineException failure)
         {

@@ -94,8 +94,8 @@ public sealed class ContainerInfo : IComparable<ContainerInfo>, IComparable
     public long? Size { get; init; }
 
     /// <summary>
-    /// Everything it was created from: PowerShell shows it as the property Configuration (Container.Types.ps1xml), which
-    /// is hidden, as a page of its own would be in every list and all JSON of a container.
+    /// Everything it was created from. In PowerShell it is the property Configuration (Container.Types.ps1xml), which is
+    /// hidden: it would be a page of its own in every list and all JSON of a container.
     /// </summary>
     internal ContainerConfiguration Configuration { get; private init; } = new();
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Container.Engine.Store;
+using Container.Engine.Unprivileged;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers;
@@ -58,7 +59,33 @@ public sealed partial class ContainerService
         }
     }
 
-    /// <summary>Removes a container as soon as it has ended, for as long as this process lives.</summary>
+    // The monitor knows nothing of our store, as conmon knows nothing of podman's: it runs a program that does. An ordinary
+    // user's monitor is root of a user namespace, in which our files are where root's are looked for; there it is left to
+    // the next command.
+    private OciHook? Removal()
+    {
+        const int seconds = 60;
+        if (sweeper is not { Count: > 0 } || UserIds.Current is not null) return null;
+        Dictionary<string, string?> variables = new()
+        {
+            ["PSCONTAINER_STATE_ROOT"] = store.Paths.StateRoot,
+            ["PSCONTAINER_RUN_ROOT"] = store.Paths.RunRoot,
+            ["PSCONTAINER_RUNTIME"] = store.Paths.RuntimePath,
+        };
+        foreach (string name in (string[])["PATH", "HOME", "DOTNET_ROOT", "PSCONTAINER_CONFIG_ROOT"])
+            variables[name] = Environment.GetEnvironmentVariable(name);
+        return new OciHook
+        {
+            Path = sweeper[0],
+            Args = sweeper,
+            Env = [.. variables.Where(pair => pair.Value is not null).Select(pair => $"{pair.Key}={pair.Value}")],
+            Timeout = seconds,
+        };
+    }
+
+    /// <summary>
+    /// Removes a container as soon as it has ended, for as long as this process lives; then its monitor has it done.
+    /// </summary>
     private void SweepAtEnd(string id) => new Thread(() =>
     {
         try

@@ -6,18 +6,20 @@ namespace Container.Engine.Containers;
 
 public sealed partial class ContainerService
 {
-    /// <summary>A TCP socket in the network namespace of a process of a container: it connects to what that sees.</summary>
+    /// <summary>A TCP socket in the network namespace of a container's process: it connects to what that sees.</summary>
     public static Socket OpenSocket(int pid, AddressFamily family)
     {
         try
         {
-            return NetworkNamespace.IsShared(pid) ? Open(family) : Task.Factory.StartNew(
+            if (NetworkNamespace.IsShared(pid)) return Open(family);
+            Task<Socket> inside = Task.Factory.StartNew(
                 () =>
                 {
                     NetworkNamespace.Enter(pid);
                     return Open(family);
                 },
-                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).GetAwaiter().GetResult();
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return inside.GetAwaiter().GetResult();
         }
         catch (SystemCallException failure) when (failure.Errno == Errno.EPERM)
         {

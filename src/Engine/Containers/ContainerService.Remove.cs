@@ -61,7 +61,7 @@ public sealed partial class ContainerService
 
     /// <summary>
     /// Removes a container that was to go when it ends, and has ended. The shell that started it waits for that; where
-    /// that shell has gone, the first command that comes by does it.
+    /// that shell has gone, the container's monitor has it done, or the first command that comes by does it.
     /// </summary>
     private bool TrySweep(ContainerRecord record)
     {

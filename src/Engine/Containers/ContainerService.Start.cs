@@ -2,6 +2,7 @@ using Container.Engine.Containers.Specs;
 using Container.Engine.Store;
 using Container.Engine.Unprivileged;
 using Container.Native.Oci;
+using Container.Native.Processes;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Containers;
@@ -134,6 +135,7 @@ public sealed partial class ContainerService
         string own = store.Directory(document.Id);
         ContainerRootFs root = document.RootFs;
         bool layered = root.Layers is not null;
+        ProcessIdentity owner = ProcessIdentity.TryRead(Environment.ProcessId) ?? default;
         MonitorRequest request = new()
         {
             Id = document.Id,
@@ -171,6 +173,9 @@ public sealed partial class ContainerService
             OpenStdin = document.Configuration.Interactive,
             TimeLimitSeconds = document.Configuration.TimeoutSec > 0 ? document.Configuration.TimeoutSec : null,
             SeccompCache = store.Paths.SeccompCache,
+            Removal = document.Configuration.AutoRemove ? Removal() : null,
+            OwnerPid = owner.Pid,
+            OwnerStartTime = owner.StartTime,
         };
         Store.AtomicFile.Write(Path.Join(directory, "monitor.json"), OciDocument.Write(request), flush: false);
     }

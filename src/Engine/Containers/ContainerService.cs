@@ -24,6 +24,7 @@ public sealed partial class ContainerService
     private readonly EventService events;
     private readonly NameRegistry names;
     private readonly IdRangeAllocator idRanges;
+    private readonly IReadOnlyList<string>? sweeper;
 
     internal ContainerService(
         EnginePaths paths,
@@ -31,8 +32,10 @@ public sealed partial class ContainerService
         ImageService images,
         VolumeService volumes,
         SecretService secrets,
-        EventService events)
+        EventService events,
+        IReadOnlyList<string>? sweeper)
     {
+        this.sweeper = sweeper;
         this.settings = settings;
         this.images = images;
         this.volumes = volumes;

@@ -1,4 +1,3 @@
-using Container.Native.Launch;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Namespaces;

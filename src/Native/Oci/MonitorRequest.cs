@@ -34,6 +34,9 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
             else if (json.Is("init"u8)) Init = json.Flag();
             else if (json.Is("hold"u8)) Hold = json.Flag();
             else if (json.Is("seccompCache"u8)) SeccompCache = json.OptionalText();
+            else if (json.Is("removal"u8)) Removal = json.Object<OciHook>();
+            else if (json.Is("ownerPid"u8)) OwnerPid = json.Int32();
+            else if (json.Is("ownerStartTime"u8)) OwnerStartTime = json.UInt64();
             else json.Skip();
         }
     }
@@ -98,6 +101,15 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
     /// <summary>The directory of compiled system-call filters; null compiles anew each time.</summary>
     public string? SeccompCache { get; init; }
 
+    /// <summary>What removes the container when it has ended and its owner has gone; nothing where null.</summary>
+    public OciHook? Removal { get; init; }
+
+    /// <summary>The process that removes it as long as it lives: whoever started it.</summary>
+    public int OwnerPid { get; init; }
+
+    /// <summary>When that process started, in clock ticks since boot.</summary>
+    public ulong OwnerStartTime { get; init; }
+
     static MonitorRequest IJsonObject<MonitorRequest>.Read(ref JsonSource json) => new(ref json);
 
     void IJsonWritable.Write(JsonSink json)
@@ -122,5 +134,8 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
         json.Member("init"u8, Init);
         json.Member("hold"u8, Hold);
         json.Member("seccompCache"u8, SeccompCache);
+        json.Member("removal"u8, Removal);
+        json.Member("ownerPid"u8, OwnerPid);
+        json.Member("ownerStartTime"u8, OwnerStartTime);
     }
 }

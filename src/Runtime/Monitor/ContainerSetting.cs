@@ -30,12 +30,16 @@ internal sealed class ContainerSetting
     /// <summary>Reads monitor.json in <paramref name="directory"/>, and the bundle it names.</summary>
     public static ContainerSetting Read(string directory)
     {
-        MonitorRequest request = OciDocument.ReadMonitorRequest(ReadFile($"{directory}/monitor.json", RequestLimit));
+        MonitorRequest request = ReadRequest(directory);
         OciSpec spec = OciDocument.ReadSpec(ReadFile($"{request.Bundle}/config.json", DocumentLimit));
         return spec.Process is { Args.Count: > 0 }
             ? new ContainerSetting(request, spec)
             : throw new OciException("process.args", "a container needs a command");
     }
+
+    /// <summary>Reads monitor.json alone.</summary>
+    public static MonitorRequest ReadRequest(string directory) =>
+        OciDocument.ReadMonitorRequest(ReadFile($"{directory}/monitor.json", RequestLimit));
 
     /// <summary>The container's cgroup, or null if the document names none.</summary>
     public CgroupManager? OpenCgroup() =>

@@ -32,10 +32,10 @@ public sealed class InterruptionTests
         string archive = Path.Combine(outside, "out.tar");
         await Interrupt(outside, token => test.Containers.Export(made.Id, archive, coding, cancellation: token));
         await Interrupt(outside, token => test.Engine.Images.Export(
-            [image], archive, ImageArchiveFormat.DockerArchive, coding, token));
+            [image], archive, ImageArchiveFormat.DockerArchive, coding, cancellation: token));
         string temporary = Path.Combine(test.Options.StateRoot!, "images", "tmp");
         await Interrupt(temporary, token => test.Engine.Images.Export(
-            [image], archive, ImageArchiveFormat.OciArchive, coding, token));
+            [image], archive, ImageArchiveFormat.OciArchive, coding, cancellation: token));
         Assert.Empty(Directory.EnumerateFileSystemEntries(outside));
         Assert.Empty(Directory.EnumerateFileSystemEntries(temporary));
     }

@@ -139,6 +139,9 @@ public sealed class RoundTripTests
             LogPath = "/log",
             Journal = new MonitorJournal { Socket = "/socket", Tag = "t" },
             TimeLimitSeconds = 4,
+            Removal = new OciHook { Path = "/p", Args = ["p", "a"], Env = ["A=1"], Timeout = 5 },
+            OwnerPid = 6,
+            OwnerStartTime = ulong.MaxValue,
         };
         byte[] written = OciDocument.Write(request);
         Assert.Equal(written, OciDocument.Write(OciDocument.ReadMonitorRequest(written)));

@@ -1,0 +1,21 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using Container.Engine;
+
+namespace Container.Cmdlets.Loading;
+
+/// <summary>How a process that is no PowerShell removes what was to remove itself: it starts one that lists.</summary>
+internal static class Sweeper
+{
+    /// <summary>The options of the engine of this module.</summary>
+    public static EngineOptions Options { get; } = new() { Sweeper = Find() };
+
+    private static string[]? Find()
+    {
+        string shell = Path.Join(Path.GetDirectoryName(typeof(PSObject).Assembly.Location), "pwsh");
+        if (!File.Exists(shell)) return null;
+        string manifest = Path.Join(Path.GetDirectoryName(typeof(Sweeper).Assembly.Location), "Container.psd1");
+        string import = $"Import-Module '{CodeGeneration.EscapeSingleQuotedStringContent(manifest)}'";
+        return [shell, "-NoProfile", "-NonInteractive", "-NoLogo", "-Command", $"{import}; [void](Get-Container)"];
+    }
+}
