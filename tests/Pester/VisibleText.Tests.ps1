@@ -37,7 +37,7 @@ Describe 'Text of others' -Skip:([bool]$skip) {
     It 'does not act on the terminal in the view <Kind> of <Type>' -ForEach $views {
         # Checked when they are given, or of our own making.
         $checked = 'Name', 'Id', 'ShortId', 'Image', 'ImageId', 'Container', 'ContainerId', 'Digest', 'Reference', 'Repository',
-            'Tag', 'Architecture', 'OperatingSystem', 'Layer', 'Driver', 'Source', 'Target', 'Option', 'Type', 'Version', 'State',
+            'Tag', 'Architecture', 'OperatingSystem', 'Layer', 'Driver', 'Source', 'Target', 'Option', 'Type', 'Version', 'State', 'Status', 'Health',
             'StateRoot', 'RunRoot', 'RuntimePath', 'RuntimeVersion', 'KernelRelease', 'StorageRoot', 'LogDriver', 'LogOption',
             'CgroupParent', 'Untagged', 'Deleted', 'File', 'Item', 'RecommendedAction', 'CgroupController', 'Feature', 'Action',
             'CgroupMode', 'Category', 'OciVersion', 'UserNamespace', 'NetworkNamespace'
