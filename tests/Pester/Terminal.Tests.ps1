@@ -40,6 +40,24 @@ Describe 'Invoke-ContainerImage -Tty -Interactive' -Skip:([bool]$skip) {
         Remove-Container left -Force
     }
 
+    It 'ends with the shell that had it' {
+        $file = "$TestDrive/hang.ps1"
+        Set-Content $file "Import-Module '$module'", "Set-Content '$TestDrive/new' `$PID; Rename-Item '$TestDrive/new' id",
+            'Invoke-ContainerImage busybox -Name hung -Keep -Tty -Interactive sh'
+        $typing = "cd $TestDrive; while [ ! -e id ] || kill -0 `$(cat id) 2> /dev/null; do sleep 0.1; done"
+        Set-Content "$TestDrive/screen.sh" "($typing) | script -qec 'pwsh -NoProfile -File $file' /dev/null > /dev/null"
+        $screen = Start-Process bash -PassThru -ArgumentList "$TestDrive/screen.sh"
+        try { Wait-Until { (Test-Container hung) -and (Get-Container hung).State -eq 'Running' } }
+        finally {
+            Wait-Until { Test-Path "$TestDrive/id" }
+            Stop-Process -Id (Get-Content "$TestDrive/id") -Force
+        }
+        Wait-Until { (Get-Container hung).State -eq 'Exited' }
+        (Get-Container hung).ExitCode | Should -Be 137
+        $screen.WaitForExit()
+        Remove-Container hung
+    }
+
     It 'is over after its time, and the terminal is as it was' {
         $text = Invoke-AtTerminal 'Invoke-ContainerImage busybox -TimeoutSec 3 -Tty -Interactive sh' @('[#$] ', 'echo p$$\r')
         $text | Should -Match 'code 137'

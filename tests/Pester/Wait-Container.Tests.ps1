@@ -91,7 +91,7 @@ Describe 'Wait-Container' -Skip:([bool]$skip) {
         # Nobody lists anything here: files alone say that it has gone.
         Wait-Until { -not (Test-Path "$env:PSCONTAINER_STATE_ROOT/containers/$id") }
         Wait-Until { -not (Test-Path "$env:PSCONTAINER_RUN_ROOT/containers/$id") }
-        Get-ContainerVolume | Should -BeNullOrEmpty
+        Wait-Until { -not (Get-ContainerVolume) }
         Wait-Container -Id $id | Should -Be 6
     }
 

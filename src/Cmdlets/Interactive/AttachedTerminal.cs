@@ -22,10 +22,15 @@ internal static class AttachedTerminal
     }
 
     /// <summary>How to start a container whose terminal is at the user's from its first line on.</summary>
-    public static StartOptions Start(PSCmdlet cmdlet)
+    /// <param name="cmdlet">Whose terminal it is to be.</param>
+    /// <param name="endsWithCaller">Whether it ends when this shell does.</param>
+    public static StartOptions Start(PSCmdlet cmdlet, bool endsWithCaller)
     {
         System.Management.Automation.Host.Size size = cmdlet.Host.UI.RawUI.WindowSize;
-        return new StartOptions { AttachStdin = true, Width = size.Width, Height = size.Height };
+        return new StartOptions
+        {
+            AttachStdin = true, EndsWithCaller = endsWithCaller, Width = size.Width, Height = size.Height,
+        };
     }
 
     /// <summary>

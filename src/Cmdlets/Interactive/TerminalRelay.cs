@@ -91,6 +91,7 @@ internal sealed class TerminalRelay(HostTerminal host, ExecSession session) : ID
                 byte[]? passed = Detach.Filter(buffer.AsSpan(0, count));
                 if (passed is null)
                 {
+                    session.LetGo();
                     _detached.Cancel();
                     return;
                 }

@@ -56,6 +56,19 @@ public sealed class ExecSession : IDisposable
     public ContainerExit Wait(CancellationToken cancellation = default) =>
         ended.Task.WaitAsync(cancellation).GetAwaiter().GetResult();
 
+    /// <summary>Has the container go on, although it was started to end with this session.</summary>
+    public void LetGo()
+    {
+        try
+        {
+            client.Send(new MonitorMessage { Type = MonitorMessageType.Detach });
+        }
+        catch (SystemCallException)
+        {
+            // It has ended.
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -12,6 +12,9 @@ public static class MonitorMessageType
     /// <summary>To the monitor: connect to the container's streams.</summary>
     public const string Attach = "attach";
 
+    /// <summary>From a client: the container it started goes on without it.</summary>
+    public const string Detach = "detach";
+
     /// <summary>To the monitor: change the terminal's size.</summary>
     public const string Resize = "resize";
 

@@ -111,6 +111,9 @@ internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer c
             case MonitorMessageType.Attach:
                 Attach(request, Take(descriptors));
                 break;
+            case MonitorMessageType.Detach:
+                ownsContainer = false;
+                break;
             case MonitorMessageType.Wait when request.Pid is { } pid:
                 container.WaitForProcess(pid, this);
                 break;

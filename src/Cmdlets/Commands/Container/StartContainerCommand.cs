@@ -80,7 +80,7 @@ public sealed class StartContainerCommand : ContainerTargetCommand
         else if (Attach && container.Configuration is { Tty: true, Interactive: true } && AttachedTerminal.IsLast(this))
         {
             if (!AttachedTerminal.Require(this, container.Name)) return;
-            StartOptions start = AttachedTerminal.Start(this);
+            StartOptions start = AttachedTerminal.Start(this, endsWithCaller: false);
             using ExecSession session = Engine.Containers.StartAttached(container.Id, start, StopToken);
             AttachedTerminal.Relay(this, container, session, DetachSequence.Default);
             if (Engine.Containers.TryResolve(container.Id) is not { } after) return;

@@ -111,7 +111,7 @@ public sealed class InvokeContainerImageCommand : ContainerCreateCommand
         ContainerRecord container = Engine.Containers.Create(wanted with { TimeoutSec = TimeoutSec }, StopToken);
         try
         {
-            StartOptions start = AttachedTerminal.Start(this);
+            StartOptions start = AttachedTerminal.Start(this, endsWithCaller: true);
             using ExecSession session = Engine.Containers.StartAttached(container.Id, start, StopToken);
             isOver = AttachedTerminal.Relay(this, container, session, DetachSequence.Default);
         }
