@@ -34,6 +34,8 @@ CRIO='' try critest "$(missing containerd "$CRICTL" "$CRITEST" jq gcc "$bridge")
 CRIO=$(command -v "$crio") try cri "$(missing "$crio" conmon skopeo "$CRICTL" jq "$bridge")"
 CRIO=$(command -v "$crio") try critest "$(missing "$crio" conmon skopeo "$CRICTL" "$CRITEST" jq gcc "$bridge")"
 try docker "$([ -n "${DOCKERD:-}" ] || missing dockerd)"
+try system "$([ -f /var/tmp/container-conformance-systemd.tar ] || missing mmdebstrap pwsh)"
+try uml/system "$(missing linux.uml pwsh)"
 try images "$(missing podman skopeo pwsh)"
 try soak "$(missing pwsh busybox)"
 try runtime-tools "$(unset_variable RUNTIME_TOOLS_SOURCE)"

@@ -16,7 +16,7 @@ done
 for _ in 1 2; do
     output=$(tests/Conformance/uml/run.sh --systemd --memory 3G --timeout 400 --env "PATH=$PATH" -- \
         "$PWD/tests/Conformance/uml/on-disk.sh" pwsh -NoProfile -NonInteractive -File tests/Pester/Invoke-Tests.ps1 -Trace -Name \
-        Start-Container,Set-Container,Measure-Container,Suspend-Container,ContainerVolume,ConvertTo-ContainerUnit 2>&1)
+        Start-Container,Set-Container,Measure-Container,Suspend-Container,ContainerVolume,ConvertTo-ContainerUnit,SystemContainer 2>&1)
     code=$?
     [[ $code -ne 125 ]] && break
 done
