@@ -64,6 +64,7 @@ case_console_and_journal() { ps '
 case_units_have_cgroups() { ps '
     $made = Start-System units
     Invoke-In units "systemd-run --quiet --unit=own sleep 1000"
+    Wait-Until { Get-ContainerProcess units | Where-Object { $_.CommandLine -match "sleep 1000" } }
     $id = (Get-ContainerProcess units | Where-Object { $_.CommandLine -match "sleep 1000" }).HostId
     $member = Get-Content "/proc/$id/cgroup" | Where-Object { $_ -match "/$($made.Id)/system.slice/own.service$" }
     if (-not $member) { throw (Get-Content "/proc/$id/cgroup") }

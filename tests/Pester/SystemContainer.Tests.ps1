@@ -73,7 +73,7 @@ Describe 'A system container' -Skip:([bool]$skip) {
         # What it made, the kernel has; and it is in there, seen from the host.
         $here = @($said -match '^made ' -replace '^made ')
         $here | Should -Not -BeNullOrEmpty
-        $member = Get-Content "/proc/$($made.ProcessId)/cgroup"
+        $member = @(Get-Content "/proc/$($made.ProcessId)/cgroup")
         $named = @($member -match '^(\d+:name=systemd|0:):') -match "/$($made.Id)/below$"
         $named.Count | Should -Be $here.Count
         $limited = $member -notmatch '^(\d+:name=systemd|0:):'
