@@ -136,7 +136,7 @@ print(s.recv(100)[8:].decode(), os.getuid(), os.getgid())
     It 'needs no capability, whoever the user is' {
         Invoke-ContainerImage host -CapabilityDrop ALL python3 '-c' $ping | Should -Be 'text 0 0'
         Invoke-ContainerImage host -CapabilityDrop ALL -User 1000:1000 python3 '-c' $ping | Should -Be 'text 1000 1000'
-        Invoke-ContainerImage host -User 65535:65535 python3 '-c' $ping | Should -Be 'text 65535 65535'
+        Invoke-ContainerImage host -User 60000:60000 python3 '-c' $ping | Should -Be 'text 60000 60000'
     }
 
     It 'is for the groups of -Sysctl, where that names them' {

@@ -100,11 +100,12 @@ public sealed partial class ContainerService
             SpecInput input = Input(id, name, configuration, source, range);
             spec = SpecBuilder.Build(input);
             (uint uid, uint gid) = new IdShift(spec.Linux!.UidMappings, spec.Linux.GidMappings).ToHost(0, 0);
+            using RootDirectory? given = (uid, gid) == (0, 0) ? null : Stored.Open(store.Directory(id));
             foreach ((string file, byte[] content) in SpecHostFiles.Files(input))
             {
                 directory.WriteFile(file, content);
-                if (UserIds.Current is null) directory.SetOwner(file, uid, gid);
                 directory.SetMode(file, 0x1A4);
+                given?.SetOwner(file, uid, gid);
             }
         }
 
