@@ -40,11 +40,11 @@ public sealed class LegacyCgroupTests
         foreach ((string controller, string path) in own.Manager.Paths)
         {
             bool given = controller.Length == 0 || controller.StartsWith("name=", StringComparison.Ordinal);
-            string procs = own.Stat(path + "/cgroup.procs");
+            string procs = OwnCgroup.Stat(path + "/cgroup.procs");
             Assert.Equal((controller, given ? "1234" : "0"), (controller, procs));
-            Assert.Equal((controller, given ? "1234" : "0"), (controller, own.Stat(path)));
+            Assert.Equal((controller, given ? "1234" : "0"), (controller, OwnCgroup.Stat(path)));
             if (controller.StartsWith("name=", StringComparison.Ordinal))
-                Assert.Equal("0", own.Stat(path + "/notify_on_release"));
+                Assert.Equal("0", OwnCgroup.Stat(path + "/notify_on_release"));
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class OwnCgroup : IDisposable
     }
 
     /// <summary>The owner of a file.</summary>
-    public string Stat(string path)
+    public static string Stat(string path)
     {
         using Process stat = Process.Start(
             new ProcessStartInfo("stat", ["-c", "%u", path]) { RedirectStandardOutput = true })!;
