@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Container.Engine;
-using Container.Engine.Containers;
 using Container.Engine.Images;
 using Container.Native.Mounts;
 using Container.Native.Syscalls;

@@ -55,8 +55,8 @@ public sealed partial class ContainerService
                     coding,
                     output => new DirectoryArchive(root.Root, output, new SpecialFiles(special), root.Ids)
                         .Write(cancellation),
-                    cancellation,
-                    progress);
+                    progress,
+                    cancellation);
             }
 
             return true;

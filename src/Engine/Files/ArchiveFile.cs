@@ -28,8 +28,8 @@ internal static class ArchiveFile
 
     /// <summary>Writes an archive: whole, or not at all.</summary>
     public static void Write(
-        string path, ArchiveCoding coding, Action<Stream> write, CancellationToken cancellation = default,
-        Action<long>? progress = null)
+        string path, ArchiveCoding coding, Action<Stream> write, Action<long>? progress = null,
+        CancellationToken cancellation = default)
     {
         path = Path.GetFullPath(path);
         string temporary = Path.Join(

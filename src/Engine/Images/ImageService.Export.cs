@@ -44,7 +44,7 @@ public sealed partial class ImageService
             ImageWriter writer = new(store, ImageSink.ToArchive(output), coding, progress, cancellation);
             if (docker) writer.WriteDocker(images);
             else writer.WriteLayout(images);
-        }, cancellation);
+        }, cancellation: cancellation);
         ReportExport(images);
     }
 

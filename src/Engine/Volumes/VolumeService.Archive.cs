@@ -23,7 +23,7 @@ public sealed partial class VolumeService
         {
             using RootDirectory data = store.Files.Open(volume.Path);
             new DirectoryArchive(data, output, new SpecialFiles(special)).Write(cancellation);
-        }, cancellation, progress);
+        }, progress, cancellation);
         Report(EventAction.Export, volume.Name);
     }
 
