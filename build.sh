@@ -172,9 +172,27 @@ demo() {
     return $result
 }
 
+# Whether nobody but root can change what is in this directory, as root's PSCONTAINER_RUNTIME has to be (SECURITY.md).
+is_roots() {
+    local directory=$PWD
+    while [ -n "$directory" ]; do
+        [ -z "$(find "$directory" -maxdepth 0 \( ! -uid 0 -o -perm /022 ! -perm -1000 \))" ] || return 1
+        directory=${directory%/*}
+    done
+}
+
 run_tests() {
     build
-    PSRUN=$PWD/$runtime PSCONTAINER_RUNTIME=$PWD/$runtime CONFIGURATION=${configuration,,} bash tests/run.sh
+    local tried=$PWD/$runtime copy='' result=0
+    if [ "$(id -u)" -eq 0 ] && ! is_roots; then
+        copy=$(mktemp -d /tmp/container-runtime.XXXXXX)
+        chmod 0755 "$copy"
+        cp "$tried" "$copy/psrun"
+        tried=$copy/psrun
+    fi
+    PSRUN=$tried PSCONTAINER_RUNTIME=$tried CONFIGURATION=${configuration,,} bash tests/run.sh || result=$?
+    [ -z "$copy" ] || rm -rf "$copy"
+    return $result
 }
 
 conformance() {

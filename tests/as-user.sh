@@ -56,7 +56,7 @@ uid=$(id -u "$name")
 install -d -m 700 -o "$name" "$place/run"
 
 mkdir -p "$place/src/artifacts/bin"
-cp -r Container.slnx Container.psd1 module src tests docs "$place/src/"
+cp -r Container.slnx Container.psd1 module src tests docs bench "$place/src/"
 cp -r artifacts/Container "$place/src/artifacts/"
 suite=$1
 shift

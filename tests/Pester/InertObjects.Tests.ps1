@@ -59,6 +59,17 @@ Describe 'Objects from a container' -Skip:([bool]$skip) {
         $object.psobject.TypeNames[0] | Should -Be 'Deserialized.Container:System.IO.FileInfo'
     }
 
+    It 'name none by the members of <_>' -ForEach @(
+        '<I32>5</I32>', '<I64>5</I64>', '<B>true</B>', '<C>65</C>', '<By>5</By>', '<Db>0.5</Db>', '<D>0.5</D>', '<DT>2026-01-02T00:00:00</DT>',
+        '<TS>PT1S</TS>', '<G>12345678-1234-1234-1234-123456789012</G>', '<URI>http://x/</URI>', '<Version>1.2</Version>',
+        '<BA>AQID</BA>'
+    ) {
+        $object = Send-Xml "<Obj RefId=`"0`">$_<MS><S N=`"PSPath`">$secret</S><S N=`"LiteralPath`">$secret</S></MS></Obj>"
+        $object | Should -Not -BeNullOrEmpty
+        $object.PSPath | Should -BeNullOrEmpty
+        $object.LiteralPath | Should -BeNullOrEmpty
+    }
+
     It 'name none by the members of a string, below a list or in a table' {
         $line = 'text' | Add-Member PSPath $secret -PassThru
         $text = Send-Object $line

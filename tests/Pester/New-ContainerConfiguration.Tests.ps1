@@ -58,7 +58,7 @@ Describe 'A configuration that has been elsewhere' -Skip:([bool]$skip) {
     BeforeAll {
         $all = @{
             Image = 'busybox'; Name = 'back'; Memory = '64m'; Cpu = 0.5; PidsLimit = 20; ReadOnly = $true
-            Command = 'sleep'; ArgumentList = '300'; Environment = @{ A = 'b'; Empty = '' }; Label = @{ x = '1' }
+            Command = 'sleep'; ArgumentList = '300'; Environment = @{ Empty = '' }; Label = @{ x = '1' }
             CapabilityAdd = 'NET_RAW'; CapabilityDrop = 'MKNOD', 'CHOWN'; NoNewPrivileges = $false; User = '1000:1000'
             Volume = '/usr:/u:ro', 'data:/data'; Tmpfs = '/scratch:size=1m'; DnsServer = '10.0.0.1'
             NetworkNamespace = 'Host'; IpcNamespace = 'Container:other'; UtsNamespace = '/proc/1/ns/uts'

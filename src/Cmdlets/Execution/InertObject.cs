@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 
 namespace Container.Cmdlets.Execution;
@@ -23,7 +24,8 @@ internal sealed class InertObject(string container, string containerId)
     private static readonly HashSet<string> s_references = new(StringComparer.OrdinalIgnoreCase)
     {
         "Destination", "DestinationPath", "FileName", "FilePath", "FullName", "LiteralPath", "LP", "OutFile",
-        "OutputPath", "Path",
+        "OutputPath", "Path", "RootFsPath", "StorageRoot", "AppendPath", "PrependPath", "ChildPath",
+        "AdditionalChildPath", "Attachments", "Root", "EnvironmentVariable",
     };
 
     private readonly Dictionary<object, object?> made = new(ReferenceEqualityComparer.Instance);
@@ -41,15 +43,15 @@ internal sealed class InertObject(string container, string containerId)
     {
         object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
         if (bare is null || depth > MaximumDepth) return null;
-        if (IsScalar(bare)) return bare;
 
-        // A new string has none of the members that PowerShell remembers for the old one.
+        // PowerShell remembers members by the reference of the object, or of the box: a new one has none.
+        if (IsScalar(bare)) return Anew(bare);
         if (bare is string text) return new string(text.AsSpan());
         if (bare is PSCustomObject) bare = value!;
         if (made.TryGetValue(bare, out object? known)) return known;
         return bare switch
         {
-            byte[] bytes => bytes,
+            byte[] bytes => bytes.Clone(),
             IDictionary table => Table(table, depth),
             IEnumerable items => List(bare, items, depth),
             _ => Bag(bare, PSObject.AsPSObject(value), depth),
@@ -58,6 +60,17 @@ internal sealed class InertObject(string container, string containerId)
 
     private static bool IsScalar(object value) =>
         value is Guid or TimeSpan or decimal or DateTime or Version or Uri || value.GetType().IsPrimitive;
+
+    private static object Anew(object scalar) => scalar switch
+    {
+        Guid value => (object)value,
+        TimeSpan value => (object)value,
+        decimal value => (object)value,
+        DateTime value => (object)value,
+        Version value => value.Clone(),
+        Uri value => new Uri(value.OriginalString, UriKind.RelativeOrAbsolute),
+        _ => Convert.ChangeType(scalar, scalar.GetType(), CultureInfo.InvariantCulture),
+    };
 
     private Hashtable Table(IDictionary table, int depth)
     {
@@ -83,7 +96,7 @@ internal sealed class InertObject(string container, string containerId)
     {
         PSObject copy = new();
         made.Add(original, copy);
-        copy.TypeNames.Insert(0, source.TypeNames[0]);
+        if (source.TypeNames.Count > 0) copy.TypeNames.Insert(0, source.TypeNames[0]);
         foreach (PSPropertyInfo property in source.Properties)
         {
             if (property is not (PSNoteProperty or PSProperty) || s_provider.Contains(property.Name)) continue;

@@ -97,7 +97,8 @@ internal static class ScriptLink
             return (stream, stream == ScriptStream.Error ? Error(value, container.Name) : value);
         }
         catch (Exception failure) when (
-            failure is FormatException or XmlException or RuntimeException or InvalidOperationException)
+            failure is FormatException or XmlException or RuntimeException or InvalidOperationException
+                or InvalidCastException or ArgumentException)
         {
             throw new EngineException(
                 ErrorTable.ObjectInvalid, Messages.ObjectInvalid(container.Name), null, container.Name, failure);
@@ -106,7 +107,7 @@ internal static class ScriptLink
 
     private static ErrorRecord Error(object? value, string container)
     {
-        Hashtable fields = LanguagePrimitives.ConvertTo<Hashtable>(value);
+        Hashtable fields = LanguagePrimitives.ConvertTo<Hashtable>(value) ?? [];
         string message = LanguagePrimitives.ConvertTo<string>(fields["Message"]);
         return new ErrorRecord(
             new RemoteException(message),

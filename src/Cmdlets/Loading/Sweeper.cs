@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using Container.Engine;
+using Container.Native.Security;
 
 namespace Container.Cmdlets.Loading;
 
@@ -15,7 +16,22 @@ internal static class Sweeper
         string shell = Path.Join(Path.GetDirectoryName(typeof(PSObject).Assembly.Location), "pwsh");
         if (!File.Exists(shell)) return null;
         string manifest = Path.Join(Path.GetDirectoryName(typeof(Sweeper).Assembly.Location), "Container.psd1");
+
+        // It runs later, and unattended: from where others may write, it is left to the next command.
+        if (!IsTrusted(shell) || !IsTrusted(manifest) || !IsTrusted(typeof(Sweeper).Assembly.Location)) return null;
         string import = $"Import-Module '{CodeGeneration.EscapeSingleQuotedStringContent(manifest)}'";
         return [shell, "-NoProfile", "-NonInteractive", "-NoLogo", "-Command", $"{import}; [void](Get-Container)"];
+    }
+
+    private static bool IsTrusted(string path)
+    {
+        try
+        {
+            return TrustedPath.Exists(path);
+        }
+        catch (UntrustedPathException)
+        {
+            return false;
+        }
     }
 }

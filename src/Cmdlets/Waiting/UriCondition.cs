@@ -21,6 +21,7 @@ internal sealed class UriCondition : WaitCondition, IDisposable
         SocketsHttpHandler handler = new()
         {
             UseProxy = false,
+            AllowAutoRedirect = false, // where to is the container's word, and the resolver the host's
             PooledConnectionLifetime = TimeSpan.Zero,
             ConnectCallback = (context, token) => Connect(context.DnsEndPoint, token),
         };

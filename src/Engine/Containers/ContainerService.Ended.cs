@@ -2,6 +2,7 @@ using System.Text.Json;
 using Container.Engine.Store;
 using Container.Engine.Unprivileged;
 using Container.Native.Oci;
+using Container.Native.Processes;
 
 namespace Container.Engine.Containers;
 
@@ -72,8 +73,9 @@ public sealed partial class ContainerService
             ["PSCONTAINER_RUN_ROOT"] = store.Paths.RunRoot,
             ["PSCONTAINER_RUNTIME"] = store.Paths.RuntimePath,
         };
-        foreach (string name in (string[])["PATH", "HOME", "DOTNET_ROOT", "PSCONTAINER_CONFIG_ROOT"])
+        foreach (string name in (string[])["PATH", "DOTNET_ROOT", "PSCONTAINER_CONFIG_ROOT"])
             variables[name] = Environment.GetEnvironmentVariable(name);
+        variables["HOME"] = CurrentUser.RootHome;
         return new OciHook
         {
             Path = sweeper[0],

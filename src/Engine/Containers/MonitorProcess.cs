@@ -92,6 +92,8 @@ internal static class MonitorProcess
 
     private static Process Launch(EnginePaths paths, IEnumerable<string> arguments)
     {
+        // Where nothing was when the engine was opened, somebody may have put something since.
+        paths.RequireRuntime();
         ProcessStartInfo start = new(paths.RuntimePath, arguments)
         {
             RedirectStandardInput = true,

@@ -30,10 +30,16 @@ public sealed class EnginePaths
         RunRoot = Choose(options?.RunRoot, "PSCONTAINER_RUN_ROOT", DefaultRunRoot);
         HostTrust.Claim(RunRoot);
         RuntimePath = Choose(options?.RuntimePath, "PSCONTAINER_RUNTIME", DefaultRuntime);
-        if (RuntimePath != DefaultRuntime()) HostTrust.Exists(RuntimePath);
+        RequireRuntime();
         JournalSocket = Choose(options?.JournalSocket, "PSCONTAINER_JOURNAL_SOCKET", () => DefaultJournalSocket);
         if (JournalSocket != DefaultJournalSocket) HostTrust.Exists(JournalSocket);
         Files = new StoreFiles(this);
+    }
+
+    /// <summary>Refuses a runtime that others could have put there.</summary>
+    internal void RequireRuntime()
+    {
+        if (RuntimePath != DefaultRuntime()) HostTrust.Exists(RuntimePath);
     }
 
     /// <summary>State that survives a reboot.</summary>

@@ -17,6 +17,9 @@ internal static class CgroupDelegation
     /// </summary>
     public static void Give(CgroupDirectory directory, uint uid)
     {
+        // Of memory cgroups the whole machine has 65,535. These files stay ours.
+        _ = directory.TryWrite("cgroup.max.descendants", "2048");
+        _ = directory.TryWrite("cgroup.max.depth", "32");
         Change(directory, "", uid);
         foreach (string file in Delegated())
         {

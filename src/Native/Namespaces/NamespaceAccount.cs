@@ -16,6 +16,9 @@ internal sealed class NamespaceAccount : IDisposable
 {
     private const int PR_GET_PDEATHSIG = 2;
 
+    // Accounts have ids below. One that owned the namespace would have all capabilities in it.
+    private const uint FirstUnassigned = 65536;
+
     private static readonly string[] Needed =
     [
         "CAP_SYS_ADMIN", "CAP_SYS_PTRACE", "CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_SETFCAP", "CAP_DAC_OVERRIDE",
@@ -44,8 +47,8 @@ internal sealed class NamespaceAccount : IDisposable
     public static NamespaceAccount? Enter(LaunchNamespaces namespaces, OciLinux linux)
     {
         if ((namespaces.CloneFlags & CloneArguments.CLONE_NEWUSER) == 0) return null;
-        uint owner = linux.UidMappings is [var first, ..] ? first.HostId : 0;
-        return owner == 0 || !UserNamespace.IsRootOfHost || !HasRights() ? null : new NamespaceAccount(owner);
+        uint owner = linux.UidMappings is [{ ContainerId: 0, Size: > 1 } first, ..] ? first.HostId : 0;
+        return owner < FirstUnassigned || !UserNamespace.IsRootOfHost || !HasRights() ? null : new NamespaceAccount(owner);
     }
 
     /// <inheritdoc/>

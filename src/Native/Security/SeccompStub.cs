@@ -76,10 +76,10 @@ internal static class SeccompStub
                 answers.Add(new(BpfInstruction.Return, 0, 0, action));
             }
 
-            if (last.TryGetValue(architecture, out int highest))
+            if (limits && last.TryGetValue(architecture, out int highest))
             {
-                if (limits) answers.Add(new(BpfInstruction.Return, 0, 0, SeccompNames.Errno | (uint)Syscalls.Errno.ENOSYS));
-                if (answers.Count > 0) answers.Insert(0, new(BpfInstruction.JumpGreater, 0, (byte)answers.Count, (uint)highest));
+                answers.Add(new(BpfInstruction.JumpGreater, 0, 1, (uint)highest));
+                answers.Add(new(BpfInstruction.Return, 0, 0, SeccompNames.Errno | (uint)Syscalls.Errno.ENOSYS));
             }
 
             answers.Add(new(BpfInstruction.Jump, 0, 0, 0));

@@ -55,6 +55,8 @@ internal sealed unsafe class TrustedWalk : IDisposable
             }
         }
 
+        // What others put into it, in a sticky one too, would be taken for ours.
+        if (claim && isShared) throw new UntrustedPathException(path, path, "can be written by others than root");
         return true;
     }
 

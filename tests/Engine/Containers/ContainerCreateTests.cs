@@ -57,7 +57,9 @@ public sealed class ContainerCreateTests
 
         OciSpec spec = OciDocument.ReadSpec(
             File.ReadAllBytes($"{test.Options.StateRoot}/containers/{made.Id}/bundle/config.json"));
-        Assert.Equal((uint)(made.IdRangeStart ?? 0), spec.Linux!.UidMappings![0].HostId);
+
+        // The root of a user's image 'host' is the first of his subordinate ids, which is 1 where its monitor is root.
+        Assert.Equal((uint)(made.IdRangeStart ?? 1), spec.Linux!.UidMappings![0].HostId);
     }
 
     [Fact]

@@ -34,6 +34,17 @@ public sealed class TrustedPathTests : IDisposable
         Assert.True(TrustedPath.Exists("/"));
     }
 
+    /// <summary>Whatever others put into it would be taken for ours.</summary>
+    [Fact]
+    public void A_directory_of_ours_is_none_that_others_write_to_a_sticky_one_too()
+    {
+        host.SetMode($"{place}/own/deep", 0x3FF);
+        Assert.True(TrustedPath.Exists($"{place}/own/deep/file"));
+        UntrustedPathException failure = Assert.Throws<UntrustedPathException>(
+            () => TrustedPath.Claim($"{place}/own/deep"));
+        Assert.Contains("can be written by others", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("stranger")]
     [InlineData("stranger/mine")]

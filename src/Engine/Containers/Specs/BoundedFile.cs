@@ -15,7 +15,7 @@ internal static class BoundedFile
             using RootDirectory root = RootDirectory.Open("/");
             return root.ReadFile(path, limit);
         }
-        catch (SystemCallException exception)
+        catch (SystemCallException exception) when (exception.Errno is not (Errno.EMFILE or Errno.ENFILE))
         {
             throw new EngineException(
                 ErrorId.InvalidConfiguration, $"'{path}' cannot be read: {exception.Message}.", null, path, exception);

@@ -1,5 +1,6 @@
 using Container.Engine.Store;
 using Container.Native.Oci;
+using Container.Native.Processes;
 using Container.Native.Security;
 
 namespace Container.Engine.Containers.Specs;
@@ -56,7 +57,13 @@ internal static class SpecSecurity
         }
 
         if (PresetSeccomp.TryCreate(profile) is { } preset) return preset;
-        if (Path.IsPathFullyQualified(profile)) HostTrust.Exists(profile);
+        if (Path.IsPathFullyQualified(profile))
+        {
+            // What was judged is what is read, and what is not there now may be somebody's later.
+            profile = Path.GetFullPath(profile);
+            if (!HostTrust.Exists(profile)) throw SpecBuilder.Invalid($"There is no seccomp profile '{profile}'.", profile);
+        }
+
         try
         {
             return OciDocument.ReadSeccomp(BoundedFile.Read(profile, MaximumProfile));
@@ -90,7 +97,10 @@ internal static class SpecSecurity
     /// <summary>Refuses sandboxes inside for who owns the host's files: /proc/sys would be his to write.</summary>
     public static void RequireUserNamespace(SpecInput input)
     {
-        if (!input.Configuration.Nesting || input.HasUserNamespace) return;
+        if (!input.Configuration.Nesting) return;
+        bool mapsRoot = input.UserIds is null && CurrentUser.IsRootOfHost
+            && SpecIdMaps.Users(input)?.Any(static map => map.HostId == 0) == true;
+        if (input.HasUserNamespace && !mapsRoot) return;
         throw SpecBuilder.Invalid(
             "-Nesting needs a user namespace of the container's own.", input.Configuration.UserNamespace,
             "Leave -UserNamespace out.");
