@@ -208,7 +208,7 @@ Describe 'Test- and Repair-ContainerStorage' -Skip:([bool]$skip) {
 
     It 'mend mounts and control groups of containers that do not run' -Tag 'NeedsRoot: mounts' {
         $place = "$root/containers/$($ended.Id)/upper"
-        mount -t tmpfs pst $place
+        mount -t tmpfs -o mode=755 pst $place
         [void](New-Item -ItemType Directory (Get-CgroupPath $ended.Id), (Get-CgroupPath $id) -Force)
         try {
             $issues = Get-Issue

@@ -15,7 +15,7 @@ BeforeAll {
     $root = $env:PSCONTAINER_STATE_ROOT
 
     # In memory and small, so that it can be filled.
-    mount -t tmpfs -o size=12m pst $root
+    mount -t tmpfs -o size=12m,mode=755 pst $root
     [void](Import-BusyboxImage)
     [void](New-ContainerVolume kept)
     [void](New-Container busybox -Name kept -Volume kept:/v sleep 1000)
@@ -138,7 +138,7 @@ Describe 'A run directory that is full' -Tag 'NeedsRoot: mounts' -Skip:([bool]$s
         try {
             $env:PSCONTAINER_RUN_ROOT = "$state/small"
             [void](New-Item -ItemType Directory "$state/small")
-            mount -t tmpfs -o size=256k pst "$state/small"
+            mount -t tmpfs -o size=256k,mode=755 pst "$state/small"
             $check = New-ContainerHealthCheck -IntervalSec 1 true
             $script = 'trap "exit 9" TERM; while :; do sleep 0.1; done'
             $made = New-Container busybox -HealthCheck $check -Start sh '-c' $script

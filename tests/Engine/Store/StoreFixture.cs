@@ -12,7 +12,7 @@ internal sealed class StoreFixture : IDisposable
     {
         System.IO.Directory.CreateDirectory(Directory);
         if (options is null) return;
-        mounted = Run("mount", "-t", "tmpfs", "-o", options, "none", Directory) == 0;
+        mounted = Run("mount", "-t", "tmpfs", "-o", options + ",mode=755", "none", Directory) == 0;
         if (mounted) return;
         Dispose();
         Xunit.Assert.Skip("mounting a tmpfs is not allowed here");

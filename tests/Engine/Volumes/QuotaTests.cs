@@ -110,7 +110,7 @@ public sealed class QuotaTests
         string place = test.Options.StateRoot!;
         string disk = $"{test.Root}/disk";
         Directory.CreateDirectory(place);
-        if (program == "mount") return Start("mount", $"-t tmpfs -o {options} none {place}") ? new Mounted(place) : null;
+        if (program == "mount") return Start("mount", $"-t tmpfs -o {options},mode=755 none {place}") ? new Mounted(place) : null;
         if (!File.Exists("/sbin/" + program)) Assert.Skip($"{program} is not installed");
         using (FileStream file = new(disk, FileMode.CreateNew)) file.SetLength(400 << 20);
         Assert.True(Start(program, $"{arguments} {disk}"));
