@@ -132,6 +132,10 @@ public sealed partial class ContainerService
         {
             throw Over(document, nameOrId);
         }
+        catch (SystemCallException) when (!store.Exists(document.Id))
+        {
+            throw Gone(nameOrId);
+        }
         catch (SystemCallException failure) when (failure.Errno is Errno.ENOENT or Errno.ENOTDIR)
         {
             throw new EngineException(

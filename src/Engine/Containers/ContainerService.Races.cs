@@ -54,7 +54,8 @@ public sealed partial class ContainerService
         ProcessIdentity first = new(before.Pid, before.PidStartTime);
 
         // Its files have gone too: then no user is known any more.
-        if (failure is SystemCallException { Errno: Errno.ESRCH } or EngineException { Errno: Errno.ESRCH }
+        if (failure is SystemCallException { Errno: Errno.ESRCH or Errno.EIO or Errno.EXDEV or Errno.EINVAL or Errno.ENODEV }
+            or EngineException { Errno: Errno.ESRCH }
             or EngineException { Id: ErrorId.InvalidUser })
             SpinWait.SpinUntil(() => !first.IsRunning, EndMilliseconds);
         MonitorState? now = store.TryReadState(id);
