@@ -184,13 +184,20 @@ internal static unsafe partial class Files
     /// <summary>Reads the whole of an open file, up to <paramref name="limit"/> bytes; more is EFBIG.</summary>
     public static byte[] ReadAll(FileDescriptor file, int limit, string path)
     {
-        byte[] buffer = new byte[Math.Min(limit, 4095) + 1];
+        // Most files that are read are a line of the kernel's, and one start reads a dozen.
+        Span<byte> few = stackalloc byte[1024];
+        Span<byte> buffer = few[..(Math.Min(limit, few.Length - 1) + 1)];
         int length = 0;
         while (true)
         {
             // One byte more than the limit, to tell a file of just that length from a longer one.
             if (length > limit) throw new SystemCallException("read", path, Errno.EFBIG);
-            if (length == buffer.Length) Array.Resize(ref buffer, (int)Math.Min((long)buffer.Length * 4, limit + 1L));
+            if (length == buffer.Length)
+            {
+                byte[] larger = new byte[Math.Min(buffer.Length * 4L, limit + 1L)];
+                buffer.CopyTo(larger);
+                buffer = larger;
+            }
 
             nint count;
             fixed (byte* start = buffer)
@@ -203,7 +210,7 @@ internal static unsafe partial class Files
             length += (int)count;
         }
 
-        return buffer[..length];
+        return buffer[..length].ToArray();
     }
 
     /// <summary>Writes all of <paramref name="data"/>, whatever the kernel takes at a time.</summary>
