@@ -18,10 +18,10 @@ internal static class ContainerEnd
         failure is SystemCallException or LaunchException or CgroupException && HasBegun(init);
 
     /// <summary>Whether the container's first process has ended.</summary>
-    public static bool IsThere(FileDescriptor init) => Polling.Wait(init.Number, Polling.POLLIN, -1, 0) != 0;
+    public static bool HasEnded(FileDescriptor init) => Polling.Wait(init.Number, Polling.POLLIN, -1, 0) != 0;
 
     private static bool HasBegun(FileDescriptor init) =>
-        IsThere(init)
+        HasEnded(init)
         || ChildProcess.FindPid(init) is not (> 0 and int pid)
         || ProcessIdentity.TryRead(pid, out char state, out ProcessFlags flags) is null
         || flags.HasFlag(ProcessFlags.PF_EXITING)

@@ -10,13 +10,13 @@ namespace Container.Native.Namespaces;
 /// namespace's processes use of things that the kernel counts for each user (inotify instances and watches, POSIX queues,
 /// queued signals and timers, locked memory, namespaces) counts for the owner of the namespace, too, all the way up: made by
 /// root, every container would use up root's own, and those of all others (user_namespaces(7), namespaces(7)). The owner is
-/// the host's id of the container's first one, which is nobody else's.
+/// the host's id of the container's root, where that is no account's: an account would have all capabilities in it.
 /// </summary>
 internal sealed class NamespaceAccount : IDisposable
 {
     private const int PR_GET_PDEATHSIG = 2;
 
-    // Accounts have ids below. One that owned the namespace would have all capabilities in it.
+    // Accounts have ids below (login.defs(5), systemd's ranges).
     private const uint FirstUnassigned = 65536;
 
     private static readonly string[] Needed =

@@ -180,7 +180,7 @@ internal sealed partial class MonitoredContainer : PollSource
 
     // One that has ended is still there until its status has been taken, in a later turn.
     private FileDescriptor RequireRunning() =>
-        process is { } first && !ContainerEnd.IsThere(first) ? first : throw NotRunning();
+        process is { } first && !ContainerEnd.HasEnded(first) ? first : throw NotRunning();
 
     private static MonitorException NotRunning() => new("ContainerNotRunning", "the container is not running");
 }
