@@ -5,40 +5,9 @@ namespace Container.Native.Oci;
 /// <summary>
 /// One packet between a client and a monitor, either way; what is not of the <see cref="Type"/> is null.
 /// </summary>
-public sealed record MonitorMessage : IJsonObject<MonitorMessage>
+[JsonObject]
+public sealed partial record MonitorMessage
 {
-    /// <summary>Creates one with nothing set.</summary>
-    public MonitorMessage()
-    {
-    }
-
-    private MonitorMessage(ref JsonSource json)
-    {
-        while (json.NextMember())
-        {
-            if (json.Is("type"u8)) Type = json.Text();
-            else if (json.Is("terminal"u8)) Terminal = json.OptionalFlag();
-            else if (json.Is("width"u8)) Width = json.OptionalUInt32();
-            else if (json.Is("height"u8)) Height = json.OptionalUInt32();
-            else if (json.Is("detach"u8)) Detach = json.OptionalFlag();
-            else if (json.Is("stdin"u8)) Stdin = json.OptionalFlag();
-            else if (json.Is("signal"u8)) Signal = json.OptionalInt32();
-            else if (json.Is("all"u8)) All = json.OptionalFlag();
-            else if (json.Is("stop"u8)) Stop = json.OptionalFlag();
-            else if (json.Is("pid"u8)) Pid = json.OptionalInt32();
-            else if (json.Is("pidStartTime"u8)) PidStartTime = json.OptionalUInt64();
-            else if (json.Is("exitCode"u8)) ExitCode = json.OptionalInt32();
-            else if (json.Is("outOfMemory"u8)) OutOfMemory = json.OptionalFlag();
-            else if (json.Is("id"u8)) Id = json.OptionalText();
-            else if (json.Is("operation"u8)) Operation = json.OptionalText();
-            else if (json.Is("path"u8)) Path = json.OptionalText();
-            else if (json.Is("errno"u8)) Errno = json.OptionalInt32();
-            else if (json.Is("message"u8)) Message = json.OptionalText();
-            else if (json.Is("hint"u8)) Hint = json.OptionalText();
-            else json.Skip();
-        }
-    }
-
     /// <summary>
     /// prepare, start, exec, attach, resize, kill, pause, resume, wait, update or check; started, exited, checked, ok or
     /// error.
@@ -98,29 +67,4 @@ public sealed record MonitorMessage : IJsonObject<MonitorMessage>
 
     /// <summary>error: what to do about it.</summary>
     public string? Hint { get; init; }
-
-    static MonitorMessage IJsonObject<MonitorMessage>.Read(ref JsonSource json) => new(ref json);
-
-    void IJsonWritable.Write(JsonSink json)
-    {
-        json.Member("type"u8, Type);
-        json.Member("terminal"u8, Terminal);
-        json.Member("width"u8, Width);
-        json.Member("height"u8, Height);
-        json.Member("detach"u8, Detach);
-        json.Member("stdin"u8, Stdin);
-        json.Member("signal"u8, Signal);
-        json.Member("all"u8, All);
-        json.Member("stop"u8, Stop);
-        json.Member("pid"u8, Pid);
-        json.Member("pidStartTime"u8, PidStartTime);
-        json.Member("exitCode"u8, ExitCode);
-        json.Member("outOfMemory"u8, OutOfMemory);
-        json.Member("id"u8, Id);
-        json.Member("operation"u8, Operation);
-        json.Member("path"u8, Path);
-        json.Member("errno"u8, Errno);
-        json.Member("message"u8, Message);
-        json.Member("hint"u8, Hint);
-    }
 }

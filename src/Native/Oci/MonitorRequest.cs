@@ -3,44 +3,9 @@ using Container.Native.Oci.Json;
 namespace Container.Native.Oci;
 
 /// <summary>What a monitor is to run: monitor.json, written by the engine before it starts the monitor.</summary>
-public sealed record MonitorRequest : IJsonObject<MonitorRequest>
+[JsonObject]
+public sealed partial record MonitorRequest
 {
-    /// <summary>Creates one with nothing set.</summary>
-    public MonitorRequest()
-    {
-    }
-
-    private MonitorRequest(ref JsonSource json)
-    {
-        while (json.NextMember())
-        {
-            if (json.Is("id"u8)) Id = json.Text();
-            else if (json.Is("name"u8)) Name = json.Text();
-            else if (json.Is("bundle"u8)) Bundle = json.Text();
-            else if (json.Is("stateDirectory"u8)) StateDirectory = json.Text();
-            else if (json.Is("rootfs"u8)) Rootfs = json.Object<MonitorRootfs>() ?? new MonitorRootfs();
-            else if (json.Is("logPath"u8)) LogPath = json.OptionalText();
-            else if (json.Is("logMaxBytes"u8)) LogMaxBytes = json.Int64();
-            else if (json.Is("logMaxFiles"u8)) LogMaxFiles = json.Int32();
-            else if (json.Is("journal"u8)) Journal = json.Object<MonitorJournal>();
-            else if (json.Is("openStdin"u8)) OpenStdin = json.Flag();
-            else if (json.Is("timeLimitSeconds"u8)) TimeLimitSeconds = json.OptionalInt32();
-            else if (json.Is("eventLog"u8)) EventLog = json.OptionalText();
-            else if (json.Is("restartPolicy"u8)) RestartPolicy = json.OptionalText();
-            else if (json.Is("restartLimit"u8)) RestartLimit = json.OptionalInt32();
-            else if (json.Is("stopSignal"u8)) StopSignal = json.OptionalInt32();
-            else if (json.Is("stopSeconds"u8)) StopSeconds = json.OptionalInt32();
-            else if (json.Is("health"u8)) Health = json.Object<MonitorHealth>();
-            else if (json.Is("init"u8)) Init = json.Flag();
-            else if (json.Is("hold"u8)) Hold = json.Flag();
-            else if (json.Is("seccompCache"u8)) SeccompCache = json.OptionalText();
-            else if (json.Is("removal"u8)) Removal = json.Object<OciHook>();
-            else if (json.Is("ownerPid"u8)) OwnerPid = json.Int32();
-            else if (json.Is("ownerStartTime"u8)) OwnerStartTime = json.UInt64();
-            else json.Skip();
-        }
-    }
-
     /// <summary>The container's id.</summary>
     public string Id { get; init; } = "";
 
@@ -109,33 +74,4 @@ public sealed record MonitorRequest : IJsonObject<MonitorRequest>
 
     /// <summary>When that process started, in clock ticks since boot.</summary>
     public ulong OwnerStartTime { get; init; }
-
-    static MonitorRequest IJsonObject<MonitorRequest>.Read(ref JsonSource json) => new(ref json);
-
-    void IJsonWritable.Write(JsonSink json)
-    {
-        json.Member("id"u8, Id);
-        json.Member("name"u8, Name);
-        json.Member("bundle"u8, Bundle);
-        json.Member("stateDirectory"u8, StateDirectory);
-        json.Member("rootfs"u8, Rootfs);
-        json.Member("logPath"u8, LogPath);
-        json.Member("logMaxBytes"u8, LogMaxBytes);
-        json.Member("logMaxFiles"u8, LogMaxFiles);
-        json.Member("journal"u8, Journal);
-        json.Member("openStdin"u8, OpenStdin);
-        json.Member("timeLimitSeconds"u8, TimeLimitSeconds);
-        json.Member("eventLog"u8, EventLog);
-        json.Member("restartPolicy"u8, RestartPolicy);
-        json.Member("restartLimit"u8, RestartLimit);
-        json.Member("stopSignal"u8, StopSignal);
-        json.Member("stopSeconds"u8, StopSeconds);
-        json.Member("health"u8, Health);
-        json.Member("init"u8, Init);
-        json.Member("hold"u8, Hold);
-        json.Member("seccompCache"u8, SeccompCache);
-        json.Member("removal"u8, Removal);
-        json.Member("ownerPid"u8, OwnerPid);
-        json.Member("ownerStartTime"u8, OwnerStartTime);
-    }
 }

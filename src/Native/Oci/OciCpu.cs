@@ -3,30 +3,9 @@ using Container.Native.Oci.Json;
 namespace Container.Native.Oci;
 
 /// <summary>Processor limits of a cgroup.</summary>
-public sealed record OciCpu : IJsonObject<OciCpu>
+[JsonObject]
+public sealed partial record OciCpu
 {
-    /// <summary>Creates one with nothing set.</summary>
-    public OciCpu()
-    {
-    }
-
-    private OciCpu(ref JsonSource json)
-    {
-        while (json.NextMember())
-        {
-            if (json.Is("shares"u8)) Shares = json.OptionalUInt64();
-            else if (json.Is("quota"u8)) Quota = json.OptionalInt64();
-            else if (json.Is("burst"u8)) Burst = json.OptionalUInt64();
-            else if (json.Is("period"u8)) Period = json.OptionalUInt64();
-            else if (json.Is("realtimeRuntime"u8)) RealtimeRuntime = json.OptionalInt64();
-            else if (json.Is("realtimePeriod"u8)) RealtimePeriod = json.OptionalUInt64();
-            else if (json.Is("cpus"u8)) Cpus = json.OptionalText();
-            else if (json.Is("mems"u8)) Mems = json.OptionalText();
-            else if (json.Is("idle"u8)) Idle = json.OptionalInt64();
-            else json.Skip();
-        }
-    }
-
     /// <summary>Relative weight, 2 to 262144.</summary>
     public ulong? Shares { get; init; }
 
@@ -53,19 +32,4 @@ public sealed record OciCpu : IJsonObject<OciCpu>
 
     /// <summary>1 makes the whole cgroup SCHED_IDLE.</summary>
     public long? Idle { get; init; }
-
-    static OciCpu IJsonObject<OciCpu>.Read(ref JsonSource json) => new(ref json);
-
-    void IJsonWritable.Write(JsonSink json)
-    {
-        json.Member("shares"u8, Shares);
-        json.Member("quota"u8, Quota);
-        json.Member("burst"u8, Burst);
-        json.Member("period"u8, Period);
-        json.Member("realtimeRuntime"u8, RealtimeRuntime);
-        json.Member("realtimePeriod"u8, RealtimePeriod);
-        json.Member("cpus"u8, Cpus);
-        json.Member("mems"u8, Mems);
-        json.Member("idle"u8, Idle);
-    }
 }

@@ -3,27 +3,9 @@ using Container.Native.Oci.Json;
 namespace Container.Native.Oci;
 
 /// <summary>Commands that run at points of a container's life (config.md, "POSIX-platform Hooks").</summary>
-public sealed record OciHooks : IJsonObject<OciHooks>
+[JsonObject]
+public sealed partial record OciHooks
 {
-    /// <summary>Creates one with nothing set.</summary>
-    public OciHooks()
-    {
-    }
-
-    private OciHooks(ref JsonSource json)
-    {
-        while (json.NextMember())
-        {
-            if (json.Is("prestart"u8)) Prestart = json.Objects<OciHook>();
-            else if (json.Is("createRuntime"u8)) CreateRuntime = json.Objects<OciHook>();
-            else if (json.Is("createContainer"u8)) CreateContainer = json.Objects<OciHook>();
-            else if (json.Is("startContainer"u8)) StartContainer = json.Objects<OciHook>();
-            else if (json.Is("poststart"u8)) Poststart = json.Objects<OciHook>();
-            else if (json.Is("poststop"u8)) Poststop = json.Objects<OciHook>();
-            else json.Skip();
-        }
-    }
-
     /// <summary>Runtime namespace, after the namespaces exist; deprecated, but what docker's network uses.</summary>
     public IReadOnlyList<OciHook>? Prestart { get; init; }
 
@@ -41,16 +23,4 @@ public sealed record OciHooks : IJsonObject<OciHooks>
 
     /// <summary>Runtime namespace, after the container was deleted.</summary>
     public IReadOnlyList<OciHook>? Poststop { get; init; }
-
-    static OciHooks IJsonObject<OciHooks>.Read(ref JsonSource json) => new(ref json);
-
-    void IJsonWritable.Write(JsonSink json)
-    {
-        json.Member("prestart"u8, Prestart);
-        json.Member("createRuntime"u8, CreateRuntime);
-        json.Member("createContainer"u8, CreateContainer);
-        json.Member("startContainer"u8, StartContainer);
-        json.Member("poststart"u8, Poststart);
-        json.Member("poststop"u8, Poststop);
-    }
 }

@@ -3,25 +3,9 @@ using Container.Native.Oci.Json;
 namespace Container.Native.Oci;
 
 /// <summary>One condition on an argument of a system call.</summary>
-public sealed record OciSeccompArg : IJsonObject<OciSeccompArg>
+[JsonObject]
+public sealed partial record OciSeccompArg
 {
-    /// <summary>Creates one with nothing set.</summary>
-    public OciSeccompArg()
-    {
-    }
-
-    private OciSeccompArg(ref JsonSource json)
-    {
-        while (json.NextMember())
-        {
-            if (json.Is("index"u8)) Index = json.UInt32();
-            else if (json.Is("value"u8)) Value = json.UInt64();
-            else if (json.Is("valueTwo"u8)) ValueTwo = json.UInt64();
-            else if (json.Is("op"u8)) Op = json.Text();
-            else json.Skip();
-        }
-    }
-
     /// <summary>Which argument, 0 to 5.</summary>
     public uint Index { get; init; }
 
@@ -33,14 +17,4 @@ public sealed record OciSeccompArg : IJsonObject<OciSeccompArg>
 
     /// <summary>The comparison, such as <c>SCMP_CMP_EQ</c>.</summary>
     public string Op { get; init; } = "";
-
-    static OciSeccompArg IJsonObject<OciSeccompArg>.Read(ref JsonSource json) => new(ref json);
-
-    void IJsonWritable.Write(JsonSink json)
-    {
-        json.Member("index"u8, Index);
-        json.Member("value"u8, Value);
-        json.Member("valueTwo"u8, ValueTwo);
-        json.Member("op"u8, Op);
-    }
 }

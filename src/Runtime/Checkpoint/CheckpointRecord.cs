@@ -5,24 +5,10 @@ using Container.Native.Processes;
 namespace Container.Runtime.Checkpoint;
 
 /// <summary>What criu's images do not say and restore needs: psrun.json beside them.</summary>
-internal sealed record CheckpointRecord : IJsonObject<CheckpointRecord>
+[JsonObject]
+internal sealed partial record CheckpointRecord
 {
     private const string FileName = "/psrun.json";
-
-    public CheckpointRecord()
-    {
-    }
-
-    private CheckpointRecord(ref JsonSource json)
-    {
-        while (json.NextMember())
-        {
-            if (json.Is("streams"u8)) Streams = json.Texts() ?? [];
-            else if (json.Is("mounts"u8)) Mounts = json.TextMap() ?? [];
-            else if (json.Is("cgroup"u8)) Cgroup = json.OptionalText();
-            else json.Skip();
-        }
-    }
 
     /// <summary>What standard input, output and error were, in criu's words; empty for what is in its images.</summary>
     public IReadOnlyList<string> Streams { get; init; } = [];
@@ -48,13 +34,4 @@ internal sealed record CheckpointRecord : IJsonObject<CheckpointRecord>
 
     public void Write(CriuPaths paths) =>
         AtomicFile.Write(paths.Images + FileName, JsonSink.Document(this, indented: false), flush: false);
-
-    static CheckpointRecord IJsonObject<CheckpointRecord>.Read(ref JsonSource json) => new(ref json);
-
-    void IJsonWritable.Write(JsonSink json)
-    {
-        json.Member("streams"u8, Streams);
-        json.Member("mounts"u8, Mounts);
-        json.Member("cgroup"u8, Cgroup);
-    }
 }

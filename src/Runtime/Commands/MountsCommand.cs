@@ -65,22 +65,4 @@ internal sealed class MountsCommand : Command
             throw new RuntimeException($"{path}: {failure.Message}");
         }
     }
-
-    private sealed class MountList : IJsonObject<MountList>
-    {
-        private MountList(ref JsonSource json)
-        {
-            while (json.NextMember())
-            {
-                if (json.Is("mounts"u8)) Mounts = json.Objects<OciMount>() ?? [];
-                else json.Skip();
-            }
-        }
-
-        public IReadOnlyList<OciMount> Mounts { get; } = [];
-
-        static MountList IJsonObject<MountList>.Read(ref JsonSource json) => new(ref json);
-
-        void IJsonWritable.Write(JsonSink json) => json.Member("mounts"u8, Mounts);
-    }
 }

@@ -4,38 +4,9 @@ using Container.Native.Processes;
 namespace Container.Runtime.State;
 
 /// <summary>What is known of a container between two calls: state.json.</summary>
-internal sealed record StoredState : IJsonObject<StoredState>
+[JsonObject]
+internal sealed partial record StoredState
 {
-    public StoredState()
-    {
-    }
-
-    private StoredState(ref JsonSource json)
-    {
-        while (json.NextMember())
-        {
-            if (json.Is("ociVersion"u8)) OciVersion = json.Text();
-            else if (json.Is("id"u8)) Id = json.Text();
-            else if (json.Is("pid"u8)) Pid = json.Int32();
-            else if (json.Is("pidStartTime"u8)) PidStartTime = json.UInt64();
-            else if (json.Is("bootId"u8)) BootId = json.OptionalText();
-            else if (json.Is("bundle"u8)) Bundle = json.Text();
-            else if (json.Is("rootfs"u8)) Rootfs = json.Text();
-            else if (json.Is("created"u8)) Created = json.OptionalTime();
-            else if (json.Is("cgroup"u8)) Cgroup = json.OptionalText();
-            else if (json.Is("systemdScope"u8)) SystemdScope = json.OptionalText();
-            else if (json.Is("sharesProcesses"u8)) SharesProcesses = json.Flag();
-            else if (json.Is("resctrl"u8)) Resctrl = json.OptionalText();
-            else if (json.Is("hasHooks"u8)) HasHooks = json.Flag();
-            else if (json.Is("restored"u8)) IsRestored = json.Flag();
-            else if (json.Is("firstStartStep"u8)) FirstStartStep = json.Int32();
-            else if (json.Is("startSteps"u8)) StartSteps = json.Objects<StoredStep>();
-            else if (json.Is("streams"u8)) Streams = json.Texts();
-            else if (json.Is("annotations"u8)) Annotations = json.TextMap();
-            else json.Skip();
-        }
-    }
-
     /// <summary>The version of the bundle's config.json.</summary>
     public string OciVersion { get; init; } = "";
 
@@ -74,6 +45,7 @@ internal sealed record StoredState : IJsonObject<StoredState>
     public bool HasHooks { get; init; }
 
     /// <summary>Whether criu has made the process: it executes nothing, its memory is filled with the program.</summary>
+    [JsonName("restored")]
     public bool IsRestored { get; init; }
 
     /// <summary>The index of the first of <see cref="StartSteps"/> in the launch plan.</summary>
@@ -105,28 +77,4 @@ internal sealed record StoredState : IJsonObject<StoredState>
     /// <summary>Whether another state is of the same container, and not of a later one with its id.</summary>
     public bool IsSameProcess(StoredState other) =>
         (Pid, PidStartTime, BootId) == (other.Pid, other.PidStartTime, other.BootId);
-
-    static StoredState IJsonObject<StoredState>.Read(ref JsonSource json) => new(ref json);
-
-    void IJsonWritable.Write(JsonSink json)
-    {
-        json.Member("ociVersion"u8, OciVersion);
-        json.Member("id"u8, Id);
-        json.Member("pid"u8, Pid);
-        json.Member("pidStartTime"u8, PidStartTime);
-        json.Member("bootId"u8, BootId);
-        json.Member("bundle"u8, Bundle);
-        json.Member("rootfs"u8, Rootfs);
-        json.Member("created"u8, Created);
-        json.Member("cgroup"u8, Cgroup);
-        json.Member("systemdScope"u8, SystemdScope);
-        json.Member("sharesProcesses"u8, SharesProcesses);
-        json.Member("resctrl"u8, Resctrl);
-        json.Member("hasHooks"u8, HasHooks);
-        json.Member("restored"u8, IsRestored);
-        json.Member("firstStartStep"u8, FirstStartStep);
-        json.Member("startSteps"u8, StartSteps);
-        json.Member("streams"u8, Streams);
-        json.Member("annotations"u8, Annotations);
-    }
 }

@@ -4,7 +4,8 @@ using Container.Native.Oci.Json;
 namespace Container.Runtime.State;
 
 /// <summary>An operation of the launch plan in words, kept so that start can say what failed.</summary>
-internal sealed record StoredStep : IJsonObject<StoredStep>
+[JsonObject]
+internal sealed partial record StoredStep
 {
     public StoredStep(LaunchStep step)
     {
@@ -12,25 +13,7 @@ internal sealed record StoredStep : IJsonObject<StoredStep>
         Subject = step.Subject;
     }
 
-    private StoredStep(ref JsonSource json)
-    {
-        while (json.NextMember())
-        {
-            if (json.Is("operation"u8)) Operation = json.Text();
-            else if (json.Is("subject"u8)) Subject = json.OptionalText();
-            else json.Skip();
-        }
-    }
-
     public string Operation { get; init; } = "";
 
     public string? Subject { get; init; }
-
-    static StoredStep IJsonObject<StoredStep>.Read(ref JsonSource json) => new(ref json);
-
-    void IJsonWritable.Write(JsonSink json)
-    {
-        json.Member("operation"u8, Operation);
-        json.Member("subject"u8, Subject);
-    }
 }

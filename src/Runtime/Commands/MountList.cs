@@ -1,0 +1,11 @@
+using Container.Native.Oci;
+using Container.Native.Oci.Json;
+
+namespace Container.Runtime.Commands;
+
+/// <summary>The list of mounts that <c>psrun mounts</c> is given, as the member of a document.</summary>
+[JsonObject]
+internal sealed partial record MountList
+{
+    public IReadOnlyList<OciMount> Mounts { get; init; } = [];
+}
