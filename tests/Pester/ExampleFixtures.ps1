@@ -4,11 +4,24 @@ the other, as a reader would type them.
 #>
 @{
     Functions = {
-        # A container that runs until it is asked to end.
+        # A container that runs until it is asked to end: then it listens to signals already.
         function Start-Example {
             param([string] $Name, [string] $Script, [hashtable] $With = @{})
             $command = $Script ? @{ Command = 'sh'; ArgumentList = '-c', $Script } : @{ Command = 'serve' }
-            New-Container busybox @With @command -Name $Name -Start
+            $made = New-Container busybox @With @command -Name $Name -Start
+            if ($Script) { $made } else { $made | Wait-Container -LogPattern started -TimeoutSec 60 -PassThru }
+        }
+
+        # One that writes the same again and again, so that whoever looks finds it from any moment on.
+        function Start-Repeating {
+            param([string] $Name, [string] $Script, [hashtable] $With = @{})
+            Start-Example $Name "trap exit TERM; while :; do $Script; sleep 0.2; done" $With
+        }
+
+        # One that ends and begins again every second.
+        function Start-Returning {
+            param([string] $Name)
+            Start-Example $Name 'sleep 1' -With @{ RestartPolicy = 'Always' }
         }
 
         # One that has ended.
@@ -43,7 +56,7 @@ the other, as a reader would type them.
         }
         'about_Container_Images'    = { zstd -q $archive -o rootfs.tar.zst; Copy-Item $archive ./app.tar }
         'Clear-ContainerStorage'    = { Complete-Example job1; Complete-Example job2; New-ContainerVolume data }
-        'Connect-Container'         = { Start-Example web 'sleep 1; echo fine; echo an error' }
+        'Connect-Container'         = { Start-Repeating web 'echo fine; echo an error' }
         'ConvertTo-ContainerImage'  = { Copy-Item $archive ./rootfs.tar }
         'ConvertTo-ContainerUnit'   = { Start-Example web1 }
         'Copy-Container'            = { Start-Example web }
@@ -97,7 +110,7 @@ the other, as a reader would type them.
         'New-ContainerMount'        = { mkdir site }
         'New-ContainerSecret'       = { Set-Content server.key 'key'; $env:DB_PASSWORD = 'secret' }
         'New-ContainerSpec'         = { New-Container busybox -Name web1 sleep 100; mkdir bundle }
-        'Register-ContainerEvent'   = { Start-Example job 'sleep 8' }
+        'Register-ContainerEvent'   = { Start-Returning job }
         'Remove-Container'          = { Complete-Example job; Start-Example web; Start-Example test1 }
         'Remove-ContainerImage'     = { Add-ContainerImageTag app:1 test/app:1, other:1 }
         'Remove-ContainerImageTag'  = { Add-ContainerImageTag app:1 app:1.2, app:old, app:older }
@@ -114,7 +127,7 @@ the other, as a reader would type them.
         'Set-Container'             = { Start-Example web -With @{ Label = @{ team = 'red' } } }
         'Start-Container'           = {
             New-Container busybox -Name web sleep 100
-            Complete-Example old
+            Start-Example old | Stop-Container
             New-Container busybox -Name job sh '-c' 'echo working; echo done'
         }
         'Start-ContainerProcess'    = { Start-Example web; Start-Example db }
@@ -138,7 +151,7 @@ the other, as a reader would type them.
             Start-Example web
             Start-ContainerProcess web migrate
         }
-        'Watch-ContainerEvent'      = { Start-Example job1 'sleep 4' }
+        'Watch-ContainerEvent'      = { Start-Returning job1 }
     }
 
     # What cannot be tried, and why.

@@ -26,6 +26,7 @@ Describe 'A user with subordinate ids' -Tag 'NeedsRoot: makes users' -Skip:([boo
             [void](ConvertTo-ContainerImage -Path PLACE/owned.tar -Tag owned)
             [void](New-Container busybox -Name web -User user -Volume data:/data -Command sh -ArgumentList @(
                 '-c', 'echo out; echo err >&2; trap exit TERM; sleep 1000 & wait') -Start)
+            Wait-Container web -LogPattern err -Condition { Get-ContainerProcess web -ProcessName sleep } -TimeoutSec 60
             [pscustomobject]@{
                 Pid = (Get-Container web).ProcessId
                 Uid = Invoke-ContainerImage busybox id
