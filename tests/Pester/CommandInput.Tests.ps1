@@ -139,7 +139,7 @@ Describe 'A time limit that is reached while the pipeline still sends' -Skip:([b
     }
 
     It 'kills the command on time, whatever the pipeline waits for' {
-        $seen = & { 'one'; Wait-Until { $script:id = Get-ContainerProcess reader | Where-Object Name -EQ cat; $id }
+        $seen = & { 'one'; Wait-Until { $script:id = Get-ContainerProcess reader | Where-Object ContainerProcessName -EQ cat; $id }
             Wait-Until { -not (Test-ProcessAlive $id.HostId) }
             'killed' | Set-Content "$state/seen"; 'two' } |
             Invoke-ContainerCommand reader -TimeoutSec 2 -ErrorVariable problems -ErrorAction SilentlyContinue cat

@@ -40,7 +40,7 @@ Describe 'Copy-ContainerItem' -Skip:([bool]$skip) {
     It 'gives copies to root, and keeps owners with -Archive' -Tag 'NeedsRoot: chown' {
         Copy-ContainerItem "$tree/file" /tmp/plain -ToContainer copyrun
         Copy-ContainerItem "$tree/file" /tmp/kept -ToContainer $running -Archive -IncludeSpecial -PassThru |
-            ForEach-Object Path | Should -Be '/tmp/kept'
+            ForEach-Object ContainerPath | Should -Be '/tmp/kept'
         Invoke-In 'stat -c "%u:%g %a" /tmp/plain /tmp/kept' | Should -Be '0:0 750', '12:13 4750'
         Copy-ContainerItem /tmp/kept "$state/kept" -FromContainer copyrun -Archive -IncludeSpecial
         stat -c '%u:%g %a' "$state/kept" | Should -Be '12:13 4750'
@@ -165,15 +165,15 @@ Describe 'Get-ContainerChange' -Skip:([bool]$skip) {
 
     It 'lists what is added, changed and deleted, and nothing else' {
         $found = $made | Get-ContainerChange
-        $found | ForEach-Object { "$($_.Kind) $($_.Path)" } | Should -Be @(
+        $found | ForEach-Object { "$($_.Kind) $($_.ContainerPath)" } | Should -Be @(
             'Added /d', 'Added /d/f', 'Changed /etc', 'Changed /etc/passwd', 'Deleted /etc/plain'
             'Changed /tmp', 'Added /tmp/new', 'Changed /var', 'Added /var/e')
         $found[0].Container | Should -Be 'changes'
-        "$($found[0])" | Should -Be '/d'
+        "$($found[0])" | Should -Be 'Added /d'
     }
 
     It 'filters by path and kind' {
-        (Get-ContainerChange changes '/etc/*' -Kind Deleted).Path | Should -Be '/etc/plain'
+        (Get-ContainerChange changes '/etc/*' -Kind Deleted).ContainerPath | Should -Be '/etc/plain'
         'changes' | Get-ContainerChange -Kind Added | Should -HaveCount 4
         { Get-ContainerChange none -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
     }

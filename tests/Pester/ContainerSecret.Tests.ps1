@@ -104,7 +104,7 @@ Describe 'A container''s secrets' -Skip:([bool]$skip) {
         $made = New-Container busybox -Name holder -Secret key, 'key,type=env,target=KEY' -Start sleep 1000
         $image = ConvertTo-ContainerImage -Name holder
         grep -rl hidden-in-plain "$env:PSCONTAINER_STATE_ROOT/images" | Should -BeNullOrEmpty
-        $made | Get-ContainerChange | ForEach-Object Path | Should -Not -Contain '/run/secrets/key'
+        $made | Get-ContainerChange | ForEach-Object ContainerPath | Should -Not -Contain '/run/secrets/key'
         ($made | ConvertTo-Json -Depth 6) | Should -Not -Match 'hidden-in-plain'
         foreach ($file in grep -rl hidden-in-plain $env:PSCONTAINER_STATE_ROOT) {
             stat -c %a $file | Should -Be '600'

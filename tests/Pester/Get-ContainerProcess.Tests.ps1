@@ -17,19 +17,19 @@ AfterAll { Remove-TestState $state }
 Describe 'Get-ContainerProcess' -Skip:([bool]$skip) {
     It 'writes the processes with both their ids' {
         $processes = Get-ContainerProcess web
-        $first = $processes | Where-Object Id -EQ 1
-        $first.Name | Should -Be 'sh'
+        $first = $processes | Where-Object ContainerProcessId -EQ 1
+        $first.ContainerProcessName | Should -Be 'sh'
         $first.HostId | Should -Be $web.ProcessId
         $first.User | Should -Be 0
         $first.HostUser | Should -Be ($web.IdRangeStart ?? (id -u))
         $first.WorkingSet | Should -BeGreaterThan 0
         $first.Container | Should -Be 'web'
-        ($processes | Where-Object Name -EQ sleep).CommandLine | Should -Be 'sleep 999'
+        ($processes | Where-Object ContainerProcessName -EQ sleep).CommandLine | Should -Be 'sleep 999'
     }
 
     It 'chooses by name and id' {
-        (Get-ContainerProcess web -ProcessName 'sle*').Name | Should -Be 'sleep'
-        (Get-ContainerProcess web -ProcessId 1).Name | Should -Be 'sh'
+        (Get-ContainerProcess web -ProcessName 'sle*').ContainerProcessName | Should -Be 'sleep'
+        (Get-ContainerProcess web -ProcessId 1).ContainerProcessName | Should -Be 'sh'
     }
 
     It 'takes objects, ids and wildcards' {

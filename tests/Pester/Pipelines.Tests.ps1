@@ -83,7 +83,7 @@ Describe 'The pipelines the module is for' -Skip:([bool]$skip) {
             $after = Get-Usage
             $after[0] -le $before[0] + 3 -and $after[1] -le $before[1] + 10
         }
-        Wait-Until { -not (Get-ContainerProcess big | Where-Object Name -In yes, cat) }
+        Wait-Until { -not (Get-ContainerProcess big | Where-Object ContainerProcessName -In yes, cat) }
     }
 
     It 'works in many runspaces at a time' {

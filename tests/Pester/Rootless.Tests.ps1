@@ -36,8 +36,8 @@ Describe 'A user with subordinate ids' -Tag 'NeedsRoot: makes users' -Skip:([boo
                     'echo new > /data/file; chown 12:13 /data/file; mkdir /private; chown 7 /private;' +
                     'chmod 700 /private; echo x > /private/x; id -u')
                 Log = @(Get-ContainerLog web | ForEach-Object { "$($_.Stream) $_" } | Sort-Object) -join ','
-                Process = @(Get-ContainerProcess web | ForEach-Object { "$($_.User) $($_.Name)" }) -join ','
-                Change = @(Get-ContainerChange web -Path '/private*' | ForEach-Object { "$($_.Path)" }) -join ','
+                Process = @(Get-ContainerProcess web | ForEach-Object { "$($_.User) $($_.ContainerProcessName)" }) -join ','
+                Change = @(Get-ContainerChange web -Path '/private*' | ForEach-Object { "$($_.ContainerPath)" }) -join ','
                 Terminal = (Invoke-ContainerImage busybox -Tty tty) -join ''
             } | ConvertTo-Json -Compress
             [void][Console]::In.ReadLine()

@@ -26,7 +26,7 @@ Describe 'Send-ContainerSignal' -Skip:([bool]$skip) {
     It 'sends it to another process by its id inside' {
         $made = New-TestContainer -Start
         $process = Start-ContainerProcess $made.Name sleep 1000
-        Send-ContainerSignal $made.Name KILL -ProcessId $process.Id
+        Send-ContainerSignal $made.Name KILL -ProcessId $process.ContainerProcessId
         $process | Wait-ContainerProcess -TimeoutSec 60 | Should -Be 137
         ($made | Get-Container).State | Should -Be 'Running'
     }

@@ -20,7 +20,7 @@ Describe 'Start-ContainerProcess' -Skip:([bool]$skip) {
         $process | Should -BeOfType ([Container.Cmdlets.Objects.ContainerProcess])
         $process.CommandLine | Should -Be 'sleep 1000'
         $process.Container | Should -Be 'processes'
-        (Get-ContainerProcess processes -ProcessId $process.Id).HostId | Should -Be $process.HostId
+        (Get-ContainerProcess processes -ProcessId $process.ContainerProcessId).HostId | Should -Be $process.HostId
         $process | Stop-ContainerProcess -Force
     }
 
@@ -46,7 +46,7 @@ Describe 'Start-ContainerProcess' -Skip:([bool]$skip) {
 
     It 'outlives the shell that started it' {
         $script = "Import-Module '$((Get-Module Container).Path -replace '[^/]+$', 'Container.psd1')'
-            (Start-ContainerProcess processes sleep 4242).Id"
+            (Start-ContainerProcess processes sleep 4242).ContainerProcessId"
         $id = pwsh -NoProfile -NonInteractive -Command $script
         (Get-ContainerProcess processes -ProcessId $id).CommandLine | Should -Be 'sleep 4242'
         Stop-ContainerProcess processes $id -Force

@@ -20,7 +20,7 @@ Describe 'Stop-ContainerProcess' -Skip:([bool]$skip) {
         $process | Stop-ContainerProcess | Should -BeNullOrEmpty
         $process | Wait-ContainerProcess -TimeoutSec 60 | Should -Be 143
         $process = Start-ContainerProcess stopping sleep 1000
-        $process.Id | Stop-ContainerProcess stopping
+        $process.ContainerProcessId | Stop-ContainerProcess stopping
         $process | Wait-ContainerProcess -TimeoutSec 60 | Should -Be 143
     }
 
@@ -29,7 +29,7 @@ Describe 'Stop-ContainerProcess' -Skip:([bool]$skip) {
         $process | Stop-ContainerProcess -Force
         $process | Wait-ContainerProcess -TimeoutSec 60 | Should -Be 137
         $process = Start-ContainerProcess stopping sleep 1000
-        Stop-ContainerProcess stopping $process.Id -Signal INT
+        Stop-ContainerProcess stopping $process.ContainerProcessId -Signal INT
         $process | Wait-ContainerProcess -TimeoutSec 60 | Should -Be 130
     }
 
@@ -43,7 +43,7 @@ Describe 'Stop-ContainerProcess' -Skip:([bool]$skip) {
     It 'changes nothing with -WhatIf' {
         $process = Start-ContainerProcess stopping sleep 1000
         $process | Stop-ContainerProcess -WhatIf
-        @(Get-ContainerProcess stopping -ProcessId $process.Id).Count | Should -Be 1
+        @(Get-ContainerProcess stopping -ProcessId $process.ContainerProcessId).Count | Should -Be 1
     }
 
     It 'says ContainerNotFound and ProcessNotFound' {

@@ -23,7 +23,7 @@ Describe 'Wait-ContainerProcess' -Skip:([bool]$skip) {
 
     It 'takes ids inside, and writes the process with -PassThru' {
         $process = Start-ContainerProcess waiting sleep 0.3
-        (Wait-ContainerProcess waiting $process.Id -PassThru -TimeoutSec 60).HostId | Should -Be $process.HostId
+        (Wait-ContainerProcess waiting $process.ContainerProcessId -PassThru -TimeoutSec 60).HostId | Should -Be $process.HostId
     }
 
     It 'writes nothing for a process whose exit code nobody told' {
@@ -37,7 +37,7 @@ Describe 'Wait-ContainerProcess' -Skip:([bool]$skip) {
     It 'says WaitTimeout, and leaves the process' {
         $process = Start-ContainerProcess waiting sleep 1000
         { $process | Wait-ContainerProcess -TimeoutSec 1 -ErrorAction Stop } | Should -Throw -ErrorId 'WaitTimeout,*'
-        @(Get-ContainerProcess waiting -ProcessId $process.Id).Count | Should -Be 1
+        @(Get-ContainerProcess waiting -ProcessId $process.ContainerProcessId).Count | Should -Be 1
     }
 
     It 'says ContainerNotFound and ProcessNotFound' {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Container.Cmdlets.Execution;
 
 namespace Container.Cmdlets.Binding;
 
@@ -21,12 +22,14 @@ internal static class PlainObject
     public static bool Was(object? item, Type type) => TypeName(item) == type.FullName;
 
     /// <summary>
-    /// What is set of an object that is plain or was of a type, or of a map; null for everything else.
+    /// What is set of an object that is plain or was of a type, or of a map; null for everything else, and for what a
+    /// container sent: it makes no settings of this side.
     /// </summary>
     public static IEnumerable<KeyValuePair<string, object>>? Fields(object? item, Type type)
     {
         if ((item is PSObject wrapped ? wrapped.BaseObject : item) is IDictionary map)
         {
+            if (PSObject.AsPSObject(map).Properties[InertObject.IdProperty] is not null) return null;
             return Said(map.Cast<DictionaryEntry>().Select(entry => KeyValuePair.Create<string, object?>(
                 LanguagePrimitives.ConvertTo<string>(entry.Key), entry.Value)));
         }

@@ -13,19 +13,31 @@ internal sealed class InertObject(string container, string containerId)
 {
     private const int MaximumDepth = 100;
     private const string Prefix = "Container";
+    private const string ProcessType = "System.Diagnostics.Process";
+
+    private static readonly HashSet<string> s_marks = new(StringComparer.OrdinalIgnoreCase) { NameProperty, IdProperty };
 
     // What the file system provider adds (about_Providers): it means nothing on this side.
-    private static readonly HashSet<string> s_provider = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> s_provider = new(s_marks, StringComparer.OrdinalIgnoreCase)
     {
-        "PSPath", "PSParentPath", "PSChildName", "PSDrive", "PSProvider", NameProperty, IdProperty,
+        "PSPath", "PSParentPath", "PSChildName", "PSDrive", "PSProvider",
     };
 
-    // Parameters and aliases that bind by property name.
+    // Parameters and aliases that bind by property name and name a thing; tests/Pester/HostBinding.txt has every one that
+    // PowerShell and this module have. The rest of the first two lines is what cmdlets of others say.
     private static readonly HashSet<string> s_references = new(StringComparer.OrdinalIgnoreCase)
     {
         "Destination", "DestinationPath", "FileName", "FilePath", "FullName", "LiteralPath", "LP", "OutFile",
         "OutputPath", "Path", "RootFsPath", "StorageRoot", "AppendPath", "PrependPath", "ChildPath",
-        "AdditionalChildPath", "Attachments", "Root", "EnvironmentVariable",
+        "AdditionalChildPath", "Attachments", "Root", "EnvironmentVariable", "LiteralName",
+        "PID", "ProcessId", "ProcessName", "ContainerId", "ImageId", "FromContainer", "InputObject",
+        "ComputerName", "CN", "ConnectionUri", "CU", "Uri", "TargetName", "SmtpServer", "VMId", "VMGuid", "VMName", "Credential",
+    };
+
+    // A process is ended by these, which are harmless words in all other objects.
+    private static readonly Dictionary<string, string> s_ofProcess = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Id"] = "ProcessId", ["Name"] = "ProcessName",
     };
 
     private readonly Dictionary<object, object?> made = new(ReferenceEqualityComparer.Instance);
@@ -37,7 +49,12 @@ internal sealed class InertObject(string container, string containerId)
     public const string IdProperty = "PSContainerId";
 
     /// <summary>The same as data.</summary>
-    public object? Make(object? value) => Make(value, 0);
+    public object? Make(object? value)
+    {
+        object? whole = Make(value, 0);
+        if (whole is Hashtable or ArrayList or byte[]) Mark(PSObject.AsPSObject(whole));
+        return whole;
+    }
 
     private object? Make(object? value, int depth)
     {
@@ -78,7 +95,9 @@ internal sealed class InertObject(string container, string containerId)
         made.Add(table, copy);
         foreach (DictionaryEntry entry in table)
         {
-            if (Make(entry.Key, depth + 1) is { } key) copy[key] = Make(entry.Value, depth + 1);
+            // A key is found before the mark of the same name.
+            if (Make(entry.Key, depth + 1) is { } key && !(key is string name && s_marks.Contains(name)))
+                copy[key] = Make(entry.Value, depth + 1);
         }
 
         return copy;
@@ -97,16 +116,28 @@ internal sealed class InertObject(string container, string containerId)
         PSObject copy = new();
         made.Add(original, copy);
         if (source.TypeNames.Count > 0) copy.TypeNames.Insert(0, source.TypeNames[0]);
+        bool isProcess = source.TypeNames.Any(static type => type.EndsWith(ProcessType, StringComparison.OrdinalIgnoreCase));
         foreach (PSPropertyInfo property in source.Properties)
         {
             if (property is not (PSNoteProperty or PSProperty) || s_provider.Contains(property.Name)) continue;
-            string name = s_references.Contains(property.Name) ? Prefix + property.Name : property.Name;
+            string name = Name(property.Name, isProcess);
             if (copy.Properties[name] is null)
                 copy.Properties.Add(new PSNoteProperty(name, Make(property.Value, depth + 1)));
         }
 
+        Mark(copy);
+        return copy;
+    }
+
+    private static string Name(string name, bool isProcess)
+    {
+        if (isProcess && s_ofProcess.TryGetValue(name, out string? meant)) name = meant;
+        return s_references.Contains(name) ? Prefix + name : name;
+    }
+
+    private void Mark(PSObject copy)
+    {
         copy.Properties.Add(new PSNoteProperty(NameProperty, container));
         copy.Properties.Add(new PSNoteProperty(IdProperty, containerId));
-        return copy;
     }
 }

@@ -5,8 +5,8 @@ namespace Container.Cmdlets.Objects;
 /// <summary>A process of a container.</summary>
 public sealed class ContainerProcess : IComparable<ContainerProcess>, IComparable
 {
-    /// <summary>Its id inside the container.</summary>
-    public int Id { get; init; }
+    /// <summary>Its id inside the container. Id would be one of the host to Stop-Process.</summary>
+    public int ContainerProcessId { get; init; }
 
     /// <summary>Its id on the host.</summary>
     public int HostId { get; init; }
@@ -14,8 +14,8 @@ public sealed class ContainerProcess : IComparable<ContainerProcess>, IComparabl
     /// <summary>Its parent's id on the host.</summary>
     public int ParentHostId { get; init; }
 
-    /// <summary>The command's name.</summary>
-    public required string Name { get; init; }
+    /// <summary>The command's name. Name would be that of processes of the host to Stop-Process.</summary>
+    public required string ContainerProcessName { get; init; }
 
     /// <summary>The user id inside the container; null where it is not mapped.</summary>
     public long? User { get; init; }
@@ -45,20 +45,20 @@ public sealed class ContainerProcess : IComparable<ContainerProcess>, IComparabl
     public required string ContainerId { get; init; }
 
     /// <inheritdoc/>
-    public int CompareTo(ContainerProcess? other) => string.CompareOrdinal(Name, other?.Name);
+    public int CompareTo(ContainerProcess? other) => string.CompareOrdinal(ContainerProcessName, other?.ContainerProcessName);
 
     /// <inheritdoc/>
     public int CompareTo(object? obj) => CompareTo(obj as ContainerProcess);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Id}";
+    public override string ToString() => $"{ContainerProcessId}";
 
     internal static ContainerProcess From(ContainerProcessRecord record, ContainerRecord container) => new()
     {
-        Id = record.Id,
+        ContainerProcessId = record.Id,
         HostId = record.HostId,
         ParentHostId = record.ParentHostId,
-        Name = record.Name,
+        ContainerProcessName = record.Name,
         User = record.UserId,
         HostUser = record.HostUserId,
         State = record.State,

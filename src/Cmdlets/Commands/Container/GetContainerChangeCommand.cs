@@ -27,7 +27,7 @@ public sealed class GetContainerChangeCommand : ContainerTargetCommand
         {
             if (Kind is not null && !Kind.Contains(kind)) continue;
             if (Path is not null && !Path.Any(pattern => Wildcards.Exact(pattern).IsMatch(path))) continue;
-            WriteObject(new FileChange { Path = path, Kind = kind, Container = container.Name });
+            WriteObject(new FileChange { ContainerPath = path, Kind = kind, Container = container.Name });
         }
     }
 }

@@ -220,6 +220,6 @@ public sealed class CopyContainerItemCommand : ContainerCmdlet
 
     private void Written(ContainerRecord container, string path)
     {
-        if (PassThru) WriteObject(new ContainerItem { Container = container.Name, Path = path });
+        if (PassThru) WriteObject(new ContainerItem { Container = container.Name, ContainerPath = path });
     }
 }

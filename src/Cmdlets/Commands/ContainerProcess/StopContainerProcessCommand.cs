@@ -22,7 +22,7 @@ public sealed class StopContainerProcessCommand : ProcessTargetCommand
 
     private protected override void Process(ContainerProcess process)
     {
-        string target = Messages.CommandIn($"{process.Name} ({process.Id})", process.Container, process.ContainerId);
+        string target = Messages.CommandIn($"{process.ContainerProcessName} ({process.ContainerProcessId})", process.Container, process.ContainerId);
         if (!ShouldProcess(target, Force ? Messages.ActionKill : Messages.ActionStop)) return;
         try
         {

@@ -31,7 +31,7 @@ public sealed class WaitContainerProcessCommand : ProcessTargetCommand
         }
         catch (OperationCanceledException) when (!StopToken.IsCancellationRequested)
         {
-            WriteError(ErrorId.WaitTimeout, Messages.ProcessTimedOut(process.Id, TimeoutSec), process);
+            WriteError(ErrorId.WaitTimeout, Messages.ProcessTimedOut(process.ContainerProcessId, TimeoutSec), process);
         }
     }
 }
