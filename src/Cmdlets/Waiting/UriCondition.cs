@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Container.Engine;
 using Container.Engine.Containers;
-using Container.Native.Syscalls;
 
 namespace Container.Cmdlets.Waiting;
 
@@ -11,7 +10,8 @@ internal sealed class UriCondition : WaitCondition, IDisposable
 {
     private readonly Uri _uri;
     private readonly HttpClient _client;
-    private int _pid;
+    private ContainerEngine? _engine;
+    private string _id = "";
 
     public UriCondition(Uri uri)
     {
@@ -32,8 +32,8 @@ internal sealed class UriCondition : WaitCondition, IDisposable
 
     public override bool IsMet(ContainerEngine engine, ContainerRecord container, CancellationToken token)
     {
-        if (container.Pid is not { } pid) return false;
-        _pid = pid;
+        if (container.Pid is null) return false;
+        (_engine, _id) = (engine, container.Id);
         try
         {
             using HttpRequestMessage request = new(HttpMethod.Get, _uri);
@@ -58,7 +58,7 @@ internal sealed class UriCondition : WaitCondition, IDisposable
         SocketException? refused = null;
         foreach (IPAddress address in await Addresses(server.Host, token).ConfigureAwait(false))
         {
-            Socket socket = Open(address.AddressFamily);
+            Socket socket = Open(address.AddressFamily, token);
             try
             {
                 await socket.ConnectAsync(new IPEndPoint(address, server.Port), token).ConfigureAwait(false);
@@ -74,13 +74,13 @@ internal sealed class UriCondition : WaitCondition, IDisposable
         throw refused ?? new SocketException((int)SocketError.HostNotFound);
     }
 
-    private Socket Open(AddressFamily family)
+    private Socket Open(AddressFamily family, CancellationToken token)
     {
         try
         {
-            return ContainerService.OpenSocket(_pid, family);
+            return _engine!.Containers.OpenSocket(_id, family, token);
         }
-        catch (SystemCallException failure) when (failure.Errno is Errno.ENOENT or Errno.ESRCH)
+        catch (EngineException failure) when (failure.Id is ErrorId.ContainerNotRunning or ErrorId.ContainerNotFound)
         {
             // It ended meanwhile.
             throw new SocketException((int)SocketError.NetworkDown);

@@ -1,33 +1,29 @@
 using System.Net.Sockets;
-using Container.Native.Namespaces;
+using Container.Native.Oci;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Containers;
 
 public sealed partial class ContainerService
 {
-    /// <summary>A TCP socket in the network namespace of a container's process: it connects to what that sees.</summary>
-    public static Socket OpenSocket(int pid, AddressFamily family)
+    /// <summary>
+    /// A TCP socket in the network of a container that runs: it connects to what that sees. The container's monitor opens
+    /// it, which may go there whoever the user is.
+    /// </summary>
+    public Socket OpenSocket(string nameOrId, AddressFamily family, CancellationToken cancellation = default)
     {
-        try
+        ContainerDocument document = Document(nameOrId);
+        return WhileRunning(document, nameOrId, _ =>
         {
-            if (NetworkNamespace.IsShared(pid)) return Open(family);
-            Task<Socket> inside = Task.Factory.StartNew(
-                () =>
-                {
-                    NetworkNamespace.Enter(pid);
-                    return Open(family);
-                },
-                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            return inside.GetAwaiter().GetResult();
-        }
-        catch (SystemCallException failure) when (failure.Errno == Errno.EPERM)
-        {
-            throw new EngineException(
-                ErrorId.KernelFeatureMissing, "Only root can enter the network of a container.",
-                "Use -Port, or a health check, which runs inside.", pid, failure);
-        }
+            using MonitorClient client = ConnectTo(document, nameOrId);
+            client.Send(new MonitorMessage
+            {
+                Type = MonitorMessageType.Socket,
+                Ipv6 = family == AddressFamily.InterNetworkV6,
+            });
+            List<FileDescriptor> received = [];
+            Await(client, document, received, cancellation);
+            return new Socket(new SafeSocketHandle(received[0].Detach(), ownsHandle: true));
+        });
     }
-
-    private static Socket Open(AddressFamily family) => new(family, SocketType.Stream, ProtocolType.Tcp);
 }

@@ -83,7 +83,7 @@ internal static class ConsoleCompiler
                 [peer, plan.Text(""), process.User.Uid, -1, Files.AT_EMPTY_PATH], tolerated: Errno.EPERM);
         }
 
-        plan.Add(OperationKind.Notify, new LaunchStep("send", "the console", null), [LaunchReport.Console, master]);
+        plan.Add(OperationKind.Notify, new LaunchStep("send", "the console", null), [LaunchReport.Descriptor, master]);
         plan.Close(master);
         return peer;
     }

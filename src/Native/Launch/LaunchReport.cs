@@ -12,8 +12,8 @@ internal struct LaunchReport
     /// <summary>The container is set up and waits to be started.</summary>
     public const int Ready = 2;
 
-    /// <summary>The console's master comes with this message.</summary>
-    public const int Console = 3;
+    /// <summary>What the child has opened comes with this message: the master of its terminal, or a socket.</summary>
+    public const int Descriptor = 3;
 
     /// <summary>The plan waits for the createContainer hooks.</summary>
     public const int CreateHooks = 5;

@@ -25,8 +25,8 @@ internal sealed unsafe class LaunchedProcess : IDisposable
     /// <summary>A descriptor of the child: signals and waits through it cannot hit a reused id.</summary>
     public FileDescriptor PidFd { get; private set; }
 
-    /// <summary>The master of the container's terminal, once the child has sent it.</summary>
-    public FileDescriptor? Console { get; private set; }
+    /// <summary>What the child has sent: the master of the container's terminal, mostly.</summary>
+    public FileDescriptor? Handed { get; private set; }
 
     /// <summary>What to do when the plan comes to hooks.</summary>
     public Action<LaunchedProcess, HookPoint>? Hooks { get; init; }
@@ -155,12 +155,12 @@ internal sealed unsafe class LaunchedProcess : IDisposable
         return ended;
     }
 
-    /// <summary>Hands over the master of the terminal.</summary>
-    public FileDescriptor? TakeConsole()
+    /// <summary>Gives away what the child has sent.</summary>
+    public FileDescriptor? TakeDescriptor()
     {
-        FileDescriptor? console = Console;
-        Console = null;
-        return console;
+        FileDescriptor? taken = Handed;
+        Handed = null;
+        return taken;
     }
 
     /// <summary>Gives the child's descriptor away and frees everything else, once the child has been executed.</summary>
@@ -185,7 +185,7 @@ internal sealed unsafe class LaunchedProcess : IDisposable
     {
         channel.Dispose();
         PidFd.Dispose();
-        Console?.Dispose();
+        Handed?.Dispose();
         plan.Dispose();
     }
 
@@ -194,9 +194,9 @@ internal sealed unsafe class LaunchedProcess : IDisposable
         LaunchReport report = default;
         Span<byte> bytes = MemoryMarshal.AsBytes(new Span<LaunchReport>(ref report));
         ended = channel.Receive(bytes, received) == 0;
-        if (report.Code == LaunchReport.Console && received.Count > 0)
+        if (report.Code == LaunchReport.Descriptor && received.Count > 0)
         {
-            Console = received[0];
+            Handed = received[0];
             received.Clear();
         }
 

@@ -9,7 +9,7 @@ namespace Container.Native.Oci;
 public sealed partial record MonitorMessage
 {
     /// <summary>
-    /// prepare, start, exec, attach, resize, kill, pause, resume, wait, update or check; started, exited, checked, ok or
+    /// prepare, start, exec, attach, resize, kill, pause, resume, wait, update, check or socket; started, exited, checked, ok or
     /// error.
     /// </summary>
     public string Type { get; init; } = "";
@@ -23,11 +23,15 @@ public sealed partial record MonitorMessage
     /// <summary>start, exec, resize: rows.</summary>
     public uint? Height { get; init; }
 
-    /// <summary>exec: whether the process outlives the connection; start: false ends the container with it.</summary>
+    /// <summary>exec: whether the process outlives the connection; start, detach: false
+    /// ends the container with it.</summary>
     public bool? Detach { get; init; }
 
     /// <summary>start, attach: false leaves standard input alone.</summary>
     public bool? Stdin { get; init; }
+
+    /// <summary>socket: whether it is one of IPv6.</summary>
+    public bool? Ipv6 { get; init; }
 
     /// <summary>kill: the signal to send; exited: the signal that ended the process.</summary>
     public int? Signal { get; init; }

@@ -12,7 +12,7 @@ public static class MonitorMessageType
     /// <summary>To the monitor: connect to the container's streams.</summary>
     public const string Attach = "attach";
 
-    /// <summary>From a client: the container it started goes on without it.</summary>
+    /// <summary>From a client: the container goes on without it, or does not.</summary>
     public const string Detach = "detach";
 
     /// <summary>To the monitor: change the terminal's size.</summary>
@@ -38,6 +38,9 @@ public static class MonitorMessageType
 
     /// <summary>To the monitor: run the health check now.</summary>
     public const string Check = "check";
+
+    /// <summary>To the monitor: open a socket in the container's network.</summary>
+    public const string Socket = "socket";
 
     /// <summary>From the monitor: the health check's result.</summary>
     public const string Checked = "checked";

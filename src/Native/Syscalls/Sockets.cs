@@ -2,7 +2,7 @@ using Tmds.Linux;
 
 namespace Container.Native.Syscalls;
 
-/// <summary>Unix sockets: socket(2), unix(7), sendmsg(2), recvmsg(2).</summary>
+/// <summary>Sockets: socket(2), unix(7), sendmsg(2), recvmsg(2).</summary>
 internal static unsafe class Sockets
 {
     public static int SIOCSIFFLAGS => LibC.SIOCSIFFLAGS;
@@ -19,6 +19,8 @@ internal static unsafe class Sockets
     public const int MSG_CMSG_CLOEXEC = 0x40000000;
 
     public static int AF_UNIX => LibC.AF_UNIX;
+    public static int AF_INET => LibC.AF_INET;
+    public static int AF_INET6 => LibC.AF_INET6;
     public static int AF_NETLINK => LibC.AF_NETLINK;
     public static int SHUT_RDWR => LibC.SHUT_RDWR;
 

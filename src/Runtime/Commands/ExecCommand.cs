@@ -149,7 +149,7 @@ internal sealed class ExecCommand : Command
     private static void Tell(
         LaunchedProcess launched, ParsedArguments arguments, DescriptorReceiver? console, DescriptorReceiver? pidFd)
     {
-        if (console is not null && launched.Console is not null) console.Send(launched.Console, "/dev/ptmx"u8);
+        if (console is not null && launched.Handed is not null) console.Send(launched.Handed, "/dev/ptmx"u8);
         pidFd?.Send(launched.PidFd, "pidfd"u8);
         if (arguments.Value("pid-file") is not { Length: > 0 } file) return;
         string pid = launched.Pid.ToString(CultureInfo.InvariantCulture);

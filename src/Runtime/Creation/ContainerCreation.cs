@@ -285,8 +285,8 @@ internal sealed class ContainerCreation : IDisposable
 
         if (console is not null)
         {
-            if (Process.Console is null) throw new RuntimeException("the container has sent no terminal");
-            console.Send(Process.Console, "/dev/ptmx"u8);
+            if (Process.Handed is null) throw new RuntimeException("the container has sent no terminal");
+            console.Send(Process.Handed, "/dev/ptmx"u8);
         }
 
         pidFd?.Send(Process.PidFd, "pidfd"u8);

@@ -21,7 +21,7 @@ internal sealed class Foreground : IDisposable
     /// <param name="notify">Where it says that it is ready, or null.</param>
     public ExitStatus Wait(LaunchedProcess process, bool servesTerminal, NotifySocket? notify = null)
     {
-        using FileDescriptor? master = process.TakeConsole();
+        using FileDescriptor? master = process.TakeDescriptor();
         return Wait(process.PidFd, master, servesTerminal, notify);
     }
 

@@ -112,7 +112,7 @@ internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer c
                 Attach(request, Take(descriptors));
                 break;
             case MonitorMessageType.Detach:
-                ownsContainer = false;
+                ownsContainer = request.Detach == false;
                 break;
             case MonitorMessageType.Wait when request.Pid is { } pid:
                 container.WaitForProcess(pid, this);
@@ -123,6 +123,10 @@ internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer c
                 break;
             case MonitorMessageType.Check:
                 container.Check(this);
+                break;
+            case MonitorMessageType.Socket:
+                using (FileDescriptor opened = container.OpenSocket(request.Ipv6 == true))
+                    Send(new MonitorMessage { Type = MonitorMessageType.Done }, opened.Number);
                 break;
             default:
                 container.Control(request);

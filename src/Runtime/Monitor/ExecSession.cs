@@ -88,7 +88,7 @@ internal sealed class ExecSession(
             return;
         }
 
-        using FileDescriptor? console = child.TakeConsole();
+        using FileDescriptor? console = child.TakeDescriptor();
         process = child.Detach();
         launching = null;
         WhenStarted?.Invoke();

@@ -1,6 +1,7 @@
 using Container.Native.Cgroups;
 using Container.Native.Launch;
 using Container.Native.Namespaces;
+using Container.Native.Network;
 using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
@@ -66,6 +67,21 @@ internal sealed partial class MonitoredContainer
             throw new MonitorException("InvalidConfiguration", "attach needs three streams");
         sinks.AddRange(streams!.Attach(given, isLossless: false, withInput));
         return null;
+    }
+
+    /// <summary>A TCP socket in the network of the container, which connects to what that sees, whoever uses it.</summary>
+    public FileDescriptor OpenSocket(bool ipv6)
+    {
+        FileDescriptor? opened = null;
+        spare.Use(() =>
+        {
+            FileDescriptor first = RequireRunning();
+
+            // The host's, where it has none of its own, only the host's root could enter.
+            bool own = new LaunchNamespaces(skeleton.Linux?.Namespaces).Has(CloneArguments.CLONE_NEWNET);
+            opened = NetworkSocket.Open(own ? first : null, ipv6);
+        });
+        return opened!;
     }
 
     /// <summary>Starts a further process. The answer follows when its program has been executed.</summary>

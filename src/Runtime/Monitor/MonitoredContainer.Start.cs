@@ -82,7 +82,7 @@ internal sealed partial class MonitoredContainer
         }
 
         int pid = child.Pid;
-        using FileDescriptor? console = child.TakeConsole();
+        using FileDescriptor? console = child.TakeDescriptor();
         if (console is not null) streams!.UseTerminal(console.Duplicate());
         process = child.Detach();
         launching = null;
