@@ -50,6 +50,49 @@ Describe 'Use-Container' -Skip:([bool]$skip) {
         Test-Container stopped | Should -BeFalse
     }
 
+    # Nobody lists anything meanwhile: files alone say that it has gone.
+    It 'ends and removes it with a shell that is killed: <What>' -ForEach @(
+        @{ What = 'a new one'; Script = 'Use-Container busybox -Command sleep -ArgumentList 1000' }
+        @{ What = 'one that is there'; Script = 'New-Container busybox sleep 1000 | Use-Container -ScriptBlock' }
+        @{ What = 'one with a terminal'; Script = 'Use-Container busybox -Tty -Command sleep -ArgumentList 1000' }
+    ) {
+        $module = (Get-Module Container).Path -replace '[^/]+$', 'Container.psd1'
+        $shell = Start-TestShell "Import-Module '$module'
+            $Script { Set-Content '$TestDrive/new' `$_.Id, `$_.ProcessId; Rename-Item '$TestDrive/new' id; Start-Sleep 1000 }"
+        try {
+            Wait-Until { Test-Path "$TestDrive/id" }
+            $id, $first = Get-Content "$TestDrive/id"
+            Remove-Item "$TestDrive/id"
+            Test-Path "/proc/$first" | Should -BeTrue
+        }
+        finally { Stop-TestShell $shell }
+        Wait-Until { -not (Test-Path "/proc/$first") }
+        Wait-Until { -not (Test-Path "$env:PSCONTAINER_STATE_ROOT/containers/$id") }
+        Wait-Until { -not (Test-Path "$env:PSCONTAINER_RUN_ROOT/containers/$id") }
+    }
+
+    It 'ends one that ran already with a shell that is killed' {
+        $made = New-TestContainer found -Start
+        $module = (Get-Module Container).Path -replace '[^/]+$', 'Container.psd1'
+        $shell = Start-TestShell "Import-Module '$module'
+            Get-Container found | Use-Container -ScriptBlock { Set-Content '$TestDrive/used' 1; Start-Sleep 1000 }"
+        try { Wait-Until { Test-Path "$TestDrive/used" } }
+        finally { Stop-TestShell $shell }
+        Wait-Until { -not (Test-Path "/proc/$($made.ProcessId)") }
+        Wait-Until { -not (Get-Container 'foun*') }
+    }
+
+    It 'removes one that a shell had which was killed before it could start it' {
+        $module = (Get-Module Container).Path -replace '[^/]+$', 'Container.psd1'
+        $shell = Start-TestShell "Import-Module '$module'
+            Use-Container busybox -Name early -Command sleep -ArgumentList 1000 { Start-Sleep 1000 }"
+        try {
+            Wait-Until { Test-Path "$env:PSCONTAINER_STATE_ROOT/containers/*/container.json" }
+        }
+        finally { Stop-TestShell $shell }
+        Wait-Until { -not (Get-Container) }
+    }
+
     It 'waits first with -WaitFor' {
         $ready = @{ LogPattern = 'is re.dy$'; Path = '/tmp/flag' }
         $script = 'sleep 0.5; touch /tmp/flag; echo it is ready; sleep 1000'

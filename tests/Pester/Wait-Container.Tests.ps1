@@ -73,7 +73,7 @@ Describe 'Wait-Container' -Skip:([bool]$skip) {
         ($made | Wait-Container -Path /tmp/flag -Port 8080 -LogPattern ready$ -PassThru).Id | Should -Be $made.Id
     }
 
-    It 'finds gone what removes itself, also when the shell that started it went before' -Tag 'NeedsRoot: for now' {
+    It 'finds gone what removes itself, also when the shell that started it went before' {
         $module = (Get-Module Container).Path -replace '[^/]+$', 'Container.psd1'
         $go = "$TestDrive/go"
         $shell = Start-TestShell "Import-Module '$module'
@@ -95,7 +95,7 @@ Describe 'Wait-Container' -Skip:([bool]$skip) {
         Wait-Container -Id $id | Should -Be 6
     }
 
-    It 'asks for a port and a page in the network of the container, not in the host''s' -Tag 'NeedsRoot: its network' {
+    It 'asks for a port and a page in the network of the container, not in the host''s' {
         $page = 'printf "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"'
         $serve = "echo '$page' > /tmp/page; nc -ll -p 8642 -e sh /tmp/page & trap exit TERM; wait"
         $made = New-Container busybox -Name inside -Start sh '-c' $serve

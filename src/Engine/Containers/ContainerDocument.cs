@@ -25,4 +25,7 @@ internal sealed record ContainerDocument
 
     /// <summary>Where its root filesystem comes from.</summary>
     public required ContainerRootFs RootFs { get; init; }
+
+    /// <summary>The process with which it goes; null where it goes with none.</summary>
+    public LeaseHolder? LeasedTo { get; init; }
 }

@@ -67,4 +67,7 @@ public sealed record ContainerRecord
 
     /// <inheritdoc/>
     public override string ToString() => Id;
+
+    /// <summary>The process with which it goes.</summary>
+    internal LeaseHolder? LeasedTo { get; init; }
 }

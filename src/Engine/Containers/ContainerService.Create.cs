@@ -18,7 +18,11 @@ public sealed partial class ContainerService
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Makes a container, which does not run yet.</summary>
-    public ContainerRecord Create(ContainerConfiguration configuration, CancellationToken cancellation = default)
+    public ContainerRecord Create(ContainerConfiguration configuration, CancellationToken cancellation = default) =>
+        Create(configuration, leasedTo: null, cancellation);
+
+    private ContainerRecord Create(
+        ContainerConfiguration configuration, LeaseHolder? leasedTo, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         if (configuration.Name is not null) ContainerName.Check(configuration.Name);
@@ -42,7 +46,7 @@ public sealed partial class ContainerService
             configuration = configuration with { Mount = lease.Mounts.Count > 0 ? lease.Mounts : null };
             if (source.Spec is null) configuration = SystemContainer.Complete(configuration, source.Defaults);
             if (NeedsRange(configuration)) range = idRanges.Allocate(id, cancellation);
-            ContainerDocument document = Prepare(id, name, configuration, source, range);
+            ContainerDocument document = Prepare(id, name, configuration, source, range) with { LeasedTo = leasedTo };
             cancellation.ThrowIfCancellationRequested();
             store.Write(document);
             lease.Keep();

@@ -15,6 +15,10 @@ public sealed partial class ContainerService
     private const string EndedDocument = ".container.json";
     private const string EndedState = ".state.json";
 
+    // What says where programs and settings are.
+    private static readonly string[] s_variables =
+        ["PATH", "HOME", "DOTNET_ROOT", "PSCONTAINER_CONFIG_ROOT", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"];
+
     private static readonly TimeSpan s_remembered = TimeSpan.FromMinutes(10);
 
     /// <summary>What a container was when it ended and removed itself, by its whole id; null where nobody knows.</summary>
@@ -61,21 +65,20 @@ public sealed partial class ContainerService
     }
 
     // The monitor knows nothing of our store, as conmon knows nothing of podman's: it runs a program that does. An ordinary
-    // user's monitor is root of a user namespace, in which our files are where root's are looked for; there it is left to
-    // the next command.
+    // user's monitor is root of a user namespace, in which our files are where root's are looked for; for it a process
+    // outside does the same (psrun unshare --removal).
     private OciHook? Removal()
     {
         const int seconds = 60;
-        if (sweeper is not { Count: > 0 } || UserIds.Current is not null) return null;
+        if (sweeper is not { Count: > 0 }) return null;
         Dictionary<string, string?> variables = new()
         {
             ["PSCONTAINER_STATE_ROOT"] = store.Paths.StateRoot,
             ["PSCONTAINER_RUN_ROOT"] = store.Paths.RunRoot,
             ["PSCONTAINER_RUNTIME"] = store.Paths.RuntimePath,
         };
-        foreach (string name in (string[])["PATH", "DOTNET_ROOT", "PSCONTAINER_CONFIG_ROOT"])
-            variables[name] = Environment.GetEnvironmentVariable(name);
-        variables["HOME"] = CurrentUser.RootHome;
+        foreach (string name in s_variables) variables[name] = Environment.GetEnvironmentVariable(name);
+        if (UserIds.Current is null) variables["HOME"] = CurrentUser.RootHome;
         return new OciHook
         {
             Path = sweeper[0],

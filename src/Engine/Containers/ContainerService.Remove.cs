@@ -60,12 +60,19 @@ public sealed partial class ContainerService
         nameOrId);
 
     /// <summary>
-    /// Removes a container that was to go when it ends, and has ended. The shell that started it waits for that; where
-    /// that shell has gone, the container's monitor has it done, or the first command that comes by does it.
+    /// Removes a container that was to go when it ends, and has ended, or that a shell had which has gone. The shell that
+    /// started it waits for that; where that shell has gone, the container's monitor has it done, or the first command that
+    /// comes by does it.
     /// </summary>
     private bool TrySweep(ContainerRecord record)
     {
-        if (record is not { State: ContainerState.Exited, Configuration.AutoRemove: true }) return false;
+        bool isDone = record.State switch
+        {
+            ContainerState.Exited => record.Configuration.AutoRemove || record.LeasedTo is { HasGone: true },
+            ContainerState.Created => record.LeasedTo is { HasGone: true },
+            _ => false,
+        };
+        if (!isDone) return false;
         try
         {
             RememberEnd(record.Id);

@@ -121,21 +121,22 @@ public sealed partial class ContainerService
             File.Delete(Path.Join(directory, stale));
         }
 
-        WriteRequest(document, directory, hold);
+        MonitorRequest request = WriteRequest(document, directory, hold);
         WriteSecrets(document);
         bool isRootOfHost = !SpecInput.IsPrivate(document.Configuration.UserNamespace);
-        MonitorProcess.Start(store.Paths, directory, isRootOfHost, Beside(document), cancellation);
+        MonitorProcess.Start(
+            store.Paths, directory, isRootOfHost, Beside(document), request.Removal is not null, cancellation);
         return MonitorClient.TryConnect(directory) ?? throw MonitorFailure.Gone(document.Id);
     }
 
-    private void WriteRequest(ContainerDocument document, string directory, bool hold = false)
+    private MonitorRequest WriteRequest(ContainerDocument document, string directory, bool hold = false)
     {
         LogSettings log = LogSettings.Read(document.Configuration);
         ContainerLogDriver driver = document.Configuration.LogDriver ?? ContainerLogDriver.File;
         string own = store.Directory(document.Id);
         ContainerRootFs root = document.RootFs;
         bool layered = root.Layers is not null;
-        ProcessIdentity owner = ProcessIdentity.TryRead(Environment.ProcessId) ?? default;
+        LeaseHolder owner = document.LeasedTo ?? LeaseHolder.Current;
         MonitorRequest request = new()
         {
             Id = document.Id,
@@ -173,11 +174,13 @@ public sealed partial class ContainerService
             OpenStdin = document.Configuration.Interactive,
             TimeLimitSeconds = document.Configuration.TimeoutSec > 0 ? document.Configuration.TimeoutSec : null,
             SeccompCache = store.Paths.SeccompCache,
-            Removal = document.Configuration.AutoRemove ? Removal() : null,
+            Removal = document.Configuration.AutoRemove || document.LeasedTo is not null ? Removal() : null,
+            OwnerUid = CurrentUser.Uid,
             OwnerPid = owner.Pid,
             OwnerStartTime = owner.StartTime,
         };
         Store.AtomicFile.Write(Path.Join(directory, "monitor.json"), OciDocument.Write(request), flush: false);
+        return request;
     }
 
     private static MonitorHealth? HealthOf(ContainerHealthCheck? check) => check is null ? null : new MonitorHealth

@@ -42,6 +42,7 @@ internal static class ContainerStatus
             ImageName = document.ImageName,
             CreatedAt = document.CreatedAt,
             IdRangeStart = document.IdRangeStart,
+            LeasedTo = document.LeasedTo,
         };
         if (state is null) return record;
         record = record with

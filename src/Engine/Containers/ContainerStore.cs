@@ -91,7 +91,7 @@ internal sealed class ContainerStore(EnginePaths paths)
     // that goes down may leave an empty file of it, which the mark tells from a document that was damaged.
     public void Write(ContainerDocument document)
     {
-        bool isTransient = document.Configuration.AutoRemove;
+        bool isTransient = document.Configuration.AutoRemove || document.LeasedTo is not null;
         if (isTransient) AtomicFile.Write(TransientMark(document.Id), [], flush: false);
         AtomicFile.Write(
             Path.Join(paths.Container(document.Id), DocumentName),

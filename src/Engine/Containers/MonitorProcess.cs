@@ -22,13 +22,18 @@ internal static class MonitorProcess
     /// <param name="isRootOfHost">The container's root may be the host's: the monitor then runs from a form of its
     /// file that nobody can write (CVE-2019-5736), which takes a millisecond.</param>
     /// <param name="beside">The monitor in whose user namespace this one is to be, or null.</param>
+    /// <param name="hasRemoval">The request names what removes the container: an ordinary user's monitor cannot do it
+    /// from where it is.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     public static void Start(
-        EnginePaths paths, string directory, bool isRootOfHost, int? beside, CancellationToken cancellation)
+        EnginePaths paths, string directory, bool isRootOfHost, int? beside, bool hasRemoval,
+        CancellationToken cancellation)
     {
         string[] arguments = ["monitor", "--directory", directory];
         if (isRootOfHost) arguments = [.. arguments, "--write-protected"];
-        AwaitReady(paths, Inside(arguments, beside), cancellation);
+        string[] command = [.. Inside(arguments, beside)];
+        if (hasRemoval && command[0] == "unshare") command = ["unshare", "--removal", directory, .. command[1..]];
+        AwaitReady(paths, command, cancellation);
     }
 
     /// <summary>Starts another command of psrun that says when it is ready, in the user's namespace.</summary>

@@ -3,6 +3,7 @@ using Container.Native.Launch;
 using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
+using Tmds.Linux;
 
 namespace Container.Native.Namespaces;
 
@@ -104,7 +105,12 @@ internal static class UserNamespace
             throw;
         }
 
-        return wait ? ChildProcess.Wait(process.PidFd).Code : 0;
+        if (!wait) return 0;
+
+        // It may be a monitor, and take as long as a container.
+        Span<byte> room = stackalloc byte[4096];
+        ResidentMemory.Wait([new pollfd { fd = process.PidFd.Number, events = Polling.POLLIN }], room);
+        return ChildProcess.Wait(process.PidFd).Code;
     }
 
     private static string[] ReadEnvironment()

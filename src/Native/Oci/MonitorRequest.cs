@@ -69,6 +69,9 @@ public sealed partial record MonitorRequest
     /// <summary>What removes the container when it has ended and its owner has gone; nothing where null.</summary>
     public OciHook? Removal { get; init; }
 
+    /// <summary>The user whose container it is, as the engine sees the user.</summary>
+    public long OwnerUid { get; init; }
+
     /// <summary>The process that removes it as long as it lives: whoever started it.</summary>
     public int OwnerPid { get; init; }
 

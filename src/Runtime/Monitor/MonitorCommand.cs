@@ -54,7 +54,7 @@ internal static class MonitorCommand
         using OneShotTimer? patience = container.IsHeld ? null : new(StartMilliseconds, container.GiveUp);
         if (patience is not null) loop.Add(patience);
         loop.Run(container.IsOver);
-        container.RemoveForOwner();
+        OwnerRemoval.Run(directory);
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using Container.Native.Launch;
 using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
@@ -145,22 +144,6 @@ internal sealed partial class MonitoredContainer
 
         // After the state: clients may be as many as there are descriptors.
         listener?.Finish();
-    }
-
-    /// <summary>
-    /// Has a container removed that was to go when it ends, where the process that was to remove it has gone before.
-    /// Files say who that is: it may be another one since.
-    /// </summary>
-    public void RemoveForOwner()
-    {
-        if (exited is null) return;
-        Try(() =>
-        {
-            MonitorRequest request = ContainerSetting.ReadRequest(directory);
-            if (request.Removal is not { } removal) return;
-            if (new ProcessIdentity(request.OwnerPid, request.OwnerStartTime).IsRunning) return;
-            _ = new HostProgram().Run(removal.Path, removal.Args ?? [], removal.Env, [], removal.Timeout);
-        });
     }
 
     /// <summary>A launch like the first one, with what the files say now; nobody of the engine is needed.</summary>

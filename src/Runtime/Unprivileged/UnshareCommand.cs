@@ -4,28 +4,44 @@ using Container.Native.Launch;
 using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
+using Container.Runtime.Monitor;
 
 namespace Container.Runtime.Unprivileged;
 
 /// <summary>
 /// <c>psrun unshare USERS GROUPS COMMAND…</c>: runs another command of psrun as root of a user namespace with these
 /// ids, each <c>INSIDE:OUTSIDE:COUNT,…</c>; or, <c>psrun unshare --with PID COMMAND…</c>, in the user namespace that
-/// process is in. A command that goes on in the background is not waited for.
+/// process is in. A command that goes on in the background is not waited for, unless <c>--removal DIR</c> comes first: then
+/// it waits for the monitor of that container, to have the container removed.
 /// </summary>
 internal static class UnshareCommand
 {
     private const int LeastArguments = 3;
+    private const string Usage = "usage: psrun unshare [--removal DIR] USERS GROUPS COMMAND…";
 
     /// <summary>Returns the exit code of the command.</summary>
     public static int Run(ReadOnlySpan<string> arguments)
     {
-        if (arguments.Length < LeastArguments) return Fail("usage: psrun unshare USERS GROUPS COMMAND…");
+        if (arguments.Length < LeastArguments) return Fail(Usage);
+        string? removal = null;
+        if (arguments[0] == "--removal")
+        {
+            removal = arguments[1];
+            arguments = arguments[2..];
+            if (arguments.Length < LeastArguments) return Fail(Usage);
+            BackgroundProcess.Detach("psrun-removal");
+        }
+
         try
         {
             string[] command = arguments[2..].ToArray();
             bool background = command[0] == "files" || (command[0] == "monitor" && Array.IndexOf(command, "--plan") < 0);
-            if (arguments[0] == "--with") return UserNamespace.RunWith(Pid(arguments[1]), command, wait: !background);
-            return UserNamespace.Run(Parse(arguments[0]), Parse(arguments[1]), command, wait: !background);
+            bool wait = !background || removal is not null;
+            int code = arguments[0] == "--with"
+                ? UserNamespace.RunWith(Pid(arguments[1]), command, wait)
+                : UserNamespace.Run(Parse(arguments[0]), Parse(arguments[1]), command, wait);
+            if (removal is not null) OwnerRemoval.Run(removal);
+            return code;
         }
         catch (Exception failure) when (failure is IdMapException or LaunchException or SystemCallException
             or FormatException)

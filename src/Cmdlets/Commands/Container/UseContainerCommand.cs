@@ -10,7 +10,7 @@ namespace Container.Cmdlets.Commands;
 
 /// <summary>
 /// Gives a script block a container that runs, as $_, and removes the container when the block has ended, in whichever
-/// way: by an error, by Ctrl+C, by a pipeline that has enough.
+/// way: by an error, by Ctrl+C, by a pipeline that has enough, by the end of the shell.
 /// </summary>
 [Cmdlet(VerbsOther.Use, "Container", DefaultParameterSetName = ImageSet, SupportsShouldProcess = true)]
 [OutputType(typeof(PSObject))]
@@ -69,15 +69,21 @@ public sealed class UseContainerCommand : ContainerCreateCommand
         ContainerRecord? container = null;
         Attempt(InputObject?.Name ?? Name ?? Image, () => { container = Find(); });
         if (container is null) return;
+        ContainerLease? lease = null;
         bool isReady = false;
         try
         {
-            Attempt(container.Name, () => { isReady = Prepare(ref container, request); });
-            if (isReady) Call(ContainerInfo.From(container));
+            Attempt(container.Name, () =>
+            {
+                lease = Engine.Containers.Lease(container.Id, StopToken);
+                isReady = request is null || IsMet(request, lease.Container);
+            });
+            if (isReady) Call(ContainerInfo.From(lease!.Container));
         }
         finally
         {
             Remove(container);
+            lease?.Dispose();
         }
     }
 
@@ -92,17 +98,12 @@ public sealed class UseContainerCommand : ContainerCreateCommand
         string source = Engine.Images.Resolve(Image).ToString();
         ContainerConfiguration wanted = Configure(new ContainerConfiguration { Image = Image });
         return ShouldProcess(Messages.NewContainer(wanted.Name, source), Messages.ActionUse)
-            ? Engine.Containers.Create(wanted, StopToken)
+            ? Engine.Containers.CreateLeased(wanted, StopToken)
             : null;
     }
 
-    private bool Prepare(ref ContainerRecord container, WaitRequest? request)
-    {
-        container = Engine.Containers.Start(container.Id, StopToken);
-        if (request is null) return true;
-        ConditionWait wait = new(this, request, TimeoutSec, pollMilliseconds: 50);
-        return wait.Run([container]) is not null;
-    }
+    private bool IsMet(WaitRequest request, ContainerRecord container) =>
+        new ConditionWait(this, request, TimeoutSec, pollMilliseconds: 50).Run([container]) is not null;
 
     /// <summary>ForEach-Object runs the block in its caller's scope, and its output flows as it comes.</summary>
     private void Call(ContainerInfo container)

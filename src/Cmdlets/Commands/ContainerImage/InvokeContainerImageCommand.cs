@@ -90,7 +90,7 @@ public sealed class InvokeContainerImageCommand : ContainerCreateCommand
         ImageRecord image = Engine.Images.Resolve(Image);
         ContainerConfiguration wanted = Configure(new ContainerConfiguration { Image = Image });
 
-        // Should this shell be killed, the next command that comes by removes it.
+        // Should this shell be killed, its monitor has it removed.
         wanted = wanted with { Interactive = HasInput, AutoRemove = !Keep };
         if (!ShouldProcess(Messages.NewContainer(wanted.Name, image.ToString()), Messages.ActionRun)) return;
 
@@ -108,7 +108,7 @@ public sealed class InvokeContainerImageCommand : ContainerCreateCommand
     private void Relay(ContainerConfiguration wanted)
     {
         bool isOver = true;
-        ContainerRecord container = Engine.Containers.Create(wanted with { TimeoutSec = TimeoutSec }, StopToken);
+        ContainerRecord container = Create(wanted with { TimeoutSec = TimeoutSec }, StopToken);
         try
         {
             StartOptions start = AttachedTerminal.Start(this, endsWithCaller: true);
@@ -125,7 +125,7 @@ public sealed class InvokeContainerImageCommand : ContainerCreateCommand
 
     private RunningCommand Open(ContainerConfiguration wanted, IObjectSink sink, CancellationToken token)
     {
-        ContainerRecord container = Engine.Containers.Create(wanted, token);
+        ContainerRecord container = Create(wanted, token);
         try
         {
             CommandOptions options = new(
@@ -141,6 +141,9 @@ public sealed class InvokeContainerImageCommand : ContainerCreateCommand
             throw;
         }
     }
+
+    private ContainerRecord Create(ContainerConfiguration wanted, CancellationToken token) =>
+        Keep ? Engine.Containers.Create(wanted, token) : Engine.Containers.CreateLeased(wanted, token);
 
     private static string Text(ContainerConfiguration wanted, ContainerRecord container)
     {
