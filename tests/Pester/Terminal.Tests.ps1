@@ -1,5 +1,6 @@
 <#
-What takes the terminal at a console, as docker run -it does: a shell of a new container, and one that is started.
+What takes the terminal at a console, as docker run -it does: a shell of a new container, and one that is started. And what
+Ctrl+C does there to what takes long.
 #>
 
 BeforeDiscovery {
@@ -109,5 +110,30 @@ Describe 'Start-Container -Attach of a terminal' -Skip:([bool]$skip) {
         $text | Should -Match '(?<!-)icanon'
         (Get-Container shell).ExitCode | Should -Be 5
         Remove-Container shell
+    }
+}
+
+Describe 'Ctrl+C in an export that compresses' -Skip:([bool]$skip) {
+    BeforeAll {
+        # More than a gzip does while somebody presses a key.
+        New-Container busybox -Name large -Start dd -ArgumentList 'if=/dev/urandom', 'of=/data', 'bs=1M', 'count=256' |
+            Wait-Container -TimeoutSec 100 | Should -Be 0
+        [void](ConvertTo-ContainerImage -Name large -Tag large)
+    }
+
+    AfterAll { Remove-Container large; Remove-ContainerImage large }
+
+    It 'ends it and leaves nothing: <Line>' -ForEach @(
+        @{ Line = 'Export-Container large out.tar.gz -Compression Gzip' }
+        @{ Line = 'Export-ContainerImage large image.tar.gz -Format DockerArchive -Compression Gzip' }
+    ) {
+        $place = New-Item -ItemType Directory "$TestDrive/$([guid]::NewGuid())"
+        $text = Invoke-AtTerminal @"
+Set-Location '$place'
+try { $Line } finally { [Console]::WriteLine("left `$((Get-ChildItem -Force).Count) of it, `$(stty -a)") }
+"@ @('Export.*\[', '\003')
+        $text | Should -Match 'left 0 of it'
+        $text | Should -Match '(?<!-)icanon'
+        Test-ContainerStorage | Should -BeTrue
     }
 }
