@@ -211,6 +211,8 @@ fuzz() {
         "artifacts/bin/$suite.Tests/${configuration,,}/Container.$suite.Tests" --no-progress --no-ansi \
             --filter-class '*FuzzTests' || result=1
     done
+    say "objects of containers, $CONTAINER_FUZZ_SECONDS s"
+    pwsh -NoProfile -NonInteractive -File tests/Pester/Invoke-Tests.ps1 -Name Fuzz || result=1
     return $result
 }
 

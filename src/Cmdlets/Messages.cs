@@ -65,6 +65,8 @@ internal static class Messages
 
     public static string ObjectInvalid(string name) => $"The container '{name}' sent an object that cannot be read.";
 
+    public static string ObjectTooDeep => "It is nested too deeply.";
+
     public static string NoPowerShell(string name) => $"The container '{name}' has no pwsh to run a script block with.";
 
     public static string Container(string name, string id) => $"Container '{name}' ({ShortId(id)})";

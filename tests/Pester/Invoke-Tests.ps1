@@ -30,7 +30,7 @@ param(
 )
 
 # Words, which are the same whoever reads them, and what takes long because it counts to a thousand.
-$neutral = -split 'Cancellation Completion Conventions ConvertTo-ContainerUnit Examples Help New-ContainerConfiguration Pipelines
+$neutral = -split 'Cancellation Completion Conventions ConvertTo-ContainerUnit Examples Fuzz Help New-ContainerConfiguration Pipelines
     Robustness Views'
 
 $ErrorActionPreference = 'Stop'

@@ -11,16 +11,24 @@ namespace Container.Cmdlets.Execution;
 internal static class CliXml
 {
     private const string TypePrefix = "Container:";
+
+    // PowerShell reads 50 objects in each other, each of them three elements. XElement's time grows with the square of it.
+    private const int MaximumDepth = 200;
+
+    // Every object of a type has a list of its own of the names, of which the first is of use.
+    private const int MaximumTypes = 16;
+
     private static readonly XNamespace s_names = "http://schemas.microsoft.com/powershell/2004/04";
 
     /// <summary>The objects, with types that nobody knows.</summary>
-    /// <exception cref="XmlException">It is no XML.</exception>
+    /// <exception cref="XmlException">It is no XML, or too deep.</exception>
     public static object? Read(string xml)
     {
         XmlReaderSettings settings = new()
         {
             DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersFromEntities = 1024,
         };
+        CheckDepth(xml, settings);
         using XmlReader reader = XmlReader.Create(new StringReader(xml), settings);
         XElement root = XElement.Load(reader);
         NameValues(root);
@@ -28,6 +36,9 @@ internal static class CliXml
         {
             switch (element.Name.LocalName)
             {
+                case "TN":
+                    element.Elements().Skip(MaximumTypes).Remove();
+                    break;
                 case "T":
                     element.Value = TypePrefix + element.Value;
                     break;
@@ -42,6 +53,15 @@ internal static class CliXml
         }
 
         return PSSerializer.Deserialize(root.ToString(SaveOptions.DisableFormatting));
+    }
+
+    private static void CheckDepth(string xml, XmlReaderSettings settings)
+    {
+        using XmlReader reader = XmlReader.Create(new StringReader(xml), settings);
+        while (reader.Read())
+        {
+            if (reader.Depth > MaximumDepth) throw new XmlException(Messages.ObjectTooDeep);
+        }
     }
 
     // The name of an enumeration's value says more than its number, and the type that knows it goes.

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Text;
-using System.Xml;
 using Container.Cmdlets.Errors;
 using Container.Engine;
 using Container.Engine.Containers;
@@ -96,10 +95,9 @@ internal static class ScriptLink
             object? value = new InertObject(container.Name, container.Id).Make(CliXml.Read(xml));
             return (stream, stream == ScriptStream.Error ? Error(value, container.Name) : value);
         }
-        catch (Exception failure) when (
-            failure is FormatException or XmlException or RuntimeException or InvalidOperationException
-                or InvalidCastException or ArgumentException)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
+            // PowerShell's reader says nowhere what it throws.
             throw new EngineException(
                 ErrorTable.ObjectInvalid, Messages.ObjectInvalid(container.Name), null, container.Name, failure);
         }

@@ -142,14 +142,25 @@ public sealed class FileAgent : IDisposable
             }
 
             GC.KeepAlive(file);
-            if (packet.Code != 0)
+            try
             {
-                string subject = packet.Data.IsEmpty ? path : packet.Text;
-                throw new SystemCallException(packet.Path, subject, (Errno)packet.Code);
-            }
+                if (packet.Code != 0)
+                {
+                    string subject = packet.Data.IsEmpty ? path : packet.Text;
+                    throw new SystemCallException(packet.Path, subject, (Errno)packet.Code);
+                }
 
-            FileDescriptor? opened = received.Count > 0 ? new FileDescriptor(received[0].Detach()) { Agent = this } : null;
-            return read(packet, opened);
+                FileDescriptor? opened = received.Count > 0 ? new FileDescriptor(received[0].Detach()) { Agent = this } : null;
+                return read(packet, opened);
+            }
+            catch (ArgumentException)
+            {
+                throw new SystemCallException("psrun files", path, Errno.EPROTO);
+            }
+            finally
+            {
+                foreach (FileDescriptor left in received) left.Dispose();
+            }
         }
     }
 

@@ -34,20 +34,33 @@ internal sealed class FileAgentServer(PacketSocket socket)
             }
             catch (SystemCallException failure) when (failure.Errno is not (Errno.EPIPE or Errno.ECONNRESET))
             {
-                packet.Begin((int)failure.Errno, failure.Operation);
-                if (failure.Path is { } subject) packet.Add(subject);
-                socket.Send(packet.Bytes);
+                Refuse(failure.Errno, failure.Operation, failure.Path);
             }
             catch (ArgumentException failure)
             {
-                packet.Begin((int)Errno.EINVAL, failure.Message);
-                socket.Send(packet.Bytes);
+                Refuse(Errno.EINVAL, failure.Message, null);
             }
             finally
             {
                 for (int i = 0; i < received.Count; i++) received[i].Dispose();
             }
         }
+    }
+
+    // What failed may be words of the request that fit no packet.
+    private void Refuse(Errno errno, string operation, string? path)
+    {
+        try
+        {
+            packet.Begin((int)errno, operation);
+            if (path is not null) packet.Add(path);
+        }
+        catch (Exception failure) when (failure is ArgumentException or SystemCallException)
+        {
+            packet.Begin((int)errno, "request");
+        }
+
+        socket.Send(packet.Bytes);
     }
 
     private FileDescriptor? Serve(FileRequest request, FileDescriptor file)
@@ -65,9 +78,9 @@ internal sealed class FileAgentServer(PacketSocket socket)
         switch (request)
         {
             case FileRequest.Resolve:
-                return Opened(root.Resolve(path, (int)a, (uint)packet.Numbers[1], packet.Text));
+                return Opened(root.Resolve(path, Unblocked(a), (uint)packet.Numbers[1], packet.Text));
             case FileRequest.OpenEntry:
-                return Opened(root.OpenEntry(path, (int)a, (uint)packet.Numbers[1], packet.Text));
+                return Opened(root.OpenEntry(path, Unblocked(a), (uint)packet.Numbers[1], packet.Text));
             case FileRequest.ReadLink:
                 string text = root.ReadLink(path);
                 packet.Begin(0, "");
@@ -162,6 +175,10 @@ internal sealed class FileAgentServer(PacketSocket socket)
                 throw new SystemCallException($"request {request}", path, Errno.ENOSYS);
         }
     }
+
+    // Who waits in open(2), for the other end of a FIFO, serves nobody.
+    private static int Unblocked(long flags) =>
+        (flags & Files.O_PATH) != 0 ? (int)flags : (int)flags | Files.O_NONBLOCK | Files.O_NOCTTY;
 
     private FileDescriptor Opened(FileDescriptor file)
     {

@@ -59,6 +59,20 @@ public sealed class FuzzTests
         }, IsRefusal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_docker_archive_is_imported_or_refused(bool manifest)
+    {
+        using ImageFixture fixture = new();
+        TarBuilder layer = new TarBuilder().File("f", "1");
+        byte[] config = JsonSerializer.SerializeToUtf8Bytes(LayoutBuilder.Config(layer));
+        byte[] list = """[{"Config":"c.json","RepoTags":["app:1","b:2"],"Layers":["l"]}]"""u8.ToArray();
+        Fuzzer.Run([manifest ? list : config], content => Read(fixture, fixture.Write(new TarBuilder()
+            .File("manifest.json", manifest ? content : list).File("l", layer.Content)
+            .File("c.json", manifest ? config : content).ToArray())), IsRefusal);
+    }
+
     [Fact]
     public void A_reference_is_read_or_refused() => Fuzzer.Run(
         [.. new[] { "host", "registry.example:5000/a/b:tag", "a@sha256:" + new string('a', 64) }.Select(Encoding.UTF8.GetBytes)],

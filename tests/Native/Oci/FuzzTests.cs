@@ -1,4 +1,6 @@
+using Container.Native.Launch;
 using Container.Native.Oci;
+using Container.Native.Syscalls;
 using Xunit;
 
 namespace Container.Native.Tests.Oci;
@@ -6,12 +8,27 @@ namespace Container.Native.Tests.Oci;
 /// <summary>Every document that psrun or the engine reads: refused as an <see cref="OciException"/> or read.</summary>
 public sealed class FuzzTests
 {
-    [Fact]
-    public void A_configuration_is_read_or_refused() => Run(
-        static json => _ = OciDocument.Write(OciDocument.ReadSpec(json)),
+    private static byte[][] Configurations =>
+    [
         OciDocument.Write(DefaultSpec.Create()),
         OciDocument.Write(DefaultSpec.CreateRootless()),
-        File.ReadAllBytes(Path.Join(Repository.Root, "tests", "Native", "Launch", "Plans", "full.json")));
+        File.ReadAllBytes(Path.Join(Repository.Root, "tests", "Native", "Launch", "Plans", "full.json")),
+    ];
+
+    [Fact]
+    public void A_configuration_is_read_or_refused() =>
+        Run(static json => _ = OciDocument.Write(OciDocument.ReadSpec(json)), Configurations);
+
+    [Fact]
+    public void A_configuration_makes_a_plan_or_is_refused() => Fuzzer.Run(
+        Configurations,
+        static json =>
+        {
+            LaunchOptions options = new() { Id = "plan", Bundle = "/bundle", Privileged = false };
+            using LaunchPlan plan = InitCompiler.Compile(OciDocument.ReadSpec(json), options).Plan;
+            _ = plan.ToString();
+        },
+        static failure => failure is OciException or SystemCallException);
 
     [Fact]
     public void A_process_is_read_or_refused() => Run(
@@ -44,6 +61,24 @@ public sealed class FuzzTests
     public void A_state_is_read_or_refused() => Run(
         static json => _ = OciDocument.ReadState(json),
         """{"ociVersion":"1.0.2","id":"x","status":"running","pid":1,"bundle":"/b","annotations":{"a":"b"}}"""u8.ToArray());
+
+    [Fact]
+    public void A_state_of_the_monitor_is_read_or_refused() => Run(
+        static json => _ = OciDocument.ReadMonitorState(json),
+        """{"status":"exited","pid":1,"pidStartTime":2,"bootId":"b","startedAt":"2026-11-30T01:02:03+00:00","exitCode":1,"health":{"status":"healthy"},"error":{"message":"m"}}"""u8
+            .ToArray());
+
+    [Fact]
+    public void An_event_is_read_or_refused() => Run(
+        static json => _ = OciDocument.ReadMonitorEvent(json),
+        """{"time":"2026-11-30T01:02:03+00:00","type":"container","action":"start","id":"x","name":"n","attributes":{"a":"b"}}"""u8
+            .ToArray());
+
+    [Fact]
+    public void Features_are_read_or_refused() => Run(
+        static json => _ = OciDocument.ReadFeatures(json),
+        """{"ociVersionMin":"1.0.0","hooks":["prestart"],"linux":{"namespaces":["pid"],"cgroup":{"v1":true},"seccomp":{"enabled":true,"actions":["a"]}}}"""u8
+            .ToArray());
 
     private static void Run(Action<byte[]> read, params byte[][] seeds) =>
         Fuzzer.Run(seeds, read, static failure => failure is OciException);

@@ -131,6 +131,9 @@ internal ref struct JsonSource
     {
         if (!NextValue()) return null;
         if (reader.TokenType != JsonTokenType.String) throw Expected("a string");
+
+        // As in NextMember.
+        if (reader.ValueIsEscaped) CurrentText();
         return reader.TryGetDateTimeOffset(out DateTimeOffset value) ? value : throw Wrong("not a time of RFC 3339");
     }
 
