@@ -18,8 +18,8 @@ BeforeAll {
     Set-Content $secret 'of the host'
 
     # The container's pwsh says these lines, whatever it is told.
-    function Send-Line([string[]] $Line) {
-        $text = ($Line | ForEach-Object { "printf '\036O%s\n' '$_'" }) -join "`n"
+    function Send-Line([string[]] $Line, [char] $Stream = 'O') {
+        $text = ($Line | ForEach-Object { "printf '\036$Stream%s\n' '$_'" }) -join "`n"
         "#!/bin/sh`n$text" | Copy-ContainerItem -Destination /bin/pwsh -ToContainer forger
         Invoke-ContainerCommand forger chmod 755 /bin/pwsh
         Invoke-ContainerCommand forger { 1 }
@@ -130,6 +130,28 @@ Describe 'Objects from a container' -Skip:([bool]$skip) {
         $object.List | Should -Be 1, 'two'
         $object.Table.a | Should -Be 1
         $object.State, $object.Again | Should -Be 'Friday', 'Friday'
+    }
+
+    It 'do nothing to the terminal as errors and messages: <Kind>' -ForEach @(
+        @{ Kind = 'Error'; Stream = 'E' }, @{ Kind = 'Warning'; Stream = 'W' }, @{ Kind = 'Information'; Stream = 'I' }
+    ) {
+        $ErrorActionPreference = 'Continue'
+        $evil = "A`e]0;owned`a`u{9b}2J"
+        $sent = $Kind -eq 'Error' ? @{ Message = $evil; Id = $evil; Category = 7; Target = $evil } : $evil
+        $line = ConvertTo-Line ([Management.Automation.PSSerializer]::Serialize($sent, 3))
+        $said = Send-Line $line $Stream *>&1
+        $job = Invoke-ContainerCommand forger { 1 } -AsJob
+        $said = @($said) + @(Receive-Job $job -Wait -AutoRemoveJob *>&1)
+        $said.Count | Should -Be 2
+        foreach ($record in $said) {
+            foreach ($view in 'ConciseView', 'NormalView', 'CategoryView') {
+                $ErrorView = $view
+                $shown = ($record | Out-String -Width 300) -replace '\e\[[\d;]*m'
+                $shown | Should -Not -Match '[\x00-\x08\x0b-\x1f\x7f-\x9f]'
+                if ($view -ne 'CategoryView') { $shown | Should -Match '␛' }
+            }
+        }
+        if ($Kind -eq 'Error') { $said[0].Exception.Message, $said[0].TargetObject | Should -Be $evil, $evil }
     }
 
     It 'that cannot be read are an error: <Name>' -ForEach @(

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Views;
 using Container.Engine;
 using Container.Engine.Containers;
 
@@ -24,7 +25,7 @@ public sealed class ConfigurationTransformationAttribute : ArgumentTransformatio
         }
         catch (Exception failure) when (failure is EngineException or PSInvalidCastException or FormatException)
         {
-            throw new ArgumentTransformationMetadataException(failure.Message, failure);
+            throw new ArgumentTransformationMetadataException(VisibleText.OfMessage(failure.Message), failure);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Container.Cmdlets.Views;
 
 namespace Container.Cmdlets.Binding;
 
@@ -33,7 +34,7 @@ public sealed class MapTransformationAttribute : ArgumentTransformationAttribute
             if (pair.Length != 2 || pair[0].Length == 0)
             {
                 throw new ArgumentTransformationMetadataException(
-                    $"'{text}' is not NAME=VALUE; a hashtable such as @{{ NAME = 'VALUE' }} does as well.");
+                    $"'{VisibleText.OfMessage(text)}' is not NAME=VALUE; a hashtable such as @{{ NAME = 'VALUE' }} does as well.");
             }
 
             map[pair[0]] = pair[1];

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using Container.Cmdlets.Objects;
+using Container.Cmdlets.Views;
 using Container.Engine;
 using Container.Engine.Containers;
 
@@ -30,7 +31,7 @@ public sealed class MountTransformationAttribute : ArgumentTransformationAttribu
         }
         catch (Exception failure) when (failure is EngineException or PSInvalidCastException or ItemNotFoundException)
         {
-            throw new ArgumentTransformationMetadataException(failure.Message, failure);
+            throw new ArgumentTransformationMetadataException(VisibleText.OfMessage(failure.Message), failure);
         }
     }
 

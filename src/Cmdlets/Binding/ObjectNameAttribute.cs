@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Container.Cmdlets.Views;
 
 namespace Container.Cmdlets.Binding;
 
@@ -54,6 +55,7 @@ internal sealed class ObjectNameAttribute(Type kind, string reference) : Argumen
             if (value is string { Length: > 0 } text) return text;
         }
 
-        throw new ArgumentTransformationMetadataException(Messages.NoReference(named.TypeNames[0], reference, isOwn));
+        throw new ArgumentTransformationMetadataException(
+            VisibleText.OfMessage(Messages.NoReference(named.TypeNames[0], reference, isOwn)));
     }
 }

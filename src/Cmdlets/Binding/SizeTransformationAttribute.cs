@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Views;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Binding;
@@ -17,6 +18,6 @@ public sealed class SizeTransformationAttribute : ArgumentTransformationAttribut
         if (bare is not string text || long.TryParse(text, out _)) return value;
         return SizeText.TryParse(text, out long bytes)
             ? bytes
-            : throw new ArgumentTransformationMetadataException(Messages.NoSize(text));
+            : throw new ArgumentTransformationMetadataException(VisibleText.OfMessage(Messages.NoSize(text)));
     }
 }

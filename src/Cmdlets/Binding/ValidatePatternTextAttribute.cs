@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Container.Cmdlets.Views;
 
 namespace Container.Cmdlets.Binding;
 
@@ -15,7 +16,7 @@ public sealed class ValidatePatternTextAttribute : ValidateArgumentsAttribute
         }
         catch (ArgumentException failure)
         {
-            throw new ValidationMetadataException(failure.Message, failure);
+            throw new ValidationMetadataException(VisibleText.OfMessage(failure.Message), failure);
         }
     }
 }

@@ -113,6 +113,9 @@ public abstract class ContainerCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc cref="Cmdlet.WriteVerbose(string)"/>
     internal new void WriteVerbose(string text) => base.WriteVerbose(VisibleText.OfMessage(text));
 
+    /// <inheritdoc cref="Cmdlet.WriteDebug(string)"/>
+    internal new void WriteDebug(string text) => base.WriteDebug(VisibleText.OfMessage(text));
+
     /// <inheritdoc cref="Cmdlet.ShouldProcess(string, string)"/>
     internal new bool ShouldProcess(string target, string action) =>
         base.ShouldProcess(VisibleText.OfMessage(target), action);

@@ -3,6 +3,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using Container.Cmdlets.Binding;
+using Container.Cmdlets.Views;
 using Container.Engine;
 
 namespace Container.Cmdlets.Completion;
@@ -50,11 +51,12 @@ public abstract class CompleterBase : IArgumentCompleter
     internal abstract IEnumerable<Candidate> Find(ContainerEngine engine, CompletionRequest request);
 
     private static CompletionResult Result(Candidate candidate) => new(
-        Quote(candidate.Text), candidate.Text, CompletionResultType.ParameterValue, candidate.ToolTip);
+        Quote(candidate.Text), VisibleText.OfLine(candidate.Text), CompletionResultType.ParameterValue,
+        VisibleText.OfLine(candidate.ToolTip));
 
     private static string Quote(string text) => text.AsSpan().IndexOfAnyExcept(s_plain) < 0
         ? text
-        : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+        : VisibleText.OfLiteral(text);
 
     private List<CompletionResult> Search(CompletionRequest request)
     {

@@ -113,22 +113,29 @@ internal static class ErrorTable
         s_categories.TryGetValue(id, out ErrorCategory category) ? category : Category(errno);
 
     /// <summary>The record of what the engine threw.</summary>
-    public static ErrorRecord Record(EngineException failure, object? target) => new(
-        failure, failure.Id, Category(failure.Id, failure.Errno), failure.Target ?? target)
-    {
-        ErrorDetails = new ErrorDetails(VisibleText.OfMessage(failure.Message)) { RecommendedAction = failure.RecommendedAction ?? Advice(failure.Id) },
-    };
+    public static ErrorRecord Record(EngineException failure, object? target) => Shown(
+        new ErrorRecord(failure, failure.Id, Category(failure.Id, failure.Errno), failure.Target ?? target),
+        failure.RecommendedAction ?? Advice(failure.Id));
 
     /// <summary>The record of what the system threw where the engine had nothing to add.</summary>
     public static ErrorRecord Record(Exception failure, object? target) => failure switch
     {
         EngineException known => Record(known, target),
         SystemCallException call => Record(EngineException.From(call), target),
-        _ => new ErrorRecord(failure, ErrorId.SystemCallFailed, Category(failure), target)
-        {
-            ErrorDetails = new ErrorDetails(VisibleText.OfMessage(failure.Message)) { RecommendedAction = ErrnoAdvice.Get(Number(failure)) },
-        },
+        _ => Shown(
+            new ErrorRecord(failure, ErrorId.SystemCallFailed, Category(failure), target), ErrnoAdvice.Get(Number(failure))),
     };
+
+    /// <summary>The record as it is shown: in the words of its exception, as text that does nothing to the terminal.</summary>
+    public static ErrorRecord Shown(ErrorRecord record, string? action = null)
+    {
+        record.ErrorDetails = new ErrorDetails(VisibleText.OfMessage(record.Exception.Message))
+        {
+            RecommendedAction = action is null ? null : VisibleText.OfMessage(action),
+        };
+        record.CategoryInfo.TargetName = VisibleText.OfMessage(record.CategoryInfo.TargetName);
+        return record;
+    }
 
     private static string? Advice(string id) => id switch
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using Container.Cmdlets.Views;
 using Container.Engine.Images;
 
 namespace Container.Cmdlets.Execution;
@@ -14,6 +15,7 @@ internal sealed class ActivityProgress(PSCmdlet cmdlet, string activity, string 
     private const int Interval = 100;
 
     private readonly int _thread = Environment.CurrentManagedThreadId;
+    private readonly string _target = VisibleText.OfMessage(target);
     private readonly int _activity = target.GetHashCode(StringComparison.Ordinal) & int.MaxValue;
     private long _last;
     private bool _shown;
@@ -28,7 +30,7 @@ internal sealed class ActivityProgress(PSCmdlet cmdlet, string activity, string 
     public void Dispose()
     {
         if (!_shown) return;
-        cmdlet.WriteProgress(new ProgressRecord(_activity, activity, target)
+        cmdlet.WriteProgress(new ProgressRecord(_activity, activity, _target)
         {
             RecordType = ProgressRecordType.Completed,
         });
@@ -40,7 +42,7 @@ internal sealed class ActivityProgress(PSCmdlet cmdlet, string activity, string 
         if (Environment.CurrentManagedThreadId != _thread || now - _last < Interval) return;
         _last = now;
         _shown = true;
-        ProgressRecord record = new(_activity, activity, target) { PercentComplete = percent };
+        ProgressRecord record = new(_activity, activity, _target) { PercentComplete = percent };
         if (operation is not null) record.CurrentOperation = operation;
         cmdlet.WriteProgress(record);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using Container.Cmdlets.Errors;
+using Container.Cmdlets.Views;
 using Container.Engine;
 
 namespace Container.Cmdlets.Execution;
@@ -90,7 +91,7 @@ internal sealed class ContainerJob : Job, IObjectSink
         JobState state = JobState.Completed;
         try
         {
-            using (EngineWarning.Hear(text => Warning.Add(new WarningRecord(text)))) work(this, _stop.Token);
+            using (EngineWarning.Hear(text => Warning.Add(new WarningRecord(VisibleText.OfMessage(text))))) work(this, _stop.Token);
             if (_hasFailed) state = JobState.Failed;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

@@ -12,6 +12,7 @@ internal interface IObjectSink
     /// <summary>A line of the command's standard error, which is no failure.</summary>
     void StandardError(ErrorRecord line);
 
+    /// <summary>A message, as it is shown.</summary>
     void Message(ScriptStream stream, string text);
 
     void ExitCode(int code);

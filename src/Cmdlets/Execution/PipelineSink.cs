@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Container.Cmdlets.Views;
 
 namespace Container.Cmdlets.Execution;
 
@@ -17,10 +16,9 @@ internal sealed class PipelineSink(PSCmdlet cmdlet) : IObjectSink
 
     public void Message(ScriptStream stream, string text)
     {
-        string shown = VisibleText.OfMessage(text);
-        if (stream == ScriptStream.Warning) cmdlet.WriteWarning(shown);
-        else if (stream == ScriptStream.Verbose) cmdlet.WriteVerbose(shown);
-        else if (stream == ScriptStream.Debug) cmdlet.WriteDebug(shown);
+        if (stream == ScriptStream.Warning) cmdlet.WriteWarning(text);
+        else if (stream == ScriptStream.Verbose) cmdlet.WriteVerbose(text);
+        else if (stream == ScriptStream.Debug) cmdlet.WriteDebug(text);
         else cmdlet.WriteInformation(text, []);
     }
 

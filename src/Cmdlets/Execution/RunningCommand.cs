@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Management.Automation;
 using Container.Cmdlets.Errors;
 using Container.Cmdlets.Objects;
+using Container.Cmdlets.Views;
 using Container.Engine;
 using Container.Engine.Containers;
 
@@ -152,7 +153,7 @@ internal sealed class RunningCommand : IDisposable
         (ScriptStream stream, object? value) = ScriptLink.Decode(line, _options.Container);
         if (value is null) return;
         if (stream == ScriptStream.Output) EmitObject(value);
-        else if (value is not ErrorRecord record) _sink.Message(stream, LanguagePrimitives.ConvertTo<string>(value));
+        else if (value is not ErrorRecord record) _sink.Message(stream, VisibleText.OfMessage(LanguagePrimitives.ConvertTo<string>(value)));
         else if (_options.PassThru) _errorLines.Add(record.ToString());
         else _sink.Error(record);
     }

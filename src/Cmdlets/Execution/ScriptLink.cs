@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Text;
 using Container.Cmdlets.Errors;
+using Container.Cmdlets.Views;
 using Container.Engine;
 using Container.Engine.Containers;
 
@@ -107,10 +108,10 @@ internal static class ScriptLink
     {
         Hashtable fields = LanguagePrimitives.ConvertTo<Hashtable>(value) ?? [];
         string message = LanguagePrimitives.ConvertTo<string>(fields["Message"]);
-        return new ErrorRecord(
+        return ErrorTable.Shown(new ErrorRecord(
             new RemoteException(message),
-            LanguagePrimitives.ConvertTo<string>(fields["Id"]) is { Length: > 0 } id ? id : ErrorId.CommandFailed,
+            LanguagePrimitives.ConvertTo<string>(fields["Id"]) is { Length: > 0 } id ? VisibleText.OfMessage(id) : ErrorId.CommandFailed,
             (ErrorCategory)LanguagePrimitives.ConvertTo<int>(fields["Category"]),
-            LanguagePrimitives.ConvertTo<string>(fields["Target"]) is { Length: > 0 } target ? target : container);
+            LanguagePrimitives.ConvertTo<string>(fields["Target"]) is { Length: > 0 } target ? target : container));
     }
 }
