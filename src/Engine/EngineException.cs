@@ -32,6 +32,9 @@ public sealed class EngineException : Exception
     /// <summary>The error number of the system call that failed, where one did.</summary>
     public Errno? Errno { get; init; }
 
+    /// <summary>Whether it says that a state file is damaged or another's: one of many stops no listing.</summary>
+    internal bool IsOfState => Id is ErrorId.SpecInvalid or ErrorId.UntrustedPath;
+
     /// <summary>Wraps the failure of a system call.</summary>
     public static EngineException From(SystemCallException failure, object? target = null, string? action = null)
     {

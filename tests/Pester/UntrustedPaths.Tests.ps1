@@ -90,6 +90,54 @@ Describe 'Root' -Skip:([bool]$skip) {
             Should -Be '0'
     }
 
+    It 'is told of <Entry> in <Variable> that is another user''s' -ForEach @(
+        @{ Variable = 'PSCONTAINER_STATE_ROOT'; Entry = 'images' }
+        @{ Variable = 'PSCONTAINER_RUN_ROOT'; Entry = 'eve' }
+    ) {
+        $homes = "$state/homes-$Entry"
+        [void](New-Item -ItemType Directory "$homes/$Entry" -Force)
+        chown $stranger "$homes/$Entry"
+        $environment = @{ PSCONTAINER_STATE_ROOT = "$state/state"; PSCONTAINER_RUN_ROOT = "$state/run" }
+        $environment[$Variable] = $homes
+        $id, $message = Invoke-AsRoot $environment 'Get-Container'
+        $id | Should -BeLike 'UntrustedPath,*'
+        $message | Should -Match ([regex]::Escape("'$homes/$Entry' belongs to user $stranger"))
+    }
+
+    It 'is told of a container that is another user''s, and sees the others' {
+        [void](Import-BusyboxImage)
+        $theirs = New-Container busybox -Name theirs true
+        [void](New-Container busybox -Name ours true)
+        $place = "$env:PSCONTAINER_STATE_ROOT/containers/$($theirs.Id)"
+        chown $stranger $place
+        try {
+            (Get-Container -WarningVariable told -WarningAction SilentlyContinue -ErrorAction SilentlyContinue `
+                -ErrorVariable failed).Name | Should -Contain ours
+            "$told$failed" | Should -Match ([regex]::Escape("'$place' belongs to user $stranger"))
+            { Start-Container theirs -ErrorAction Stop } | Should -Throw -ErrorId 'UntrustedPath,*'
+            { Remove-Container theirs -Force -ErrorAction Stop } | Should -Throw -ErrorId 'UntrustedPath,*'
+            $place | Should -Exist
+        }
+        finally { chown root $place }
+        Remove-Container theirs, ours
+    }
+
+    It 'gives what it runs later no place that a caller''s variable says' {
+        $environment = @{
+            PSCONTAINER_STATE_ROOT = $env:PSCONTAINER_STATE_ROOT; PSCONTAINER_RUN_ROOT = $env:PSCONTAINER_RUN_ROOT
+            PATH = "${env:PATH}:$bait"; HOME = $bait
+        }
+        [void](Import-BusyboxImage)
+        $id = Invoke-AsRoot $environment @"
+            `$env:DOTNET_ROOT = '$bait'
+            (New-Container busybox -AutoRemove -Start sleep 100).Id
+"@
+        $variables = (Get-Content "$env:PSCONTAINER_RUN_ROOT/containers/$id/monitor.json" | ConvertFrom-Json).removal.env
+        Remove-Container $id -Force
+        $variables | Should -Contain 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+        $variables -match [regex]::Escape($bait) | Should -BeNullOrEmpty
+    }
+
     It 'keeps others from making its directory a moment later' {
         $path = "/tmp/pst-claim-$([guid]::NewGuid().ToString('n'))"
         try {

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Runtime.InteropServices;
 using Container.Engine;
 using Container.Native.Security;
 
@@ -18,7 +19,8 @@ internal static class Sweeper
         string manifest = Path.Join(Path.GetDirectoryName(typeof(Sweeper).Assembly.Location), "Container.psd1");
 
         // It runs later, and unattended: from where others may write, it is left to the next command.
-        if (!IsTrusted(shell) || !IsTrusted(manifest) || !IsTrusted(typeof(Sweeper).Assembly.Location)) return null;
+        string[] parts = [shell, manifest, typeof(Sweeper).Assembly.Location, RuntimeEnvironment.GetRuntimeDirectory()];
+        if (!Array.TrueForAll(parts, IsTrusted)) return null;
         string import = $"Import-Module '{CodeGeneration.EscapeSingleQuotedStringContent(manifest)}'";
         return [shell, "-NoProfile", "-NonInteractive", "-NoLogo", "-Command", $"{import}; [void](Get-Container)"];
     }

@@ -54,8 +54,8 @@ public sealed partial class ContainerService
         ContainerDocument document = store.TryReadNow(id) ?? throw Gone(nameOrId);
         ContainerConfiguration wanted = change(document.Configuration);
         wanted.HealthCheck?.Checked();
-        string bundle = Path.Join(store.Bundle(id), "config.json");
-        byte[] before = File.ReadAllBytes(bundle);
+        string bundle = store.SpecPath(id);
+        byte[] before = HostTrust.Read(bundle) ?? throw Gone(nameOrId);
         OciSpec spec = OciDocument.ReadSpec(before);
         OciLinux linux = spec.Linux ?? new OciLinux();
         OciResources limits = new SpecLimitChange(linux.Resources ?? new OciResources(), wanted, lifted)

@@ -226,7 +226,7 @@ public sealed partial class ContainerService
         {
             return store.TryRead(id);
         }
-        catch (EngineException failure) when (failure.Id == ErrorId.SpecInvalid)
+        catch (EngineException failure) when (failure.IsOfState)
         {
             return null;
         }

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Container.Engine.Containers.Specs;
 using Container.Engine.Store;
 using Container.Engine.Unprivileged;
 using Container.Native.Oci;
@@ -28,14 +30,15 @@ public sealed partial class ContainerService
         if (!ObjectId.IsPrefix(id) || id.Length != ObjectId.Length) return null;
         try
         {
-            byte[] state = File.ReadAllBytes(Path.Join(store.Paths.RunEnded, id + EndedState));
-            byte[] content = File.ReadAllBytes(Path.Join(store.Paths.RunEnded, id + EndedDocument));
+            if (HostTrust.Read(Path.Join(store.Paths.RunEnded, id + EndedState)) is not { } state
+                || HostTrust.Read(Path.Join(store.Paths.RunEnded, id + EndedDocument)) is not { } content)
+                return null;
             ContainerDocument? document = JsonSerializer.Deserialize(content, ContainerJsonContext.Default.ContainerDocument);
             return document is null
                 ? null
                 : ContainerStatus.Describe(document, OciDocument.ReadMonitorState(state), false);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException or OciException)
+        catch (Exception failure) when (failure is EngineException or JsonException or OciException)
         {
             return null;
         }
@@ -77,8 +80,20 @@ public sealed partial class ContainerService
             ["PSCONTAINER_RUN_ROOT"] = store.Paths.RunRoot,
             ["PSCONTAINER_RUNTIME"] = store.Paths.RuntimePath,
         };
-        foreach (string name in s_variables) variables[name] = Environment.GetEnvironmentVariable(name);
-        if (UserIds.Current is null) variables["HOME"] = CurrentUser.RootHome;
+
+        if (UserIds.Current is not null)
+        {
+            foreach (string name in s_variables) variables[name] = Environment.GetEnvironmentVariable(name);
+        }
+        else
+        {
+            // As root, and later: where programs and .NET are found, no caller's variable says.
+            variables["PATH"] = SpecEnvironment.DefaultPath;
+            variables["DOTNET_ROOT"] = Path.GetFullPath(Path.Join(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+            variables["HOME"] = CurrentUser.RootHome;
+            variables["PSCONTAINER_CONFIG_ROOT"] = Environment.GetEnvironmentVariable("PSCONTAINER_CONFIG_ROOT");
+        }
+
         return new OciHook
         {
             Path = sweeper[0],

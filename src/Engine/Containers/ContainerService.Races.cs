@@ -1,3 +1,4 @@
+using Container.Engine.Store;
 using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
@@ -33,17 +34,18 @@ public sealed partial class ContainerService
     private MonitorClient ConnectTo(ContainerDocument document, string nameOrId) =>
         MonitorClient.TryConnect(store.RunDirectory(document.Id)) ?? throw NotRunning(document.Name, nameOrId);
 
-    /// <summary>Reads a file of a container, which may be removed at this moment.</summary>
+    /// <summary>What a container is run with; it may be removed at this moment.</summary>
     private OciSpec ReadSpec(ContainerDocument document)
     {
-        try
-        {
-            return OciDocument.ReadSpec(File.ReadAllBytes(Path.Join(store.Bundle(document.Id), "config.json")));
-        }
-        catch (IOException) when (!store.Exists(document.Id))
-        {
-            throw Gone(document.Name);
-        }
+        string path = store.SpecPath(document.Id);
+        if (HostTrust.Read(path) is { } content) return OciDocument.ReadSpec(content);
+        throw store.Exists(document.Id)
+            ? new EngineException(
+                ErrorId.SpecInvalid,
+                $"The state file '{path}' is missing.",
+                "Repair-ContainerStorage removes what cannot be read any more.",
+                document.Name)
+            : Gone(document.Name);
     }
 
     /// <summary>Whether something failed because the container that ran before has ended.</summary>

@@ -16,7 +16,7 @@ public sealed partial class ContainerService
             {
                 Remove(id, force: true, cancellation);
             }
-            catch (EngineException failure) when (failure.Id is ErrorId.SpecInvalid or ErrorId.ContainerNotFound)
+            catch (EngineException failure) when (failure.IsOfState || failure.Id == ErrorId.ContainerNotFound)
             {
                 Erase(id, cancellation);
             }

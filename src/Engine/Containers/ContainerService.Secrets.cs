@@ -13,7 +13,7 @@ public sealed partial class ContainerService
     private void WriteSecrets(ContainerDocument document)
     {
         if (document.Configuration.Secret is not { Count: > 0 } texts) return;
-        OciSpec spec = OciDocument.ReadSpec(File.ReadAllBytes(Path.Join(store.Bundle(document.Id), "config.json")));
+        OciSpec spec = ReadSpec(document);
         IdShift ids = new(spec.Linux?.UidMappings, spec.Linux?.GidMappings);
         using RootDirectory run = Stored.Open(store.RunDirectory(document.Id));
         run.Remove(SpecSecrets.DirectoryName);

@@ -9,7 +9,7 @@ public sealed partial class ContainerService
     internal OciSpec ReadSpec(string nameOrId)
     {
         ContainerDocument document = Document(nameOrId);
-        OciSpec spec = OciDocument.ReadSpec(File.ReadAllBytes(Path.Join(store.Bundle(document.Id), "config.json")));
+        OciSpec spec = ReadSpec(document);
         HashSet<string> hidden = [.. (document.Configuration.Secret ?? []).Select(ContainerSecret.Parse)
             .Where(secret => secret.IsVariable).Select(secret => secret.Target)];
         if (hidden.Count == 0 || spec.Process is not { } process) return spec;

@@ -63,7 +63,7 @@ public sealed partial class ContainerService
                 if (TryGet(id) is not { } record) Collect(id);
                 else if (!TrySweep(record)) records.Add(record);
             }
-            catch (EngineException failure) when (failure.Id == ErrorId.SpecInvalid)
+            catch (EngineException failure) when (failure.IsOfState)
             {
                 onDamaged(failure);
             }

@@ -27,6 +27,8 @@ internal sealed class ContainerStore(EnginePaths paths)
 
     public string Bundle(string id) => Path.Join(paths.Container(id), "bundle");
 
+    public string SpecPath(string id) => Path.Join(Bundle(id), "config.json");
+
     public string LogPath(string id) => Path.Join(paths.Container(id), "container.log");
 
     public string LockPath(string id) => Path.Join(paths.Container(id), "lock");
@@ -71,7 +73,7 @@ internal sealed class ContainerStore(EnginePaths paths)
     public ContainerDocument? TryReadNow(string id)
     {
         string path = Path.Join(paths.Container(id), DocumentName);
-        if (ReadFile(path) is not { } content || IsLost(id, content.Length)) return null;
+        if (HostTrust.Read(path) is not { } content || IsLost(id, content.Length)) return null;
         try
         {
             return JsonSerializer.Deserialize(content, ContainerJsonContext.Default.ContainerDocument);
@@ -139,7 +141,7 @@ internal sealed class ContainerStore(EnginePaths paths)
 
     private static MonitorState? ReadState(string path)
     {
-        if (ReadFile(path) is not { } content) return null;
+        if (HostTrust.Read(path) is not { } content) return null;
         try
         {
             return OciDocument.ReadMonitorState(content);
@@ -154,27 +156,4 @@ internal sealed class ContainerStore(EnginePaths paths)
     private bool IsLost(string id, long length) => length == 0 && File.Exists(TransientMark(id));
 
     private string TransientMark(string id) => Path.Join(paths.Container(id), "transient");
-
-    private static byte[]? ReadFile(string path)
-    {
-        // Most states that are asked for are not there, and an exception costs more than a thousand of these.
-        if (!File.Exists(path)) return null;
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return null;
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new EngineException(
-                ErrorId.StateDirectoryUnusable, exception.Message, "Run as root.", path, exception);
-        }
-    }
 }

@@ -79,11 +79,7 @@ internal sealed class ImageStore(EnginePaths paths)
         return "sha256:" + hash;
     }
 
-    public byte[]? ReadBlob(string digest)
-    {
-        string path = Path.Combine(Blobs, Hash(digest));
-        return File.Exists(path) ? File.ReadAllBytes(path) : null;
-    }
+    public byte[]? ReadBlob(string digest) => HostTrust.Read(Path.Combine(Blobs, Hash(digest)));
 
     public void RemoveBlob(string digest) => File.Delete(Path.Combine(Blobs, Hash(digest)));
 
@@ -177,13 +173,10 @@ internal sealed class ImageStore(EnginePaths paths)
     private static T? Read<T>(string path, JsonTypeInfo<T> type)
         where T : class
     {
+        if (HostTrust.Read(path) is not { } content) return null;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
+            return JsonSerializer.Deserialize(content, type);
         }
         catch (JsonException failure)
         {
@@ -191,15 +184,6 @@ internal sealed class ImageStore(EnginePaths paths)
                 ErrorId.SpecInvalid,
                 $"The state file '{path}' is damaged: {failure.Message}",
                 "Repair-ContainerStorage removes what cannot be read any more.",
-                path,
-                failure);
-        }
-        catch (UnauthorizedAccessException failure)
-        {
-            throw new EngineException(
-                ErrorId.StateDirectoryUnusable,
-                $"The state file '{path}' cannot be read.",
-                "Run as root.",
                 path,
                 failure);
         }

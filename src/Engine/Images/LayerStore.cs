@@ -43,8 +43,8 @@ internal sealed class LayerStore(string root, StoreFiles files)
     public LayerDocument? TryRead(string digest)
     {
         string path = Path.Combine(Layers, ImageStore.Hash(digest), Document);
-        return File.Exists(path)
-            ? JsonSerializer.Deserialize(File.ReadAllBytes(path), ImageJsonContext.Documents.LayerDocument)
+        return HostTrust.Read(path) is { } content
+            ? JsonSerializer.Deserialize(content, ImageJsonContext.Documents.LayerDocument)
             : null;
     }
 

@@ -39,7 +39,7 @@ public sealed partial class SecretService
         {
             return TryResolve(Path.GetFileName(directory)) is not null && File.Exists(Path.Join(directory, ValueName));
         }
-        catch (EngineException failure) when (failure.Id == ErrorId.SpecInvalid)
+        catch (EngineException failure) when (failure.IsOfState)
         {
             return false;
         }

@@ -52,10 +52,10 @@ public sealed partial class SecretService
     {
         if (!ContainerName.IsWord(name)) return null;
         string path = Path.Join(paths.Secrets, Key(name), DocumentName);
-        if (!File.Exists(path)) return null;
+        if (HostTrust.Read(path) is not { } content) return null;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), SecretJsonContext.Default.SecretRecord);
+            return JsonSerializer.Deserialize(content, SecretJsonContext.Default.SecretRecord);
         }
         catch (JsonException failure)
         {

@@ -26,9 +26,9 @@ public sealed class EnginePaths
             options?.StateRoot,
             "PSCONTAINER_STATE_ROOT",
             () => settings.Effective.StorageRoot ?? DefaultStateRoot());
-        HostTrust.Claim(StateRoot);
+        Claim(StateRoot);
         RunRoot = Choose(options?.RunRoot, "PSCONTAINER_RUN_ROOT", DefaultRunRoot);
-        HostTrust.Claim(RunRoot);
+        Claim(RunRoot);
         RuntimePath = Choose(options?.RuntimePath, "PSCONTAINER_RUNTIME", DefaultRuntime);
         RequireRuntime();
         JournalSocket = Choose(options?.JournalSocket, "PSCONTAINER_JOURNAL_SOCKET", () => DefaultJournalSocket);
@@ -104,6 +104,7 @@ public sealed class EnginePaths
         {
             using RootDirectory host = RootDirectory.Open("/");
             host.MakeDirectories(directory, Private);
+            HostTrust.Require(directory);
         }
         catch (SystemCallException failure) when (
             failure.Errno is Errno.ENOSPC or Errno.EDQUOT or Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM)
@@ -129,6 +130,14 @@ public sealed class EnginePaths
     {
         RequireOwn();
         return Path.Combine(RunRoot, "files");
+    }
+
+    // A directory that holds what is others', such as /home, is none of ours, whoever owns it.
+    private static void Claim(string root)
+    {
+        HostTrust.Claim(root);
+        if (!Environment.IsPrivilegedProcess) return;
+        foreach (string entry in DirectoryListing.Entries(root)) HostTrust.Require(entry);
     }
 
     // In a directory that everybody may write to somebody else can have made it first.

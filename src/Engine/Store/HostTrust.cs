@@ -15,7 +15,31 @@ internal static class HostTrust
     /// <summary>The same for a directory of ours, which nobody else can make from now on.</summary>
     public static bool Claim(string path) => Check(static path => TrustedPath.Claim(path), path);
 
-    private static bool Check(Func<string, bool> judge, string path)
+    /// <summary>The content of a file of our own state; null where there is none.</summary>
+    public static byte[]? Read(string path)
+    {
+        const int limit = 64 * 1024 * 1024;
+        try
+        {
+            return Check(static path => TrustedFile.Read(path, limit), path);
+        }
+        catch (EngineException failure) when (failure.Errno == Errno.EACCES)
+        {
+            throw new EngineException(
+                ErrorId.StateDirectoryUnusable, failure.Message, "Run as root.", path, failure);
+        }
+    }
+
+    /// <summary>Refuses a directory of our own state that is not root's alone.</summary>
+    public static void Require(string path) => Check(
+        static path =>
+        {
+            TrustedFile.Require(path);
+            return true;
+        },
+        path);
+
+    private static T Check<T>(Func<string, T> judge, string path)
     {
         try
         {

@@ -45,7 +45,7 @@ public sealed partial class VolumeService
             {
                 if (store.TryRead(name) is null) problem = "is missing";
             }
-            catch (EngineException failure) when (failure.Id == ErrorId.SpecInvalid)
+            catch (EngineException failure) when (failure.IsOfState)
             {
                 problem = "cannot be read";
             }

@@ -49,16 +49,11 @@ internal sealed class VolumeStore(EnginePaths paths)
     public VolumeRecord? TryRead(string name)
     {
         string path = Path.Join(Root, Key(name), DocumentName);
-        if (!File.Exists(path)) return null;
+        if (HostTrust.Read(path) is not { } content) return null;
         try
         {
-            VolumeRecord? read = JsonSerializer.Deserialize(
-                File.ReadAllBytes(path), VolumeJsonContext.Default.VolumeRecord);
+            VolumeRecord? read = JsonSerializer.Deserialize(content, VolumeJsonContext.Default.VolumeRecord);
             return read is null ? null : read with { Path = Data(name) };
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
         }
         catch (JsonException failure)
         {
@@ -68,11 +63,6 @@ internal sealed class VolumeStore(EnginePaths paths)
                 "The volume's files are beside it, in 'data'. Copy them and remove the directory.",
                 path,
                 failure);
-        }
-        catch (UnauthorizedAccessException failure)
-        {
-            throw new EngineException(
-                ErrorId.StateDirectoryUnusable, failure.Message, "Run as root.", path, failure);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Container.Native.Namespaces;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Mounts;
@@ -10,14 +11,24 @@ public static class HostMounts
     private const string Table = "/proc/self/mountinfo";
     private const int Limit = 64 * 1024 * 1024;
 
-    /// <summary>Whether a file is on a file system whose program an ordinary user runs.</summary>
+    /// <summary>Whether an ordinary user has brought the file system that a file is on, or runs its program.</summary>
     internal static bool IsOfUser(FileDescriptor file, ulong mountId)
     {
-        if (FileSystems.Type(file, Table) != FileSystems.FUSE_SUPER_MAGIC) return false;
+        long type = FileSystems.Type(file, Table);
+        bool isFuse = type == FileSystems.FUSE_SUPER_MAGIC;
+
+        // Nobody can have prepared what is in memory. Of what a user namespace has from outside its tables say nothing.
+        bool mayBeBrought = type != FileSystems.TMPFS_MAGIC && UserNamespace.IsInitial
+            && FileSystems.IsRestricted(file, Table);
+        if (!isFuse && !mayBeBrought) return false;
         string id = mountId.ToString(CultureInfo.InvariantCulture);
         foreach (string[] fields in Read())
         {
-            if (fields[0] == id) return Array.IndexOf(fields[^1].Split(','), "user_id=0") < 0;
+            if (fields[0] != id) continue;
+            if (isFuse && Array.IndexOf(fields[^1].Split(','), "user_id=0") < 0) return true;
+
+            // … - type source options, and no option has a blank.
+            return mayBeBrought && UserMounts.Has(Unescape(fields[4]), Unescape(fields[^2]));
         }
 
         return true;
@@ -60,7 +71,7 @@ public static class HostMounts
     }
 
     // Blank, tab, newline and backslash are written as three octal digits.
-    private static string Unescape(string text)
+    internal static string Unescape(string text)
     {
         if (!text.Contains('\\', StringComparison.Ordinal)) return text;
         StringBuilder plain = new();

@@ -70,15 +70,7 @@ internal sealed class NamespaceAccount : IDisposable
     }
 
     // Root that lacks some of these is let near the namespace as its owner alone.
-    private static unsafe bool HasRights()
-    {
-        uint* header = stackalloc uint[2];
-        header[0] = CapabilityData.Version;
-        header[1] = 0;
-        CapabilityData data;
-        if (Credentials.capget(header, &data) < 0) return false;
-        return (CapabilitySet.Parse(Needed) - data.Effective).Bits == 0;
-    }
+    private static bool HasRights() => (CapabilitySet.Parse(Needed) - CapabilityData.ReadEffective()).Bits == 0;
 
     private static unsafe int GetParentDeathSignal()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Container.Native.Launch;
 using Container.Native.Oci;
@@ -14,7 +15,19 @@ internal static class UserNamespace
     private static bool? isInitial;
 
     /// <summary>Whether it is the host's, where every id is itself.</summary>
-    public static bool IsInitial => isInitial ??= Read();
+    public static bool IsInitial => isInitial ??= ReadMap() is [0, 0, uint.MaxValue];
+
+    /// <summary>Whether the namespace has a user of this id.</summary>
+    public static bool HasUser(uint id)
+    {
+        uint[] map = ReadMap();
+        for (int i = 0; i + 2 < map.Length; i += 3)
+        {
+            if (id >= map[i] && id - map[i] < map[i + 2]) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Whether this process may do what only root of the host may.</summary>
     public static bool IsRootOfHost => Users.geteuid() == 0 && IsInitial;
@@ -121,12 +134,13 @@ internal static class UserNamespace
         return Encoding.UTF8.GetString(text).Split('\0', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static bool Read()
+    // For each range the first id inside, the first outside, and how many.
+    private static uint[] ReadMap()
     {
         const string path = "/proc/self/uid_map";
         using FileDescriptor file = Files.Open(path, Files.O_RDONLY);
         string[] numbers = Encoding.ASCII.GetString(Files.ReadAll(file, Limit, path))
             .Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-        return numbers is ["0", "0", "4294967295"];
+        return Array.ConvertAll(numbers, static number => uint.Parse(number, CultureInfo.InvariantCulture));
     }
 }

@@ -1,3 +1,4 @@
+using Container.Native.Security;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Processes;
@@ -22,7 +23,8 @@ internal sealed class JournalSocket : IDisposable
     public FileDescriptor Descriptor => socket.Descriptor;
 
     /// <summary>Connects to the journal that listens at <paramref name="path"/>.</summary>
-    public static JournalSocket Connect(string path) => new(path, DatagramSocket.Connect(path));
+    /// <exception cref="UntrustedPathException">Root asks, and another user could have made it.</exception>
+    public static JournalSocket Connect(string path) => new(path, Open(path));
 
     /// <summary>Sends one entry; EAGAIN says that the journal has no room for it now.</summary>
     public Errno Send(ReadOnlySpan<byte> entry)
@@ -42,7 +44,7 @@ internal sealed class JournalSocket : IDisposable
     {
         try
         {
-            DatagramSocket fresh = DatagramSocket.Connect(path);
+            DatagramSocket fresh = Open(path);
             socket.Dispose();
             socket = fresh;
             return TrySend(entry);
@@ -51,6 +53,17 @@ internal sealed class JournalSocket : IDisposable
         {
             return failure.Errno;
         }
+        catch (UntrustedPathException)
+        {
+            return Errno.EPERM;
+        }
+    }
+
+    // What a container of root's writes is for root's journal.
+    private static DatagramSocket Open(string path)
+    {
+        TrustedPath.Exists(path);
+        return DatagramSocket.Connect(path);
     }
 
     private Errno TrySend(ReadOnlySpan<byte> entry)

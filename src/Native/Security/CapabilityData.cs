@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Container.Native.Syscalls;
 
 namespace Container.Native.Security;
 
@@ -39,6 +40,16 @@ public struct CapabilityData
         EffectiveHigh = (uint)(effective.Bits >> 32);
         PermittedHigh = (uint)(permitted.Bits >> 32);
         InheritableHigh = (uint)(inheritable.Bits >> 32);
+    }
+
+    /// <summary>What this thread may do; nothing where the kernel does not say.</summary>
+    internal static unsafe CapabilitySet ReadEffective()
+    {
+        uint* header = stackalloc uint[2];
+        header[0] = Version;
+        header[1] = 0;
+        CapabilityData data;
+        return Credentials.capget(header, &data) < 0 ? CapabilitySet.Empty : data.Effective;
     }
 
     /// <summary>The effective set.</summary>

@@ -15,15 +15,12 @@ internal sealed unsafe class TrustedWalk : IDisposable
     private const uint Sticky = 0x200;
     private const uint OthersMayWrite = 0x12;
 
-    // kernel.overflowuid, which nobody has changed.
-    private const uint Nobody = 65534;
-
-    private readonly List<FileDescriptor> directories = [];
+    private readonly List<(FileDescriptor File, bool IsShared)> directories = [];
     private readonly string path;
     private readonly bool claim;
     private string rest;
     private int links;
-    private bool isShared;
+    private ulong? trustedMount;
 
     /// <param name="path">Where to, from the root.</param>
     /// <param name="claim">Whether a directory that others could make is made.</param>
@@ -43,7 +40,6 @@ internal sealed unsafe class TrustedWalk : IDisposable
             if (name == "..")
             {
                 if (directories.Count > 1) Leave();
-                isShared = (directories[^1].GetMetadata(path).Mode & OthersMayWrite) != 0;
             }
             else if (Open(name) is { } entry)
             {
@@ -56,18 +52,21 @@ internal sealed unsafe class TrustedWalk : IDisposable
         }
 
         // What others put into it, in a sticky one too, would be taken for ours.
-        if (claim && isShared) throw new UntrustedPathException(path, path, "can be written by others than root");
+        if (claim && IsShared) throw new UntrustedPathException(path, path, "can be written by others than root");
         return true;
     }
 
     public void Dispose()
     {
-        foreach (FileDescriptor directory in directories) directory.Dispose();
+        foreach ((FileDescriptor directory, _) in directories) directory.Dispose();
     }
+
+    // Whether others may put something where the walk is.
+    private bool IsShared => directories is [.., { IsShared: true }];
 
     private void Leave()
     {
-        directories[^1].Dispose();
+        directories[^1].File.Dispose();
         directories.RemoveAt(directories.Count - 1);
     }
 
@@ -86,7 +85,7 @@ internal sealed unsafe class TrustedWalk : IDisposable
 
     private FileDescriptor? Open(string name)
     {
-        int directory = directories[^1].Number;
+        int directory = directories[^1].File.Number;
         while (true)
         {
             int fd = Files.openat(directory, name, Files.O_PATH | Files.O_NOFOLLOW | Files.O_CLOEXEC, 0);
@@ -94,7 +93,7 @@ internal sealed unsafe class TrustedWalk : IDisposable
             SystemCallException failure = SystemCallException.Last("open", path);
             if (failure.Errno == Errno.ENOTDIR) return null;
             if (failure.Errno != Errno.ENOENT) throw failure;
-            if (!claim || !isShared) return null;
+            if (!claim || !IsShared) return null;
             if (Files.mkdirat(directory, name, Private) == 0) continue;
             failure = SystemCallException.Last("mkdir", path);
             if (failure.Errno != Errno.EEXIST) throw failure;
@@ -115,8 +114,7 @@ internal sealed unsafe class TrustedWalk : IDisposable
                 return;
             }
 
-            isShared = (found.Mode & OthersMayWrite) != 0;
-            directories.Add(entry);
+            directories.Add((entry, (found.Mode & OthersMayWrite) != 0));
             kept = true;
         }
         finally
@@ -136,18 +134,33 @@ internal sealed unsafe class TrustedWalk : IDisposable
         while (target is ['/', ..] && directories.Count > 1) Leave();
     }
 
-    private static string? FindProblem(FileDescriptor entry, FileMetadata found)
+    /// <summary>Refuses what is not root's alone.</summary>
+    public static void Require(FileMetadata found, string path)
     {
-        // What belongs to none of a user namespace's ids is of the world outside, where there is no root to deceive.
-        if (found.Uid != 0 && (found.Uid != Nobody || UserNamespace.IsInitial)) return $"belongs to user {found.Uid}";
+        if (found.Uid != 0) throw new UntrustedPathException(path, path, $"belongs to user {found.Uid}");
+        if (found.Kind != FileKind.SymbolicLink && (found.Mode & OthersMayWrite) != 0)
+            throw new UntrustedPathException(path, path, "can be written by others than root");
+    }
+
+    private string? FindProblem(FileDescriptor entry, FileMetadata found)
+    {
+        // A link and a socket stay what they are: their directory says who has put them there.
+        bool isFixed = found.Kind is FileKind.SymbolicLink or FileKind.Socket;
+        bool isDirectorys = isFixed && found.Uid == UnmappedOwner.Nobody && !UserNamespace.IsInitial && !IsShared;
+        if (found.Uid != 0 && !isDirectorys && !UnmappedOwner.Is(entry, found)) return $"belongs to user {found.Uid}";
         bool isSticky = found.Kind == FileKind.Directory && (found.Mode & Sticky) != 0;
-        if (found.Kind != FileKind.SymbolicLink && (found.Mode & OthersMayWrite) != 0 && !isSticky)
+
+        // To write to a socket is to connect to who has made it.
+        if (!isFixed && (found.Mode & OthersMayWrite) != 0 && !isSticky)
             return "can be written by others than root";
 
         // A magic link leads elsewhere than its text says (proc(5)), and nothing that is stored lies there.
         if (FileSystems.Type(entry, "/proc") == FileSystems.PROC_SUPER_MAGIC) return "is a file of /proc";
 
-        // There a user's own program says what belongs to whom (fuse(4)).
-        return HostMounts.IsOfUser(entry, found.MountId) ? "is on a file system that a user has mounted" : null;
+        // There a user's own program or disk says what belongs to whom (fuse(4)).
+        if (found.MountId == trustedMount) return null;
+        if (HostMounts.IsOfUser(entry, found.MountId)) return "is on a file system that a user has or may have mounted";
+        trustedMount = found.MountId;
+        return null;
     }
 }

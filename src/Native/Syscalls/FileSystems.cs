@@ -9,6 +9,7 @@ internal static unsafe partial class FileSystems
     public const long PROC_SUPER_MAGIC = 0x9FA0;
     public const long SYSFS_MAGIC = 0x62656572;
     public const long FUSE_SUPER_MAGIC = 0x65735546;
+    public const long TMPFS_MAGIC = 0x1021994;
     public const long PIPEFS_MAGIC = 0x50495045;
     public const long CGROUP_SUPER_MAGIC = 0x27E0EB;
     public const long CGROUP2_SUPER_MAGIC = 0x63677270;
@@ -69,11 +70,23 @@ internal static unsafe partial class FileSystems
     /// <summary>Whether the mount that the file was opened through is read-only.</summary>
     public static bool IsReadOnly(FileDescriptor file, string path)
     {
+        return (Flags(file, path) & LibC.ST_RDONLY) != 0;
+    }
+
+    /// <summary>Whether the mount has neither set-user-ID programs nor devices.</summary>
+    public static bool IsRestricted(FileDescriptor file, string path)
+    {
+        long both = LibC.ST_NOSUID | LibC.ST_NODEV;
+        return (Flags(file, path) & both) == both;
+    }
+
+    private static long Flags(FileDescriptor file, string path)
+    {
         const int FlagsWord = 10;
 
         long* status = stackalloc long[StatusWords];
         SystemCallException.Check(fstatfs(file.Number, status), "fstatfs", path);
-        return (status[FlagsWord] & LibC.ST_RDONLY) != 0;
+        return status[FlagsWord];
     }
 
     /// <summary>Throws EXDEV unless the file system is the one that is expected.</summary>

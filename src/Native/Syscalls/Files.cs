@@ -27,6 +27,7 @@ internal static unsafe partial class Files
     public const int O_NONBLOCK = 0x800;
     public static int O_DIRECTORY => X86Base.X64.IsSupported ? 0x10000 : 0x4000;
     public static int O_NOFOLLOW => X86Base.X64.IsSupported ? 0x20000 : 0x8000;
+    public const int O_NOATIME = 0x40000;
     public const int O_CLOEXEC = 0x80000;
     public const int O_PATH = 0x200000;
 
@@ -144,7 +145,19 @@ internal static unsafe partial class Files
     }
 
     /// <summary>Opens a host path, close-on-exec always; EINTR is tried again.</summary>
-    public static FileDescriptor Open(string path, int flags, uint mode = 0, FileDescriptor? directory = null)
+    public static FileDescriptor Open(string path, int flags, uint mode = 0, FileDescriptor? directory = null) =>
+        new(SystemCallException.Check(OpenNumber(path, flags, mode, directory), "open", path));
+
+    /// <summary>The same; null where there is nothing.</summary>
+    public static FileDescriptor? TryOpen(string path, int flags)
+    {
+        int fd = OpenNumber(path, flags, 0, null);
+        if (fd >= 0) return new FileDescriptor(fd);
+        SystemCallException failure = SystemCallException.Last("open", path);
+        return failure.Errno is Errno.ENOENT or Errno.ENOTDIR ? null : throw failure;
+    }
+
+    private static int OpenNumber(string path, int flags, uint mode, FileDescriptor? directory)
     {
         int fd;
         do
@@ -153,7 +166,7 @@ internal static unsafe partial class Files
         }
         while (fd < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EINTR);
 
-        return new FileDescriptor(SystemCallException.Check(fd, "open", path));
+        return fd;
     }
 
     /// <summary>Whether a host path leads to a directory.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Container.Native.Oci.Json;
+using Container.Native.Security;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
 using Container.Runtime.State;
@@ -57,7 +58,7 @@ internal sealed class ListCommand : Command
             // Null: deleted since the directory was read.
             return ContainerDirectory.TryOpen(global.Root, id) is { } directory ? new ContainerReport(directory) : null;
         }
-        catch (Exception failure) when (failure is RuntimeException or SystemCallException)
+        catch (Exception failure) when (failure is RuntimeException or SystemCallException or UntrustedPathException)
         {
             global.Log.Warn(failure.Message);
             return null;

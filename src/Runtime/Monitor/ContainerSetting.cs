@@ -129,7 +129,6 @@ internal sealed class ContainerSetting
 
     private static byte[] ReadFile(string path, int limit)
     {
-        using FileDescriptor file = Files.Open(path, Files.O_RDONLY);
-        return Files.ReadAll(file, limit, path);
+        return TrustedFile.Read(path, limit) ?? throw new SystemCallException("open", path, Errno.ENOENT);
     }
 }

@@ -18,7 +18,8 @@ internal static class MonitorFailure
     /// <summary>Whether <paramref name="failure"/> is one of the request, not a defect of ours.</summary>
     public static bool IsExpected(Exception failure) => failure is
         LaunchException or SystemCallException or OciException or CgroupException or SeccompException
-        or MonitorException or IdMapException or HookException or RuntimeException or ArgumentException;
+        or MonitorException or IdMapException or HookException or RuntimeException or ArgumentException
+        or UntrustedPathException;
 
     /// <summary>Whether there was no descriptor left for it.</summary>
     public static bool LacksDescriptors(Exception failure) => failure is
@@ -58,6 +59,7 @@ internal static class MonitorFailure
             },
             HookException => message with { Id = "HookFailed" },
             RuntimeException => message with { Id = SystemCallFailed },
+            UntrustedPathException untrusted => message with { Id = "UntrustedPath", Path = untrusted.Place },
             IdMapException ids => message with { Id = "KernelFeatureMissing", Errno = (int)ids.Errno },
             MonitorException known => message with { Id = known.Id },
             CgroupException { InnerException: SystemCallException call } => message with

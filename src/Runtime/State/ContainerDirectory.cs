@@ -4,6 +4,7 @@ using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Oci.Json;
 using Container.Native.Processes;
+using Container.Native.Security;
 using Container.Native.Syscalls;
 
 namespace Container.Runtime.State;
@@ -43,6 +44,7 @@ internal sealed class ContainerDirectory
         string path = $"{root}/{id}";
         bool made = Files.mkdirat(Files.AT_FDCWD, path, 0x1C0) == 0;
         if (!made && SystemCallException.Last("mkdir", path) is { Errno: not Errno.EEXIST } failure) throw failure;
+        if (!made) TrustedFile.Require(path);
 
         // What a create that was killed at once has left, has no state: the id is free again.
         ContainerLock? taken = TryAcquire(path, made);
@@ -63,15 +65,10 @@ internal sealed class ContainerDirectory
     public static ContainerDirectory? TryOpen(string root, string id)
     {
         string path = $"{root}/{id}";
+        if (TrustedFile.Read(path + "/state.json", MaximumState) is not { } json) return null;
         try
         {
-            using FileDescriptor file = Files.Open(path + "/state.json", Files.O_RDONLY | Files.O_NOFOLLOW);
-            byte[] json = Files.ReadAll(file, MaximumState, path + "/state.json");
             return new ContainerDirectory(path, id, new JsonSource(json, OciDocument.MaxDepth).Document<StoredState>());
-        }
-        catch (SystemCallException failure) when (failure.Errno is Errno.ENOENT or Errno.ENOTDIR)
-        {
-            return null;
         }
         catch (OciException failure)
         {
@@ -81,12 +78,15 @@ internal sealed class ContainerDirectory
 
     /// <summary>
     /// Removes what is left of a container that has no state; false where there is nothing. Whoever is making the
-    /// container right now holds the lock: then it has a state when we get it, and is left alone.
+    /// container right now holds the lock: then it has a state when we get it, and is left alone. A directory with
+    /// something in it, and no lock, was never a container's: --root may be any directory of root's.
     /// </summary>
     public static bool RemoveRemains(string root, string id)
     {
         string path = $"{root}/{id}";
         if (!Files.Exists(path)) return false;
+        TrustedFile.Require(path);
+        if (!Files.Exists(path + "/lock") && !IsEmpty(path)) return false;
         ContainerLock taken;
         try
         {
@@ -145,7 +145,12 @@ internal sealed class ContainerDirectory
         AtomicFile.Write(Path + "/config.json", json, flush: false);
 
     /// <summary>The configuration the container was made with.</summary>
-    public OciSpec ReadConfiguration() => OciDocument.ReadSpec(OciDocument.ReadFile(Path + "/config.json"));
+    public OciSpec ReadConfiguration()
+    {
+        string path = Path + "/config.json";
+        byte[] json = TrustedFile.Read(path, OciDocument.MaxLength) ?? throw new RuntimeException($"{path} is missing");
+        return OciDocument.ReadSpec(json);
+    }
 
     /// <summary>The container's cgroup, or null where it has none; the caller disposes of it.</summary>
     public CgroupManager? OpenCgroup()
@@ -245,6 +250,12 @@ internal sealed class ContainerDirectory
             _ = Files.unlinkat(Files.AT_FDCWD, path, Files.AT_REMOVEDIR);
             throw;
         }
+    }
+
+    private static bool IsEmpty(string path)
+    {
+        using RootDirectory directory = RootDirectory.Open(path);
+        return directory.Enumerate(".").Count == 0;
     }
 
     private static void MakeRoot(string root)

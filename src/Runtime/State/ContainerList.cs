@@ -1,5 +1,6 @@
 using Container.Native.Cgroups;
 using Container.Native.Mounts;
+using Container.Native.Security;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
 
@@ -62,7 +63,7 @@ internal static class ContainerList
             {
                 action(id);
             }
-            catch (Exception failure) when (failure is RuntimeException or SystemCallException or CgroupException)
+            catch (Exception failure) when (failure is RuntimeException or SystemCallException or CgroupException or UntrustedPathException)
             {
                 log.Error(failure.Message);
                 failed++;

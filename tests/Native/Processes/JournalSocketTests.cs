@@ -1,4 +1,6 @@
+using Container.Native.Mounts;
 using Container.Native.Processes;
+using Container.Native.Security;
 using Container.Native.Syscalls;
 using Tmds.Linux;
 using Xunit;
@@ -40,6 +42,19 @@ public sealed unsafe class JournalSocketTests : IDisposable
         (byte[] payload, FileDescriptor? file) = Receive(journal);
         Assert.Equal("MESSAGE=text\n"u8, payload);
         Assert.Null(file);
+    }
+
+    /// <summary>What root's containers say is for who listens in a place that only root can fill.</summary>
+    [Fact]
+    public void ASocketThatAnotherUserCouldHaveMadeIsNoneOfRoots()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root: another user's directory");
+        using FileDescriptor journal = Listen("socket");
+        using RootDirectory host = RootDirectory.Open("/");
+        host.SetMode($"{directory}/socket", 0x1B6);
+        JournalSocket.Connect($"{directory}/socket").Dispose();
+        host.SetOwner(directory, 61234, 61234);
+        Assert.Throws<UntrustedPathException>(() => JournalSocket.Connect($"{directory}/socket"));
     }
 
     [Fact]
