@@ -1,22 +1,26 @@
 using System.Globalization;
+using Container.Native.Processes;
 
 namespace Container.Engine.Store;
 
 /// <summary>
 /// The host ids containers may have: those /etc/subuid and /etc/subgid both give the user "containers", else the ones
-/// from 0x10000000 to 0x6FFFFFFF that these files give nobody else.
+/// from 0x10000000 to 0x6FFFFFFF that these files give nobody else; never those of an account, which could kill the container.
 /// </summary>
 internal sealed class SubordinateIds
 {
     private const string User = "containers";
+    private const uint Step = 4096;
     private const ulong First = 0x10000000;
     private const ulong End = 0x70000000;
 
     private readonly List<(ulong Start, ulong End)> own = [];
     private readonly List<(ulong Start, ulong End)> foreign = [];
+    private readonly Func<uint, bool> isAccount;
 
-    private SubordinateIds(string users, string groups)
+    private SubordinateIds(string users, string groups, IEnumerable<uint> accounts, Func<uint, bool> isAccount)
     {
+        this.isAccount = isAccount;
         List<(string Name, ulong Start, ulong End)> uids = Lines(users);
         List<(string Name, ulong Start, ulong End)> gids = Lines(groups);
         foreach ((string name, ulong start, ulong end) in uids)
@@ -29,6 +33,8 @@ internal sealed class SubordinateIds
         {
             if (name != User) foreign.Add((start, end));
         }
+
+        foreach (uint id in accounts) foreign.Add((id, (ulong)id + 1));
     }
 
     /// <summary>How many ranges there are.</summary>
@@ -47,13 +53,41 @@ internal sealed class SubordinateIds
         throw new ArgumentOutOfRangeException(nameof(index));
     }
 
-    /// <summary>Whether some of the range is another user's.</summary>
-    public bool IsForeign(uint start) =>
-        foreign.Exists(span => start < span.End && (ulong)start + IdRangeAllocator.Size > span.Start);
+    /// <summary>Whether some of the range is another user's, as far as can be known.</summary>
+    public bool IsForeign(uint start)
+    {
+        if (foreign.Exists(span => start < span.End && (ulong)start + IdRangeAllocator.Size > span.Start)) return true;
 
-    public static SubordinateIds Read() => Parse(Content("/etc/subuid"), Content("/etc/subgid"));
+        // A directory service lists nobody, and to ask it for each id would take minutes. It gives its ids one after the
+        // other, so some are asked for.
+        for (uint id = start; id - start < IdRangeAllocator.Size; id += Step)
+        {
+            if (isAccount(id)) return true;
+        }
 
-    public static SubordinateIds Parse(string users, string groups) => new(users, groups);
+        return false;
+    }
+
+    public static SubordinateIds Read() => new(
+        Content("/etc/subuid"), Content("/etc/subgid"),
+        Accounts(Content("/etc/passwd")).Concat(Accounts(Content("/etc/group"))).Concat(LoggedIn()),
+        static id => AccountDatabase.HasUser(id) || AccountDatabase.HasGroup(id));
+
+    public static SubordinateIds Parse(
+        string users, string groups, string accounts = "", Func<uint, bool>? isAccount = null) =>
+        new(users, groups, Accounts(accounts), isAccount ?? (static _ => false));
+
+    // name:password:id:…, of users and of groups: passwd(5), group(5)
+    private static IEnumerable<uint> Accounts(string content) => content.Split('\n')
+        .Select(static line => line.Split(':')).Where(static fields => fields.Length > 2)
+        .Select(static fields => Number(fields[2])).OfType<uint>();
+
+    // Of a service's accounts at least those who are here now.
+    private static IEnumerable<uint> LoggedIn() => DirectoryListing.Directories("/run/user")
+        .Select(static directory => Number(Path.GetFileName(directory))).OfType<uint>();
+
+    private static uint? Number(string text) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number) ? number : null;
 
     internal static string Content(string path)
     {

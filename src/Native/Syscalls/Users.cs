@@ -25,6 +25,10 @@ internal static unsafe partial class Users
     [LibraryImport("libc")]
     public static partial int getpwuid_r(uint uid, Account* account, byte* buffer, nuint size, Account** result);
 
+    /// <summary>getgrgid_r(3), likewise. The group itself is of no interest: <paramref name="group"/> has room for one.</summary>
+    [LibraryImport("libc")]
+    public static partial int getgrgid_r(uint gid, void* group, byte* buffer, nuint size, void** result);
+
     /// <summary>struct passwd.</summary>
     internal struct Account
     {

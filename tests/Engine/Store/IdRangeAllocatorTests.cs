@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Container.Engine.Store;
 using Xunit;
 
@@ -64,6 +65,43 @@ public sealed class IdRangeAllocatorTests
         // Both files have to agree: ids without groups, or other groups, are no use.
         ids = SubordinateIds.Parse("containers:100000:65536", "containers:200000:65536");
         Assert.Equal(0x10000000u, ids.GetRange(0));
+    }
+
+    [Fact]
+    public void Ids_of_accounts_are_left_alone()
+    {
+        SubordinateIds ids = SubordinateIds.Parse(
+            "", "", "eve:x:268435999:100::/:/bin/sh\nstaff:x:536870912:eve\n#\nbad:x:-1:\n", id => id == 0x30003000);
+        Assert.True(ids.IsForeign(0x10000000));
+        Assert.True(ids.IsForeign(0x20000000));
+        Assert.True(ids.IsForeign(0x30000000));
+        Assert.False(ids.IsForeign(0x10010000));
+        Assert.False(ids.IsForeign(0x30010000));
+    }
+
+    [Fact]
+    public void No_range_holds_an_account_of_the_host()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root: an account");
+        string name = $"psi{Guid.NewGuid():N}"[..12];
+        using (Process made = Process.Start(
+            "useradd", ["--uid", "1073745921", "--no-create-home", "--key", "UID_MAX=2000000000", name]))
+        {
+            made.WaitForExit();
+            Assert.SkipUnless(made.ExitCode == 0, "useradd failed");
+        }
+
+        try
+        {
+            SubordinateIds ids = SubordinateIds.Read();
+            Assert.True(ids.IsForeign(1073741824));
+            Assert.False(ids.IsForeign(1073741824 + 65536));
+        }
+        finally
+        {
+            using Process removed = Process.Start("userdel", [name]);
+            removed.WaitForExit();
+        }
     }
 
     private static IdRangeAllocator Allocator(StoreFixture fixture, string users = "", string groups = "") =>
