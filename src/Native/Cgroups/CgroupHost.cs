@@ -11,9 +11,10 @@ public sealed class CgroupHost
     private const int MountTableLimit = 64 * 1024 * 1024;
     private static CgroupHost? current;
 
-    internal CgroupHost(string? unifiedMount, IReadOnlyList<CgroupHierarchy> hierarchies)
+    internal CgroupHost(string? unifiedMount, IReadOnlyList<CgroupHierarchy> hierarchies, bool isDelegated = false)
     {
         UnifiedMount = unifiedMount;
+        KeepsLimits = Classify(unifiedMount, hierarchies) != CgroupLayout.Unified || isDelegated;
         Hierarchies = hierarchies;
         Layout = Classify(unifiedMount, hierarchies);
     }
@@ -35,6 +36,12 @@ public sealed class CgroupHost
 
     /// <summary>Where the v2 tree is mounted, or null.</summary>
     public string? UnifiedMount { get; }
+
+    /// <summary>
+    /// Whether who has write access to the files of a cgroup namespace's root is kept from those that limit it: by nsdelegate
+    /// (cgroups(7)), or as what limits is in other hierarchies.
+    /// </summary>
+    public bool KeepsLimits { get; }
 
     /// <summary>The v1 hierarchies in the order of the mount table.</summary>
     public IReadOnlyList<CgroupHierarchy> Hierarchies { get; }

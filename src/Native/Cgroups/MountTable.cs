@@ -14,6 +14,7 @@ internal static class MountTable
     public static CgroupHost Parse(ReadOnlySpan<byte> table)
     {
         string? unified = null;
+        bool isDelegated = false;
         List<CgroupHierarchy> hierarchies = [];
 
         // A table can have thousands of lines of other file systems: go from one " - cgroup" to the next. Blanks in
@@ -25,22 +26,28 @@ internal static class MountTable
             int start = table[..separator].LastIndexOf((byte)'\n') + 1;
             int length = table[separator..].IndexOf((byte)'\n');
             int end = length < 0 ? table.Length : separator + length;
-            AddMount(table[start..separator], table[(separator + 3)..end], hierarchies, ref unified);
+            AddMount(table[start..separator], table[(separator + 3)..end], hierarchies, ref unified, ref isDelegated);
             table = table[end..];
         }
 
-        return new CgroupHost(unified, hierarchies);
+        return new CgroupHost(unified, hierarchies, isDelegated);
     }
 
     // head: "32 31 0:29 / /sys/fs/cgroup/cpu rw,relatime [optional …]"; tail: "cgroup cgroup rw,cpu,cpuacct".
     private static void AddMount(
-        ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail, List<CgroupHierarchy> hierarchies, ref string? unified)
+        ReadOnlySpan<byte> head,
+        ReadOnlySpan<byte> tail,
+        List<CgroupHierarchy> hierarchies,
+        ref string? unified,
+        ref bool isDelegated)
     {
         string mountPoint = Unescape(Field(head, 4));
         ReadOnlySpan<byte> type = Field(tail, 0);
         if (type.SequenceEqual("cgroup2"u8))
         {
-            if (unified is null || Preferred(mountPoint, unified)) unified = mountPoint;
+            if (unified is not null && !Preferred(mountPoint, unified)) return;
+            unified = mountPoint;
+            isDelegated = Has(Field(tail, 2), "nsdelegate"u8);
             return;
         }
 
@@ -62,6 +69,16 @@ internal static class MountTable
     private static bool Preferred(string candidate, string known) =>
         candidate.StartsWith("/sys/fs/cgroup", StringComparison.Ordinal) &&
         !known.StartsWith("/sys/fs/cgroup", StringComparison.Ordinal);
+
+    private static bool Has(ReadOnlySpan<byte> options, ReadOnlySpan<byte> name)
+    {
+        foreach (Range range in options.Split((byte)','))
+        {
+            if (options[range].SequenceEqual(name)) return true;
+        }
+
+        return false;
+    }
 
     private static List<string> Controllers(ReadOnlySpan<byte> options)
     {

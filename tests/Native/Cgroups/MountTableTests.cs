@@ -18,6 +18,14 @@ public sealed class MountTableTests
         Assert.Empty(host.Hierarchies);
     }
 
+    [Theory]
+    [InlineData("29 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate,memory_recursiveprot\n", true)]
+    [InlineData("29 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegated\n", false)]
+    [InlineData("29 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n9 2 0:26 / /x rw - cgroup2 x rw,nsdelegate\n", false)]
+    [InlineData("35 31 0:31 / /mnt/memory rw - cgroup none rw,memory\n", true)]
+    public void LimitsAreKeptFromANamespaceByNsdelegateOrInOtherHierarchies(string table, bool keeps) =>
+        Assert.Equal(keeps, Parse(Root + table).KeepsLimits);
+
     [Fact]
     public void ALegacyHostHasCoMountedControllersAndNamedHierarchies()
     {

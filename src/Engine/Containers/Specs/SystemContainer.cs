@@ -1,3 +1,4 @@
+using Container.Engine.Unprivileged;
 using Container.Native.Cgroups;
 using Container.Native.Oci;
 
@@ -15,8 +16,10 @@ internal static class SystemContainer
     private const string Program = "systemd";
     private static readonly string[] Inits = ["/sbin/init", "/usr/sbin/init", "/usr/local/sbin/init"];
 
-    // As podman has them. What the image has there is copied: packages put directories and links into /run.
-    private static readonly string[] Targets = ["/run", "/run/lock", "/tmp", "/var/log/journal"];
+    // As podman has them. What the image has there is copied: packages put directories and links into /run. Together they take
+    // no more than half of the host's memory, which the container's limit may lower.
+    private static readonly (string Target, string Size)[] Targets =
+        [("/run", "size=20%"), ("/run/lock", "size=5m"), ("/tmp", "size=20%"), ("/var/log/journal", "size=9%")];
 
     // journald writes what it takes also to the console, and so into the log.
     private const string Journal = "journald.conf";
@@ -66,8 +69,8 @@ internal static class SystemContainer
             .. made.Select(mount => mount.Destination),
             .. (input.Configuration.Mount ?? []).Select(mount => mount.Target.TrimEnd('/')),
         ];
-        IEnumerable<OciMount> mounts = Targets.Where(target => !taken.Contains(target))
-            .Select(target => SpecMounts.Mount(target, "tmpfs", "tmpfs", "nosuid", "nodev", "tmpcopyup"));
+        IEnumerable<OciMount> mounts = Targets.Where(place => !taken.Contains(place.Target))
+            .Select(place => SpecMounts.Mount(place.Target, "tmpfs", "tmpfs", "nosuid", "nodev", "tmpcopyup", place.Size));
         return HasJournalFile(input)
             ? mounts.Append(SpecHostFiles.Mount(input, Journal, "/run/systemd/journald.conf.d/pscontainer.conf"))
             : mounts;
@@ -92,10 +95,17 @@ internal static class SystemContainer
     private static bool IsInit(string program) =>
         Inits.Contains(program) || program[(program.LastIndexOf('/') + 1)..] == Program;
 
-    // It has to be the first process, over cgroups of which it sees no more than its own.
+    // It has to be the first process, over cgroups of which it sees no more than its own. Of cgroup v2 those that are mounted
+    // writable have the files of its limits in them.
     private static string? Obstacle(ContainerConfiguration configuration) =>
         configuration.Init ? "-Init"
         : !SpecInput.IsPrivate(configuration.PidNamespace) ? "-PidNamespace"
         : !SpecInput.IsPrivate(configuration.CgroupNamespace) ? "-CgroupNamespace"
+        : OwnsLimits(configuration) && !CgroupHost.Current.KeepsLimits
+            ? "-UserNamespace Host where control groups are mounted without nsdelegate"
         : null;
+
+    // Its root is who made them: root of the host, or the user. With -Privileged it may do so anyway.
+    private static bool OwnsLimits(ContainerConfiguration configuration) => !configuration.Privileged
+        && (configuration.UserNamespace is { Kind: NamespaceKind.Host } || UserIds.Current is not null);
 }
