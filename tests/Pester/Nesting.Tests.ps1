@@ -92,13 +92,20 @@ Import-Module /mnt/Container.psd1
 foreach ($image in 'host', 'busybox') {
     $made = New-Container $image -Name "in-$image" -Start sleep 1000
     Invoke-ContainerCommand $made sh '-c' 'id -u; readlink /proc/1/ns/user; echo x >/tmp/x && cat /tmp/x'
+    if ($image -eq 'host') {
+        # Its root is not who made it, whose files the image shows.
+        Invoke-ContainerCommand $made sh '-c' 'cat /secret 2>/dev/null || echo closed; mkdir /made && echo made'
+    }
     Stop-Container $made -Force
 }
 Get-Container | ForEach-Object { "$($_.Name) $($_.State)" }
 Get-Container | Remove-Container -Confirm:$false
 (Test-ContainerStorage).Count
 '@
+        Invoke-ContainerCommand outer sh '-c' 'echo own >/secret && chmod 600 /secret'
         $found = @(Invoke-ContainerCommand outer pwsh '-NoProfile' '-NonInteractive' '-Command' $script)
+        $found[3, 4] | Should -Be 'closed', 'made'
+        $found = $found[0..2] + $found[5..99]
         $found[0, 2, 3, 5] | Should -Be '0', 'x', '0', 'x'
         $own = readlink "/proc/$inside/ns/user"
         $found[1], $found[4] | ForEach-Object { $_ | Should -Match '^user:\['; $_ | Should -Not -Be $own }

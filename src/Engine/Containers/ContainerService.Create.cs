@@ -26,13 +26,13 @@ public sealed partial class ContainerService
     {
         ArgumentNullException.ThrowIfNull(configuration);
         if (configuration.Name is not null) ContainerName.Check(configuration.Name);
-        configuration = NestedIds.Apply(settings.Effective.Apply(configuration));
+        configuration = settings.Effective.Apply(configuration);
         configuration.HealthCheck?.Checked();
         RequireLog(configuration);
         _ = StorageOptions.Size(configuration);
         configuration = SpecEnvironment.ReadFiles(configuration);
         ContainerSource source = ContainerSource.Find(configuration, images);
-
+        configuration = NestedIds.Apply(configuration, source.RootFs.Host);
         if (HasHostRoot(source)) UserHostRoot.Check(configuration);
         foreach (string secret in configuration.Secret ?? []) secrets.Resolve(ContainerSecret.Parse(secret).Name);
         string id = ObjectId.New();
@@ -87,6 +87,7 @@ public sealed partial class ContainerService
         using RootDirectory directory = RootDirectory.Open(store.Directory(id));
         EnginePaths.MakePrivate(store.Bundle(id));
         OciSpec spec;
+        IReadOnlyList<(string Name, byte[] Content)> files = [];
         if (source.Spec is not null)
         {
             spec = source.Spec with
@@ -103,14 +104,7 @@ public sealed partial class ContainerService
         {
             SpecInput input = Input(id, name, configuration, source, range);
             spec = SpecBuilder.Build(input);
-            (uint uid, uint gid) = new IdShift(spec.Linux!.UidMappings, spec.Linux.GidMappings).ToHost(0, 0);
-            using RootDirectory? given = (uid, gid) == (0, 0) ? null : Stored.Open(store.Directory(id));
-            foreach ((string file, byte[] content) in SpecHostFiles.Files(input))
-            {
-                directory.WriteFile(file, content);
-                directory.SetMode(file, 0x1A4);
-                given?.SetOwner(file, uid, gid);
-            }
+            files = [.. SpecHostFiles.Files(input)];
         }
 
         ContainerRootFs rootFs = source.RootFs;
@@ -127,12 +121,19 @@ public sealed partial class ContainerService
         }
 
         if (rootFs.Layers is [var top, ..]) MakeLayer(directory, id, string.Empty, top);
+        // The host's own root is another's there, who shows it.
+        IdShift ids = new(spec.Linux!.UidMappings, spec.Linux.GidMappings);
+        if (rootFs.Host && NestedIds.IsNested && ids.ToHost(0, 0) is var (rootUid, rootGid))
+            directory.SetOwner("upper", rootUid, rootGid);
+        directory.MakeDirectory(SpecHostFiles.Directory, 0x1C0);
         if (StorageOptions.Size(configuration) is { } size)
         {
-            // Both in one project: what the overlay moves from work to upper would leave it otherwise (EXDEV).
-            DirectoryQuota.Set(directory, ["upper", "work"], id, size, $"The container '{name}'", "-StorageOption");
+            // All in one project: what the overlay moves from work to upper would leave it otherwise (EXDEV).
+            DirectoryQuota.Set(
+                directory, ["upper", "work", SpecHostFiles.Directory], id, size, $"The container '{name}'", "-StorageOption");
         }
 
+        WriteHostFiles(directory, id, files, ids);
         MakeOverlays(directory, id, configuration);
 
         // It has the values of secrets that are variables.
@@ -150,6 +151,21 @@ public sealed partial class ContainerService
             StopSignal = SignalText.Parse(configuration.StopSignal ?? source.Defaults.StopSignal ?? "TERM"),
             RootFs = rootFs with { IdMap = spec.Linux.UidMappings is { Count: > 0 } && source.Spec is null },
         };
+    }
+
+    // They belong to the container's root.
+    private void WriteHostFiles(
+        RootDirectory directory, string id, IReadOnlyList<(string Name, byte[] Content)> files, IdShift ids)
+    {
+        (uint uid, uint gid) = ids.ToHost(0, 0);
+        using RootDirectory? given = files.Count == 0 || (uid, gid) == (0, 0) ? null : Stored.Open(store.Directory(id));
+        foreach ((string name, byte[] content) in files)
+        {
+            string file = $"{SpecHostFiles.Directory}/{name}";
+            directory.WriteFile(file, content);
+            directory.SetMode(file, 0x1A4);
+            given?.SetOwner(file, uid, gid);
+        }
     }
 
     private static IReadOnlyList<OciIdMapping>? Translate(

@@ -29,6 +29,8 @@ public sealed partial class ContainerService
     /// </summary>
     public ContainerExit Wait(string nameOrId, CancellationToken cancellation = default)
     {
+        // One that removes itself may have done so already.
+        if (TryResolve(nameOrId) is null && TryGetEnded(nameOrId) is { } over) return Ended(over);
         ContainerDocument document = Document(nameOrId);
         while (true)
         {

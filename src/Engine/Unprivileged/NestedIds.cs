@@ -11,21 +11,30 @@ namespace Container.Engine.Unprivileged;
 /// </summary>
 internal static class NestedIds
 {
-    private static readonly Lazy<string?> s_map = new(
+    private static readonly Lazy<uint?> s_count = new(
         static () => Environment.IsPrivilegedProcess && !CurrentUser.IsRootOfHost
-            ? Map(File.ReadAllText("/proc/self/uid_map"), File.ReadAllText("/proc/self/gid_map"))
+            ? Count(File.ReadAllText("/proc/self/uid_map"), File.ReadAllText("/proc/self/gid_map"))
             : null);
 
-    /// <summary>The configuration with these ids, where root of the host would take a range.</summary>
-    public static ContainerConfiguration Apply(ContainerConfiguration configuration) => s_map.Value is { } map
+    /// <summary>Whether this is root of a container.</summary>
+    public static bool IsNested => s_count.Value is not null;
+
+    /// <summary>
+    /// The configuration with these ids, where root of the host would take a range. Of the image <c>host</c> root is another
+    /// one than who makes it, whose files it shows.
+    /// </summary>
+    public static ContainerConfiguration Apply(ContainerConfiguration configuration, bool isHost) =>
+        s_count.Value is { } count
         && configuration.BundlePath is null && configuration.UidMap is not { Count: > 0 }
         && SpecInput.IsPrivate(configuration.UserNamespace)
-            ? configuration with { UidMap = [map] }
+            ? configuration with { UidMap = [Map(count, isHost && count > 1 ? UserHostRoot.RootId : 0)] }
             : configuration;
 
     /// <summary>As many as both maps have from 0 on.</summary>
-    internal static string Map(string users, string groups) =>
-        string.Create(CultureInfo.InvariantCulture, $"0:0:{Math.Min(Length(users), Length(groups))}");
+    internal static uint Count(string users, string groups) => Math.Min(Length(users), Length(groups));
+
+    private static string Map(uint count, uint first) =>
+        string.Create(CultureInfo.InvariantCulture, $"0:{first}:{count - first}");
 
     private static uint Length(string map)
     {

@@ -9,6 +9,9 @@ namespace Container.Engine.Containers.Specs;
 /// They belong to its root, who may write them: they are nobody else's.</summary>
 internal static class SpecHostFiles
 {
+    /// <summary>Where in the container's directory they are: what the container may take on the disk holds for them, too.</summary>
+    public const string Directory = "etc";
+
     private const int MaximumResolver = 64 * 1024;
 
     /// <summary>The host name inside; the host's own where that namespace is shared.</summary>
@@ -35,10 +38,10 @@ internal static class SpecHostFiles
 
     /// <summary>One of the files, bound into the container.</summary>
     public static OciMount Mount(SpecInput input, string name, string target) => SpecMounts.Mount(
-        target, "bind", Path.Join(input.Directory, name),
+        target, "bind", Path.Join(input.Directory, Directory, name),
         "bind", "rprivate", "nosuid", "nodev", "noexec", input.Configuration.ReadOnly ? "ro" : "rw");
 
-    /// <summary>The files' names and contents.</summary>
+    /// <summary>The files' names in that directory and contents.</summary>
     public static IEnumerable<(string Name, byte[] Content)> Files(SpecInput input)
     {
         if (input.Configuration.NoHostsFile) yield break;

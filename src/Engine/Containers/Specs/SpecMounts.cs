@@ -98,24 +98,32 @@ internal static class SpecMounts
             writable || input.IsSystem ? "rw" : "ro");
     }
 
-    // What programs write to; the host's own content of it stays hidden.
+    // What programs write to; the host's own content of it stays hidden. Without a limit of the container's memory they take
+    // the host's: together half of it, as much as one of them would have by the kernel's default.
     private static IEnumerable<OciMount> HostImage() =>
     [
-        Mount("/tmp", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=1777"),
-        Mount("/run", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=755"),
-        Mount("/var", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=755"),
-        Mount("/var/tmp", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=1777"),
-        Mount("/root", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=700"),
-        Mount("/home", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=755"),
+        Mount("/tmp", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=1777", "size=15%"),
+        Mount("/run", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=755", "size=5%"),
+        Mount("/var", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=755", "size=10%"),
+        Mount("/var/tmp", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=1777", "size=5%"),
+        Mount("/root", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=700", "size=10%"),
+        Mount("/home", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=755", "size=5%"),
     ];
+
+    // A directory below /proc or /sys psrun would refuse at the start, or could not make.
+    private static bool IsReserved(ContainerMount mount)
+    {
+        string target = Path.GetFullPath(mount.Target).TrimEnd('/');
+        return Reserved.Contains(target) || (mount.Type != ContainerMountType.Bind
+            && (target.StartsWith("/proc/", StringComparison.Ordinal) || target.StartsWith("/sys/", StringComparison.Ordinal)));
+    }
 
     private static OciMount User(SpecInput input, ContainerMount mount)
     {
-        string target = mount.Target.TrimEnd('/');
-        if (Reserved.Contains(target))
+        if (IsReserved(mount))
         {
             throw new EngineException(
-                ErrorId.InvalidMountSpecification, $"Nothing can be mounted on '{target}'.", target: mount.ToString());
+                ErrorId.InvalidMountSpecification, $"Nothing can be mounted on '{mount.Target}'.", target: mount.ToString());
         }
 
         return mount.Type == ContainerMountType.Tmpfs ? Tmpfs(mount) : SpecFileMounts.Build(input, mount);

@@ -45,6 +45,31 @@ public sealed class SpecMountsTests
         }
     }
 
+    [Theory]
+    [InlineData(true, ContainerSystemd.Off)]
+    [InlineData(false, ContainerSystemd.Always)]
+    [InlineData(true, ContainerSystemd.Always)]
+    public void What_is_in_memory_unasked_takes_no_more_than_a_bit_over_half_of_it(bool isHost, ContainerSystemd systemd)
+    {
+        OciSpec spec = SpecTest.Build(
+            new ContainerConfiguration { Systemd = systemd }, new ImageDefaults { IsHost = isHost, Command = ["/bin/sh"] });
+        string[] sizes = [.. spec.Mounts!.Where(mount => mount.Type == "tmpfs").Select(mount => Assert.Single(
+            mount.Options!, static option => option.StartsWith("size=", StringComparison.Ordinal))[5..])];
+        Assert.InRange(sizes.Where(size => size[^1] == '%').Sum(size => int.Parse(size[..^1])), 1, 60);
+    }
+
+    [Theory]
+    [InlineData("/proc")]
+    [InlineData("/proc/sys")]
+    [InlineData("/sys/fs/x")]
+    [InlineData("/x/../proc//self")]
+    public void A_volume_of_an_image_is_none_on_what_is_the_kernels(string target) => SpecTest.AssertInvalid(
+        new ContainerConfiguration
+        {
+            Mount = [new ContainerMount { Type = ContainerMountType.Volume, Source = "v", Target = target }],
+        },
+        ErrorId.InvalidMountSpecification);
+
     [Fact]
     public void Temporary_filesystems_and_shared_memory_have_sizes()
     {
