@@ -171,6 +171,7 @@ public sealed class LifecycleTests : IDisposable
     public void TheRemainsOfAKilledCreateAreTakenAway()
     {
         Directory.CreateDirectory($"{psrun.Root}/{id}");
+        File.WriteAllText($"{psrun.Root}/{id}/lock", "");
         File.WriteAllText($"{psrun.Root}/{id}/config.json", "{}");
         Assert.Equal("", psrun.Succeed("list", "-q"));
         psrun.Succeed("delete", "--force", id);
