@@ -146,6 +146,8 @@ internal static class Messages
 
     public static string PathThere(string path) => $"There is a file '{path}' already.";
 
+    public static string DirectoryMissing(string path) => $"There is no directory '{path}'.";
+
     public static string PathMissing(string path) => $"There is no file '{path}'.";
 
     public static string ActionRepair(StorageIssue issue) => issue.Kind switch

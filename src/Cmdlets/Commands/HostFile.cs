@@ -28,7 +28,7 @@ internal static class HostFile
         }
 
         if (Directory.Exists(Path.GetDirectoryName(full))) return full;
-        cmdlet.WriteError(ErrorTable.PathNotFound, Messages.PathMissing(Path.GetDirectoryName(full)!), path);
+        cmdlet.WriteError(ErrorTable.PathNotFound, Messages.DirectoryMissing(Path.GetDirectoryName(full)!), path);
         return null;
     }
 

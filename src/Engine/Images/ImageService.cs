@@ -32,7 +32,8 @@ public sealed partial class ImageService
     public ImageRecord Resolve(string idOrReference) => TryResolve(idOrReference) ?? throw new EngineException(
         ErrorId.ImageNotFound,
         $"There is no image '{idOrReference}'.",
-        target: idOrReference);
+        AdviseOnTag(idOrReference),
+        idOrReference);
 
     /// <summary>The image a reference, an id or the beginning of an id names, or null.</summary>
     public ImageRecord? TryResolve(string idOrReference)
@@ -163,6 +164,16 @@ public sealed partial class ImageService
         }
 
         return deleted;
+    }
+
+    // Without a tag it is the tag latest that is looked for, which an image need not have.
+    private string? AdviseOnTag(string name)
+    {
+        if (!ImageReference.TryParse(name, out ImageReference? wanted)) return null;
+        string[] others = [.. store.ReadReferences().Keys.Where(
+            reference => ImageReference.TryParse(reference, out ImageReference? other) && other.Name == wanted.Name)];
+        return others.Length == 0 ? null
+            : $"'{wanted.Canonical}' was looked for, and there is {string.Join(", ", others)}: name the tag.";
     }
 
     private ImageRecord? FindReference(ImageReference reference)

@@ -38,6 +38,15 @@ public sealed class ImageServiceTests
         Assert.Equal(ErrorId.ImageNotFound, Assert.Throws<EngineException>(() => fixture.Service.Resolve(name)).Id);
     }
 
+    [Fact]
+    public void A_tag_that_is_missing_is_told_with_those_there_are()
+    {
+        using ImageFixture fixture = new();
+        fixture.Import(new TarBuilder().File("a", "a"), "there:1");
+        EngineException failure = Assert.Throws<EngineException>(() => fixture.Service.Resolve("there"));
+        Assert.Equal("'there:latest' was looked for, and there is there:1: name the tag.", failure.RecommendedAction);
+    }
+
     [Theory]
     [InlineData("busybox", "busybox:latest")]
     [InlineData("busybox:1.36", "busybox:1.36")]
