@@ -154,6 +154,14 @@ else
     skip_all "$name" 2 "crun and runc are not installed, or this is not root"
 fi
 
+name="workloads, on the image of this machine"
+if command -v pwsh >/dev/null && [ "$(id -u)" -eq 0 ]; then
+    WORKLOADS_ROOT=host MODES=root ONLY='@(gcc|python|io_uring|bytes*|job*|log_pattern|bind*|memory_limit|busybox*)' \
+        run_counted $longest "$name" bash tests/Conformance/workloads.sh "psrun=$PSRUN"
+else
+    skip_all "$name" 9 "there is no pwsh, or this is not root"
+fi
+
 begin "what the run left behind"
 settle "$before" "$after"
 if diff "$before" "$after"; then

@@ -48,6 +48,14 @@ make_image() {
     rm -rf "$layout"
 }
 
+# Makes the root file system $1 of Debian with the packages $2, an archive, where it is not there; then mmdebstrap's options.
+make_debian() {
+    [ ! -O "$1" ] || return 0
+    command -v mmdebstrap >/dev/null || { echo "mmdebstrap is not installed"; return 1; }
+    mmdebstrap --quiet --format=tar --variant=minbase --include="$2" "${@:3}" bookworm "$1.$$" && mv "$1.$$" "$1" ||
+        { rm -f "$1.$$"; echo "mmdebstrap made no root"; return 1; }
+}
+
 # Prints the tests in which the runtimes (NAME=PATH each) differ and how many each passes, from the arrays results (of
 # "NAME TEST": ok, FAIL or skip), tests, passed, failed and skipped. Fails where psrun fails what a peer passes.
 compare_tests() {
@@ -99,9 +107,12 @@ eventually() {
 }
 
 # Runs every function case_* with each runtime NAME=PATH, prints a table, and fails where psrun fails what a peer does.
-# A case may return 77: it cannot be tried here. ONLY is a pattern of names, VERBOSE prints what a failure said.
+# A case may return 77: it cannot be tried here. ONLY is a pattern of names, VERBOSE prints what a failure said, and what
+# psrun's alone said comes last. all_passed, all_failed and all_skipped count over several tables.
+all_passed=0 all_failed=0 all_skipped=0
 run_cases() {
     local name pair result passed=0 failed=0 skipped=0 worse=0
+    : >"$work/worse"
     printf '%-28s' case
     for pair in "$@"; do printf '%-8s' "${pair%%=*}"; done
     echo
@@ -118,13 +129,18 @@ run_cases() {
             case $result in
             0) printf '%-8s' ok; passed=$((passed + 1)); [ "$runtime_name" = psrun ] || peers=$((peers + 1)) ;;
             77) printf '%-8s' skip; skipped=$((skipped + 1)) ;;
-            *) printf '%-8s' FAIL; failed=$((failed + 1)); [ "$runtime_name" = psrun ] && own=1 ;;
+            *) printf '%-8s' FAIL; failed=$((failed + 1)); [ "$runtime_name" = psrun ] && own=1 && cp "$work/out" "$work/own" ;;
             esac
             [ $result -ne 0 ] && [ -n "${VERBOSE:-}" ] && { echo; sed 's/^/    /' "$work/out"; }
         done
-        [ $own -eq 1 ] && { [ $peers -gt 0 ] || [ $# -eq 1 ]; } && worse=$((worse + 1))
+        if [ $own -eq 1 ] && { [ $peers -gt 0 ] || [ $# -eq 1 ]; }; then
+            worse=$((worse + 1))
+            { echo "FAIL $name:"; tail -5 "$work/own" | sed 's/^/    /'; } >>"$work/worse"
+        fi
         echo
     done
+    cat "$work/worse"
     printf '%d passed, %d failed, %d skipped; psrun fails %d that a peer passes\n' $passed $failed $skipped $worse
+    all_passed=$((all_passed + passed)) all_failed=$((all_failed + failed)) all_skipped=$((all_skipped + skipped))
     [ $worse -eq 0 ]
 }

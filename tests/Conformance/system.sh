@@ -7,11 +7,7 @@ set -uo pipefail
 module=$(readlink -f "$(dirname "${BASH_SOURCE[0]}")/../../artifacts/Container/Container.psd1")
 [ -f "$module" ] || { echo "skipped: the module is not built"; exit 0; }
 archive=${SYSTEM_ROOT:-/var/tmp/container-conformance-systemd.tar}
-if [ ! -O "$archive" ]; then
-    command -v mmdebstrap >/dev/null || { echo "skipped: mmdebstrap is not installed"; exit 0; }
-    mmdebstrap --quiet --variant=minbase --include=systemd,systemd-sysv,dbus bookworm "$archive.$$" &&
-        mv "$archive.$$" "$archive" || { rm -f "$archive.$$"; echo "skipped: mmdebstrap made no root"; exit 0; }
-fi
+why=$(make_debian "$archive" systemd,systemd-sysv,dbus) || { echo "skipped: ${why##*$'\n'}"; exit 0; }
 
 work=/tmp/container-system.$$
 mkdir "$work" || exit 1
