@@ -11,7 +11,7 @@ namespace Container.Generator;
 [Generator]
 public sealed class JsonRecordGenerator : IIncrementalGenerator
 {
-    private const string Attribute = "Container.Native.Oci.Json.JsonObjectAttribute";
+    private const string Attribute = "Container.Native.Json.JsonObjectAttribute";
 
     private static readonly DiagnosticDescriptor Unknown = new(
         "JSON001", "Not a JSON member", "JsonSource has no method for the type of '{0}'", "Json", DiagnosticSeverity.Error, true);
