@@ -1,5 +1,5 @@
 using Container.Cmdlets.Objects;
-using Container.Engine.Containers;
+using Container.Engine.Configuration;
 
 namespace Container.Cmdlets;
 

@@ -1,3 +1,5 @@
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Containers;
 using Container.Engine.Events;
 using Container.Engine.Host;
@@ -5,8 +7,8 @@ using Container.Engine.Images;
 using Container.Engine.Secrets;
 using Container.Engine.Settings;
 using Container.Engine.Specs;
-using Container.Engine.Storage;
-using Container.Engine.Store;
+using Container.Engine.State;
+using Container.Engine.Upkeep;
 using Container.Engine.Volumes;
 
 namespace Container.Engine;

@@ -1,12 +1,16 @@
-using Container.Native.Cgroups;
+using Container.Native.Cgroups.Hierarchies;
+using Container.Native.Hooks;
+using Container.Native.IdMapping;
+using Container.Native.Json;
 using Container.Native.Launch;
-using Container.Native.Namespaces;
-using Container.Native.Oci;
 using Container.Native.Security;
 using Container.Native.Syscalls;
+using Container.Native.Trust;
 using Container.Runtime.Arguments;
 using Container.Runtime.Commands;
+using Container.Runtime.Messages;
 using Container.Runtime.Monitor;
+using Container.Runtime.OwnProcess;
 using Container.Runtime.Unprivileged;
 
 namespace Container.Runtime;
@@ -75,6 +79,6 @@ internal static class Program
     }
 
     private static bool IsExpected(Exception failure) => failure is
-        UsageException or RuntimeException or SystemCallException or OciException or LaunchException or HookException
+        UsageException or RuntimeException or SystemCallException or DocumentException or LaunchException or HookException
         or CgroupException or SeccompException or IdMapException or UntrustedPathException;
 }

@@ -263,7 +263,7 @@ Describe 'The error table' {
         $assembly = [Container.Cmdlets.Commands.GetContainerCommand].Assembly
         $table = $assembly.GetType('Container.Cmdlets.Errors.ErrorTable')
         $ids = $table.GetProperty('Ids').GetValue($null)
-        $known = [Container.Engine.ErrorId].GetFields() | ForEach-Object { $_.GetRawConstantValue() }
+        $known = [Container.Engine.Errors.ErrorId].GetFields() | ForEach-Object { $_.GetRawConstantValue() }
     }
 
     It 'has every id of the engine but that of system calls, whose error number decides' {
@@ -272,7 +272,7 @@ Describe 'The error table' {
 
     It 'knows what to do about each, but what a command says itself and what an error number decides' {
         $known | Where-Object { $_ -notin 'SystemCallFailed', 'CommandFailed' } | ForEach-Object {
-            $action = [Container.Engine.EngineException]::new($_, 'text').RecommendedAction
+            $action = [Container.Engine.Errors.EngineException]::new($_, 'text').RecommendedAction
             $action | Should -Match '^[A-Z].*\.$' -Because $_
         }
     }

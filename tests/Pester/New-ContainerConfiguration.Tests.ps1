@@ -17,7 +17,7 @@ Describe 'New-ContainerConfiguration' -Skip:([bool]$skip) {
         $before = Get-StateHash
         $made = New-ContainerConfiguration not-there -Memory 64MB -PidsLimit 20 -AutoRemove sleep '-x' 300
         Get-StateHash | Should -Be $before
-        $made | Should -BeOfType ([Container.Engine.Containers.ContainerConfiguration])
+        $made | Should -BeOfType ([Container.Engine.Configuration.ContainerConfiguration])
         $made.Image | Should -Be 'not-there'
         $made.Memory | Should -Be 64MB
         $made.Command | Should -Be 'sleep'

@@ -15,7 +15,7 @@ AfterAll { Remove-TestState $state }
 Describe 'New-ContainerHealthCheck' -Skip:([bool]$skip) {
     It 'makes a check that New-Container takes, beside text and arrays' {
         $check = New-ContainerHealthCheck -IntervalSec 0.5 -TimeoutSec 2 -StartPeriodSec 3 -RetryCount 4 test '-f' /ok
-        $check | Should -BeOfType ([Container.Engine.Containers.ContainerHealthCheck])
+        $check | Should -BeOfType ([Container.Engine.Configuration.ContainerHealthCheck])
         $check.Command | Should -Be 'test', '-f', '/ok'
         $check.Interval.TotalSeconds | Should -Be 0.5
         $check.Retries | Should -Be 4

@@ -18,7 +18,7 @@ Describe 'New-ContainerMount' -Skip:([bool]$skip) {
         Push-Location $TestDrive
         $mount = New-ContainerMount . /data -ReadOnly -Propagation rprivate -Option noexec
         Pop-Location
-        $mount | Should -BeOfType ([Container.Engine.Containers.ContainerMount])
+        $mount | Should -BeOfType ([Container.Engine.Configuration.ContainerMount])
         $mount.Source | Should -Be "$TestDrive"
         $mount.IdMap | Should -BeTrue
         $mount.Option | Should -Be 'rprivate', 'noexec'

@@ -84,7 +84,7 @@ public sealed class CheckpointTests : IDisposable
         {
             psrun.Succeed("run", "-d", "-b", bundle.Path, "--console-socket", listener.Path, id);
             using FileDescriptor master = listener.Receive("/dev/ptmx");
-            Files.WriteAll(master.Number, "one\n"u8, "the terminal");
+            FileCalls.WriteAll(master.Number, "one\n"u8, "the terminal");
             TerminalTests.ReadUntil(master, "got-one");
             CommandResult saved = Run(criu, "checkpoint", "--image-path", Images, id);
             Assert.Equal(new CommandResult(0, "", ""), saved);
@@ -95,11 +95,11 @@ public sealed class CheckpointTests : IDisposable
             criu, "restore", "-d", "-b", bundle.Path, "--image-path", Images, "--console-socket", second.Path, id);
         Assert.Equal(new CommandResult(0, "", ""), restored);
         using FileDescriptor terminal = second.Receive("/dev/ptmx");
-        Files.WriteAll(terminal.Number, "two\n"u8, "the terminal");
+        FileCalls.WriteAll(terminal.Number, "two\n"u8, "the terminal");
         TerminalTests.ReadUntil(terminal, "got-two");
 
         // It still is the controlling one.
-        Files.WriteAll(terminal.Number, "\u0003"u8, "the terminal");
+        FileCalls.WriteAll(terminal.Number, "\u0003"u8, "the terminal");
         Poll.Until(() => (string?)State(id)["status"] == "stopped", "it has not ended");
     }
 

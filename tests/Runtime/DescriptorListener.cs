@@ -15,12 +15,12 @@ internal sealed unsafe class DescriptorListener : IDisposable
     public DescriptorListener(string path)
     {
         Path = path;
-        socket = new FileDescriptor(Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0));
-        using FileDescriptor directory = Files.Open(
-            System.IO.Path.GetDirectoryName(path)!, Files.O_PATH | Files.O_DIRECTORY);
+        socket = new FileDescriptor(SocketCalls.socket(SocketCalls.AF_UNIX, SocketCalls.SOCK_STREAM | SocketCalls.SOCK_CLOEXEC, 0));
+        using FileDescriptor directory = FileCalls.Open(
+            System.IO.Path.GetDirectoryName(path)!, FileCalls.O_PATH | FileCalls.O_DIRECTORY);
         sockaddr_un address = UnixAddress.In(directory, System.IO.Path.GetFileName(path));
-        SystemCallException.Check(Sockets.bind(socket.Number, &address, (uint)sizeof(sockaddr_un)), "bind", path);
-        SystemCallException.Check(Sockets.listen(socket.Number, 8), "listen", path);
+        SystemCallException.Check(SocketCalls.bind(socket.Number, &address, (uint)sizeof(sockaddr_un)), "bind", path);
+        SystemCallException.Check(SocketCalls.listen(socket.Number, 8), "listen", path);
     }
 
     public string Path { get; }
@@ -37,7 +37,7 @@ internal sealed unsafe class DescriptorListener : IDisposable
     public FileDescriptor Receive(out string text)
     {
         Assert.True(Polling.Wait(socket.Number, Polling.POLLIN, -1, Patience) != 0, "nobody has connected");
-        using FileDescriptor client = new(Sockets.accept4(socket.Number, null, null, Sockets.SOCK_CLOEXEC));
+        using FileDescriptor client = new(SocketCalls.accept4(socket.Number, null, null, SocketCalls.SOCK_CLOEXEC));
         byte[] buffer = new byte[MostText];
         byte* control = stackalloc byte[64];
         fixed (byte* data = buffer)
@@ -47,7 +47,7 @@ internal sealed unsafe class DescriptorListener : IDisposable
             MessageHeader.Initialize(&message, &vector);
             message.Control = control;
             message.ControlLength = 64;
-            nint length = Sockets.recvmsg(client.Number, &message, Sockets.MSG_CMSG_CLOEXEC);
+            nint length = SocketCalls.recvmsg(client.Number, &message, SocketCalls.MSG_CMSG_CLOEXEC);
             text = Encoding.UTF8.GetString(data, (int)length);
             Assert.True(message.ControlLength >= (nuint)sizeof(ControlHeader), "no descriptor came");
             return new FileDescriptor(*(int*)(control + sizeof(ControlHeader)));

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
-using Container.Native.Cgroups;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
+using Container.Native.Oci.Features;
 using Xunit;
 
 namespace Container.Runtime.Tests;

@@ -13,7 +13,7 @@ internal sealed class Exchanger : IDisposable
         thread = new Thread(() =>
         {
             while (!ended)
-                _ = Files.renameat2(Files.AT_FDCWD, first, Files.AT_FDCWD, second, Files.RENAME_EXCHANGE);
+                _ = FileCalls.renameat2(FileCalls.AT_FDCWD, first, FileCalls.AT_FDCWD, second, FileCalls.RENAME_EXCHANGE);
         });
         thread.Start();
     }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Container.Native.Cgroups;
+using Container.Native.Cgroups.Hierarchies;
 using Xunit;
 
 namespace Container.Runtime.Tests;

@@ -17,7 +17,7 @@ public sealed class Psrun : IDisposable
     }
 
     public static string Executable { get; } =
-        Environment.GetEnvironmentVariable("PSRUN") is { Length: > 0 } given ? given : FindPublished();
+        Environment.GetEnvironmentVariable("PSRUN") is { Length: > 0 } given ? given : Path.Join(Repository.Root, "artifacts/publish/Runtime/release_linux-x64/psrun");
 
     /// <summary>--root of every call.</summary>
     public string Root { get; }
@@ -121,13 +121,5 @@ public sealed class Psrun : IDisposable
         start.ArgumentList.Add(Root);
         foreach (string argument in options.Global) start.ArgumentList.Add(argument);
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
-    }
-
-    private static string FindPublished()
-    {
-        DirectoryInfo? directory = new(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Container.slnx")))
-            directory = directory.Parent;
-        return Path.Combine(directory?.FullName ?? "/", "artifacts/publish/Runtime/release_linux-x64/psrun");
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Container.Native.Security;
 using Xunit;
 
@@ -46,7 +46,7 @@ internal sealed class SecurityBundle : IDisposable
 
     public static string Psrun { get; } = Environment.GetEnvironmentVariable("PSRUN") is { Length: > 0 } given
         ? Path.GetFullPath(given)
-        : Path.Combine(Repository(), "artifacts/publish/Runtime/release_linux-x64/psrun");
+        : Path.Combine(Repository.Root, "artifacts/publish/Runtime/release_linux-x64/psrun");
 
     /// <summary>A copy of psrun: an attack that succeeds spoils nothing else.</summary>
     public string Program { get; }
@@ -181,12 +181,5 @@ internal sealed class SecurityBundle : IDisposable
         {
             File.Delete(output);
         }
-    }
-
-    private static string Repository()
-    {
-        DirectoryInfo? directory = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "Container.slnx"))) directory = directory.Parent;
-        return directory.FullName;
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Security;
 using Container.Native.Syscalls;
 using Xunit;

@@ -32,7 +32,7 @@ public sealed class TerminalTests : IDisposable
         using FileDescriptor master = listener.Receive("/dev/ptmx");
         psrun.Succeed("start", id);
         ReadUntil(master, "21 43");
-        Files.WriteAll(master.Number, "typed\n"u8, "the terminal");
+        FileCalls.WriteAll(master.Number, "typed\n"u8, "the terminal");
         ReadUntil(master, "got-typed");
 
         using DescriptorListener second = new(bundle.Path + "/exec.sock");
@@ -125,6 +125,6 @@ public sealed class TerminalTests : IDisposable
 
     private static unsafe int Read(FileDescriptor source, byte[] buffer)
     {
-        fixed (byte* start = buffer) return (int)Files.read(source.Number, start, (nuint)buffer.Length);
+        fixed (byte* start = buffer) return (int)FileCalls.read(source.Number, start, (nuint)buffer.Length);
     }
 }

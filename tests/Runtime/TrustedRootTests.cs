@@ -1,4 +1,4 @@
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Xunit;
 
 namespace Container.Runtime.Tests;

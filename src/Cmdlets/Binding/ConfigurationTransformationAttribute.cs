@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using Container.Cmdlets.Views;
-using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 
 namespace Container.Cmdlets.Binding;
 

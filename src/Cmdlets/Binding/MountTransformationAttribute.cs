@@ -2,8 +2,8 @@ using System.Collections;
 using System.Management.Automation;
 using Container.Cmdlets.Objects;
 using Container.Cmdlets.Views;
-using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 
 namespace Container.Cmdlets.Binding;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using Container.Cmdlets.Views;
-using Container.Engine.Containers;
+using Container.Engine.Configuration;
 
 namespace Container.Cmdlets.Binding;
 

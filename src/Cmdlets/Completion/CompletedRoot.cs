@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using Container.Engine;
 using Container.Engine.Images;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Cmdlets.Completion;

@@ -1,5 +1,5 @@
 using Container.Engine;
-using Container.Native.Mounts;
+using Container.Native.Files;
 
 namespace Container.Cmdlets.Completion;
 

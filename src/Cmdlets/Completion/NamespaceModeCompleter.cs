@@ -1,5 +1,6 @@
 using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 
 namespace Container.Cmdlets.Completion;
 

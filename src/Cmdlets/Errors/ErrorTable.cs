@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using Container.Cmdlets.Views;
-using Container.Engine;
+using Container.Engine.Errors;
 using Container.Native.Syscalls;
 
 namespace Container.Cmdlets.Errors;

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
-using Container.Cmdlets.Commands;
-using Container.Engine;
+using Container.Engine.Errors;
 
 namespace Container.Cmdlets.Execution;
 

@@ -1,4 +1,4 @@
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
 
 namespace Container.Cmdlets.Execution;
 

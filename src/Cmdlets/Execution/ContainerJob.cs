@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using Container.Cmdlets.Errors;
 using Container.Cmdlets.Views;
-using Container.Engine;
+using Container.Engine.Errors;
 
 namespace Container.Cmdlets.Execution;
 

@@ -3,7 +3,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Text;
 using Container.Cmdlets.Errors;
-using Container.Engine;
+using Container.Engine.Errors;
 
 namespace Container.Cmdlets.Execution;
 

@@ -3,8 +3,8 @@ using System.Management.Automation;
 using Container.Cmdlets.Errors;
 using Container.Cmdlets.Objects;
 using Container.Cmdlets.Views;
-using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Errors;
+using Container.Engine.Monitor;
 
 namespace Container.Cmdlets.Execution;
 

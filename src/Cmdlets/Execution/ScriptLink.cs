@@ -3,8 +3,8 @@ using System.Management.Automation;
 using System.Text;
 using Container.Cmdlets.Errors;
 using Container.Cmdlets.Views;
-using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Errors;
 
 namespace Container.Cmdlets.Execution;
 

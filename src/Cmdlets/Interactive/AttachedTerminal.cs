@@ -1,7 +1,8 @@
 using System.Management.Automation;
-using Container.Cmdlets.Commands;
 using Container.Cmdlets.Errors;
+using Container.Engine.Catalog;
 using Container.Engine.Containers;
+using Container.Engine.Monitor;
 using Container.Native.Terminal;
 
 namespace Container.Cmdlets.Interactive;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Errors;
+using Container.Engine.Monitor;
 using Container.Native.Syscalls;
 using Container.Native.Terminal;
 

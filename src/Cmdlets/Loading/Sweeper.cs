@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Runtime.InteropServices;
-using Container.Engine;
-using Container.Native.Security;
+using Container.Engine.Settings;
+using Container.Native.Trust;
 
 namespace Container.Cmdlets.Loading;
 

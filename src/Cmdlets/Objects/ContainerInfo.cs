@@ -1,5 +1,6 @@
 using System.Globalization;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 
 namespace Container.Cmdlets.Objects;
 

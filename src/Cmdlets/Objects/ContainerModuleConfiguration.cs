@@ -1,4 +1,4 @@
-using Container.Engine.Containers;
+using Container.Engine.Configuration;
 using Container.Engine.Settings;
 
 namespace Container.Cmdlets.Objects;

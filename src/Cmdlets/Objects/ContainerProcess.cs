@@ -1,3 +1,4 @@
+using Container.Engine.Catalog;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Objects;

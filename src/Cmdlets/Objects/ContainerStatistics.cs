@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Container.Engine.Containers;
-using Container.Native.Cgroups;
+using Container.Native.Cgroups.Statistics;
 
 namespace Container.Cmdlets.Objects;
 

@@ -1,6 +1,7 @@
 using Container.Cmdlets.Execution;
 using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Monitor;
 
 namespace Container.Cmdlets.Waiting;
 

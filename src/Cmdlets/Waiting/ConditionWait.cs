@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Container.Cmdlets.Commands;
-using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Errors;
 
 namespace Container.Cmdlets.Waiting;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Container.Cmdlets.Binding;
 using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
 using Container.Engine.Logs;
 
 namespace Container.Cmdlets.Waiting;

@@ -1,6 +1,6 @@
 using Container.Engine;
-using Container.Engine.Containers;
-using Container.Native.Mounts;
+using Container.Engine.Catalog;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Cmdlets.Waiting;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
 
 namespace Container.Cmdlets.Waiting;
 

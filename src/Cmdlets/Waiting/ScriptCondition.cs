@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using Container.Cmdlets.Objects;
 using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
 
 namespace Container.Cmdlets.Waiting;
 

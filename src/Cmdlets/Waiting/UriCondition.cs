@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Errors;
 
 namespace Container.Cmdlets.Waiting;
 

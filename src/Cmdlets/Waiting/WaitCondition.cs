@@ -1,5 +1,5 @@
 using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
 
 namespace Container.Cmdlets.Waiting;
 

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
-using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Errors;
 
 namespace Container.Cmdlets.Waiting;
 

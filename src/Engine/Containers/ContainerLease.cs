@@ -1,3 +1,6 @@
+using Container.Engine.Catalog;
+using Container.Engine.Monitor;
+
 namespace Container.Engine.Containers;
 
 /// <summary>A container that runs for whoever has this: it ends when this is disposed of, or its process has gone.</summary>

@@ -1,5 +1,6 @@
-using Container.Engine.Files;
-using Container.Native.Mounts;
+using Container.Engine.Catalog;
+using Container.Engine.Errors;
+using Container.Native.Files;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 

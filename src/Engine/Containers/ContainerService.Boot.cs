@@ -1,3 +1,6 @@
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
+
 namespace Container.Engine.Containers;
 
 public sealed partial class ContainerService

@@ -1,7 +1,12 @@
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Containers.Specs;
 using Container.Engine.Events;
+using Container.Engine.Monitor;
 using Container.Engine.Store;
+using Container.Native.Monitor;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 
 namespace Container.Engine.Containers;
 

@@ -1,10 +1,14 @@
 using System.Text;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Engine.Images;
 using Container.Engine.Storage;
 using Container.Engine.Store;
 using Container.Native.Cgroups;
+using Container.Native.Cgroups.Hierarchies;
+using Container.Native.Monitor;
 using Container.Native.Mounts;
-using Container.Native.Oci;
 
 namespace Container.Engine.Containers;
 
@@ -63,7 +67,7 @@ public sealed partial class ContainerService
         string[] strays = [.. StrayCgroups().Distinct().Where(IsEmptyStray)];
         List<byte[]> commands = strays.Length > 0 ? CommandLines() : [];
         foreach (string id in strays.Where(id => !IsNamed(id, commands)))
-            yield return CgroupIssue(id, $"{Specs.SpecBuilder.DefaultCgroupParent}/{id}");
+            yield return CgroupIssue(id, $"{ContainerDefaults.CgroupParent}/{id}");
     }
 
     private static StorageIssue CgroupIssue(string id, string path) => new()
@@ -74,7 +78,7 @@ public sealed partial class ContainerService
 
     private static IEnumerable<string> StrayCgroups()
     {
-        using CgroupManager parent = CgroupManager.Open(Specs.SpecBuilder.DefaultCgroupParent);
+        using CgroupManager parent = CgroupManager.Open(ContainerDefaults.CgroupParent);
         return [.. parent.Paths.Values.Distinct()
             .SelectMany(path => DirectoryListing.Directories(path)).Select(path => Path.GetFileName(path))
             .Where(ObjectId.IsValid)];
@@ -86,7 +90,7 @@ public sealed partial class ContainerService
     private bool IsEmptyStray(string id)
     {
         if (Directory.Exists(store.Directory(id)) || Directory.Exists(store.RunDirectory(id))) return false;
-        using CgroupManager cgroup = CgroupManager.Open($"{Specs.SpecBuilder.DefaultCgroupParent}/{id}");
+        using CgroupManager cgroup = CgroupManager.Open($"{ContainerDefaults.CgroupParent}/{id}");
         return cgroup.Exists && cgroup.GetProcesses().Count == 0;
     }
 

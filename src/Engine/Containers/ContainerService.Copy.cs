@@ -1,8 +1,9 @@
+using Container.Engine.Catalog;
+using Container.Engine.Errors;
 using Container.Engine.Files;
 using Container.Engine.Store;
-using Container.Native.Mounts;
-using Container.Native.Oci;
-using Container.Native.Security;
+using Container.Native.Files;
+using Container.Native.Monitor;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Containers;

@@ -1,11 +1,15 @@
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Containers.Specs;
+using Container.Engine.Errors;
 using Container.Engine.Events;
 using Container.Engine.Files;
+using Container.Engine.State;
 using Container.Engine.Store;
-using Container.Engine.Unprivileged;
 using Container.Engine.Volumes;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Containers;
@@ -94,7 +98,7 @@ public sealed partial class ContainerService
             {
                 Linux = (source.Spec.Linux ?? new OciLinux()) with
                 {
-                    CgroupsPath = source.Spec.Linux?.CgroupsPath ?? $"{SpecBuilder.DefaultCgroupParent}/{id}",
+                    CgroupsPath = source.Spec.Linux?.CgroupsPath ?? $"{ContainerDefaults.CgroupParent}/{id}",
                     UidMappings = Translate(source.Spec.Linux?.UidMappings, UserIds.Current?.Users),
                     GidMappings = Translate(source.Spec.Linux?.GidMappings, UserIds.Current?.Groups),
                 },

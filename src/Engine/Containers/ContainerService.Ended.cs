@@ -1,10 +1,14 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Container.Engine.Catalog;
 using Container.Engine.Containers.Specs;
+using Container.Engine.Errors;
+using Container.Engine.State;
 using Container.Engine.Store;
-using Container.Engine.Unprivileged;
+using Container.Native.Json;
+using Container.Native.Monitor;
+using Container.Native.Namespaces;
 using Container.Native.Oci;
-using Container.Native.Processes;
 
 namespace Container.Engine.Containers;
 
@@ -36,9 +40,9 @@ public sealed partial class ContainerService
             ContainerDocument? document = JsonSerializer.Deserialize(content, ContainerJsonContext.Default.ContainerDocument);
             return document is null
                 ? null
-                : ContainerStatus.Describe(document, OciDocument.ReadMonitorState(state), false);
+                : ContainerStatus.Describe(document, MonitorDocument.ReadState(state), false);
         }
-        catch (Exception failure) when (failure is EngineException or JsonException or OciException)
+        catch (Exception failure) when (failure is EngineException or JsonException or DocumentException)
         {
             return null;
         }
@@ -59,7 +63,7 @@ public sealed partial class ContainerService
             AtomicFile.Write(
                 Path.Join(store.Paths.RunEnded, id + EndedDocument),
                 JsonSerializer.SerializeToUtf8Bytes(document, ContainerJsonContext.Default.ContainerDocument), flush: false);
-            AtomicFile.Write(Path.Join(store.Paths.RunEnded, id + EndedState), OciDocument.Write(state), flush: false);
+            AtomicFile.Write(Path.Join(store.Paths.RunEnded, id + EndedState), MonitorDocument.Write(state), flush: false);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or EngineException)
         {

@@ -1,3 +1,4 @@
+using Container.Engine.Catalog;
 using Container.Engine.Events;
 
 namespace Container.Engine.Containers;

@@ -1,5 +1,10 @@
+using Container.Engine.Catalog;
 using Container.Engine.Containers.Specs;
+using Container.Engine.Errors;
+using Container.Engine.Monitor;
+using Container.Native.Monitor;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Container.Native.Security;
 using Container.Native.Syscalls;
 using Microsoft.Win32.SafeHandles;
@@ -116,7 +121,7 @@ public sealed partial class ContainerService
     private OciProcess BuildProcess(ContainerDocument document, MonitorState state, ExecOptions options)
     {
         if (options.Command.Count == 0 || options.Command[0].Length == 0)
-            throw SpecBuilder.Invalid("There is no command to run.", document.Name, "Give a command.");
+            throw EngineException.Invalid("There is no command to run.", document.Name, "Give a command.");
         OciSpec spec = ReadSpec(document);
         OciProcess model = spec.Process ?? new OciProcess();
         UserDatabase users = new(new LayerFiles(_ => Stored.OpenRoot(state.Pid), [""]).TryRead);

@@ -1,8 +1,11 @@
+using Container.Engine.Catalog;
+using Container.Engine.Errors;
 using Container.Engine.Files;
 using Container.Engine.Images;
 using Container.Engine.Images.Archives;
 using Container.Engine.Store;
-using Container.Native.Mounts;
+using Container.Native.Files;
+using Container.Native.Monitor;
 using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Syscalls;

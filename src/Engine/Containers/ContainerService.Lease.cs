@@ -1,5 +1,8 @@
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
+using Container.Engine.Monitor;
 using Container.Engine.Store;
-using Container.Native.Oci;
+using Container.Native.Monitor;
 
 namespace Container.Engine.Containers;
 

@@ -1,3 +1,6 @@
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Engine.Logs;
 
 namespace Container.Engine.Containers;

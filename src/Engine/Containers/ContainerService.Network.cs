@@ -1,5 +1,7 @@
 using System.Net.Sockets;
-using Container.Native.Oci;
+using Container.Engine.Catalog;
+using Container.Engine.Monitor;
+using Container.Native.Monitor;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Containers;

@@ -1,6 +1,7 @@
-using Container.Engine.Unprivileged;
+using Container.Engine.Catalog;
+using Container.Engine.State;
 using Container.Native.Cgroups;
-using Container.Native.Oci;
+using Container.Native.Monitor;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
 

@@ -1,5 +1,10 @@
+using Container.Engine.Catalog;
+using Container.Engine.Errors;
+using Container.Engine.Monitor;
 using Container.Engine.Store;
+using Container.Native.Monitor;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
 

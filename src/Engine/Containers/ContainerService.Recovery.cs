@@ -1,8 +1,10 @@
-using Container.Engine.Containers.Specs;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Engine.Events;
+using Container.Engine.State;
 using Container.Engine.Store;
-using Container.Engine.Unprivileged;
-using Container.Native.Oci;
+using Container.Native.Monitor;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
 
@@ -101,7 +103,7 @@ public sealed partial class ContainerService
             using LockFile? held = LockFile.TryAcquire(store.LockPath(id));
             if (held is null || store.Exists(id)) return;
             KillLeft(id);
-            RemoveCgroup($"{SpecBuilder.DefaultCgroupParent}/{id}");
+            RemoveCgroup($"{ContainerDefaults.CgroupParent}/{id}");
             idRanges.Recover(owner => owner != id);
             Discard(id, names.FindOf(id), null);
         }

@@ -1,8 +1,11 @@
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Engine.Events;
 using Container.Engine.Store;
 using Container.Native.Cgroups;
-using Container.Native.Mounts;
-using Container.Native.Oci;
+using Container.Native.Files;
+using Container.Native.Monitor;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Containers;
@@ -102,7 +105,7 @@ public sealed partial class ContainerService
     // Containers of other state roots live there too: a cgroup with others in it stays.
     private static void RemoveCgroupParent()
     {
-        using CgroupManager parent = CgroupManager.Open(Specs.SpecBuilder.DefaultCgroupParent);
+        using CgroupManager parent = CgroupManager.Open(ContainerDefaults.CgroupParent);
         try
         {
             parent.RemoveIfUnused();

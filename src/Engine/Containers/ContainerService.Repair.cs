@@ -1,3 +1,5 @@
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Engine.Storage;
 using Container.Engine.Store;
 using Container.Native.Mounts;
@@ -40,14 +42,14 @@ public sealed partial class ContainerService
                 RemoveCgroup(document.CgroupsPath);
                 break;
             case StorageIssueKind.CgroupRemains when IsStray(issue.Id):
-                RemoveCgroup($"{Specs.SpecBuilder.DefaultCgroupParent}/{issue.Id}");
+                RemoveCgroup($"{ContainerDefaults.CgroupParent}/{issue.Id}");
                 break;
             case StorageIssueKind.ContainerRemains when !store.Exists(issue.Id):
                 Discard(issue.Id);
                 break;
             case StorageIssueKind.ContainerDamaged when TryReadDocument(issue.Id) is null:
                 store.Delete(issue.Id);
-                RemoveCgroup($"{Specs.SpecBuilder.DefaultCgroupParent}/{issue.Id}");
+                RemoveCgroup($"{ContainerDefaults.CgroupParent}/{issue.Id}");
                 Discard(issue.Id);
                 break;
             case StorageIssueKind.ContainerImageMissing:

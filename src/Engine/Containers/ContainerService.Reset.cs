@@ -1,3 +1,5 @@
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Engine.Storage;
 using Container.Engine.Store;
 
@@ -33,7 +35,7 @@ public sealed partial class ContainerService
             ? LockFile.Acquire(store.LockPath(id), exclusive: true, cancellation)
             : null;
         KillLeft(id);
-        RemoveCgroup($"{Specs.SpecBuilder.DefaultCgroupParent}/{id}");
+        RemoveCgroup($"{ContainerDefaults.CgroupParent}/{id}");
         if (Directory.Exists(store.Directory(id))) store.Delete(id);
         Discard(id);
     }

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Containers.Specs;
 using Container.Engine.Files;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers;

@@ -1,3 +1,5 @@
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Containers.Specs;
 using Container.Native.Oci;
 

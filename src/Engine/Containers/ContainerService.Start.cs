@@ -1,8 +1,13 @@
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Containers.Specs;
+using Container.Engine.Errors;
+using Container.Engine.Monitor;
+using Container.Engine.State;
 using Container.Engine.Store;
-using Container.Engine.Unprivileged;
-using Container.Native.Oci;
-using Container.Native.Processes;
+using Container.Native.Monitor;
+using Container.Native.Namespaces;
+using Container.Native.Oci.Documents;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Containers;
@@ -156,7 +161,7 @@ public sealed partial class ContainerService
             LogMaxBytes = log.MaximumBytes,
             LogMaxFiles = log.MaximumFiles,
             Journal = driver == ContainerLogDriver.Journald
-                ? new MonitorJournal { Socket = store.Paths.JournalSocket, Tag = log.TagOf(document) }
+                ? new MonitorJournal { Socket = store.Paths.JournalSocket, Tag = log.TagOf(document.Id, document.Name, document.ImageName) }
                 : null,
             EventLog = events.LogPath,
             RestartPolicy = document.Configuration.RestartPolicy switch
@@ -167,7 +172,7 @@ public sealed partial class ContainerService
             },
             RestartLimit = document.Configuration.RestartCount > 0 ? document.Configuration.RestartCount : null,
             StopSignal = document.StopSignal,
-            StopSeconds = document.Configuration.StopTimeoutSec ?? DefaultGrace,
+            StopSeconds = document.Configuration.StopTimeoutSec ?? ContainerDefaults.StopTimeoutSec,
             Health = HealthOf(document.Configuration.HealthCheck),
             Init = document.Configuration.Init,
             Hold = hold,
@@ -179,7 +184,7 @@ public sealed partial class ContainerService
             OwnerPid = owner.Pid,
             OwnerStartTime = owner.StartTime,
         };
-        Store.AtomicFile.Write(Path.Join(directory, "monitor.json"), OciDocument.Write(request), flush: false);
+        Store.AtomicFile.Write(Path.Join(directory, "monitor.json"), MonitorDocument.Write(request), flush: false);
         return request;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Container.Engine.Catalog;
 using Container.Native.Cgroups;
 using Container.Native.Syscalls;
 

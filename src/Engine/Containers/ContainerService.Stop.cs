@@ -1,4 +1,8 @@
-using Container.Native.Oci;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
+using Container.Engine.Monitor;
+using Container.Native.Monitor;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
 
@@ -6,8 +10,6 @@ namespace Container.Engine.Containers;
 
 public sealed partial class ContainerService
 {
-    internal const int DefaultGrace = 10;
-
     // After SIGKILL nothing of the container's decides any more; only a process in the kernel can be late.
     private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(30);
 
@@ -47,15 +49,12 @@ public sealed partial class ContainerService
         }
     }
 
-    internal static ContainerExit ToExit(MonitorMessage message) => new(
-        message.ExitCode ?? 0, message.Signal is > 0 ? message.Signal : null, message.OutOfMemory ?? false);
-
     private void End(
         ContainerDocument document, string nameOrId, StopOptions options, CancellationToken cancellation)
     {
         int signal = options.Force ? SignalNumber.Kill
             : options.Signal is null ? document.StopSignal : SignalText.Parse(options.Signal);
-        int grace = options.TimeoutSec ?? document.Configuration.StopTimeoutSec ?? DefaultGrace;
+        int grace = options.TimeoutSec ?? document.Configuration.StopTimeoutSec ?? ContainerDefaults.StopTimeoutSec;
         if (signal == SignalNumber.Kill || !EndsAfter(document, signal, TimeSpan.FromSeconds(grace), cancellation, out _))
             KillAndWait(document, nameOrId, cancellation);
     }
@@ -82,7 +81,7 @@ public sealed partial class ContainerService
             client.Send(new MonitorMessage { Type = MonitorMessageType.Wait });
             while (client.Receive(null, cancellation) is { } message)
             {
-                if (message.Type == MonitorMessageType.Exited) return ToExit(message);
+                if (message.Type == MonitorMessageType.Exited) return ContainerExit.Of(message);
             }
         }
         catch (SystemCallException failure) when (failure.Errno is Errno.EPIPE or Errno.ECONNRESET)

@@ -1,8 +1,11 @@
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Containers.Specs;
+using Container.Engine.Errors;
 using Container.Engine.Files;
 using Container.Engine.Images;
 using Container.Engine.Volumes;
-using Container.Native.Mounts;
+using Container.Native.Files;
 
 namespace Container.Engine.Containers;
 

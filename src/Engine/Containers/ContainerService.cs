@@ -1,12 +1,15 @@
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Engine.Events;
 using Container.Engine.Images;
 using Container.Engine.Secrets;
-using Container.Engine.Storage;
 using Container.Engine.Settings;
+using Container.Engine.State;
+using Container.Engine.Storage;
 using Container.Engine.Store;
-using Container.Engine.Unprivileged;
 using Container.Engine.Volumes;
-using Container.Native.Oci;
+using Container.Native.Monitor;
 
 namespace Container.Engine.Containers;
 
@@ -107,7 +110,7 @@ public sealed partial class ContainerService
 
     /// <summary>Bytes that the container takes on the disk: what it wrote, its log and its description.</summary>
     public long GetSize(string id, CancellationToken cancellation = default) =>
-        StorageService.Measure(store.Paths, store.Directory(id), cancellation);
+        DirectorySize.Measure(store.Paths, store.Directory(id), cancellation);
 
     /// <summary>The containers that use a namespace of this one.</summary>
     public IReadOnlyList<ContainerRecord> FindDependents(ContainerRecord container)

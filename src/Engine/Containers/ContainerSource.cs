@@ -1,6 +1,12 @@
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Containers.Specs;
+using Container.Engine.Errors;
 using Container.Engine.Images;
+using Container.Engine.Store;
+using Container.Native.Json;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 
 namespace Container.Engine.Containers;
 
@@ -99,7 +105,7 @@ internal sealed record ContainerSource
                 },
             };
         }
-        catch (OciException exception)
+        catch (DocumentException exception)
         {
             throw new EngineException(
                 ErrorId.SpecInvalid, $"'{file}' cannot be used: {exception.Message}.", null, path, exception);

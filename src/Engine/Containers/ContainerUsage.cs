@@ -1,4 +1,5 @@
-using Container.Native.Cgroups;
+using Container.Engine.Catalog;
+using Container.Native.Cgroups.Statistics;
 
 namespace Container.Engine.Containers;
 

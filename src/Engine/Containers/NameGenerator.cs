@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Container.Engine.Configuration;
 
 namespace Container.Engine.Containers;
 

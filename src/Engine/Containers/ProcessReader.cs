@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Container.Engine.Unprivileged;
+using Container.Engine.Configuration;
+using Container.Engine.State;
 
 namespace Container.Engine.Containers;
 
@@ -71,7 +72,7 @@ internal sealed class ProcessReader(
         }
 
         long id = host - start;
-        return id is >= 0 and < Specs.SpecIdMaps.RangeLength ? id : null;
+        return id is >= 0 and < ContainerDefaults.IdRangeLength ? id : null;
     }
 
     private static Dictionary<string, string> ReadStatus(int pid)

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Container.Engine.Logs;
-using Container.Native.Oci;
+using Container.Native.Json;
+using Container.Native.Monitor;
 
 namespace Container.Engine.Events;
 
@@ -34,7 +35,7 @@ internal static class EventLine
     {
         try
         {
-            MonitorEvent read = OciDocument.ReadMonitorEvent(line);
+            MonitorEvent read = MonitorDocument.ReadEvent(line);
             return read.Time is { } time
                 && Enum.TryParse(read.Type, ignoreCase: true, out EventKind kind)
                 && Enum.TryParse(read.Action, ignoreCase: true, out EventAction action)
@@ -49,7 +50,7 @@ internal static class EventLine
                 }
                 : null;
         }
-        catch (OciException)
+        catch (DocumentException)
         {
             return null;
         }

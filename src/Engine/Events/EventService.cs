@@ -1,7 +1,8 @@
+using Container.Engine.Errors;
 using Container.Engine.Logs;
+using Container.Engine.State;
 using Container.Engine.Store;
-using Container.Native.Oci;
-using Container.Native.Processes;
+using Container.Native.Monitor;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Events;

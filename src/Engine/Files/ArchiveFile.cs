@@ -1,6 +1,7 @@
 using System.IO.Compression;
+using Container.Engine.Errors;
 using Container.Native.Compression;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,4 +1,4 @@
-using Container.Native.Mounts;
+using Container.Native.Files;
 
 namespace Container.Engine.Files;
 

@@ -1,4 +1,5 @@
-using Container.Native.Mounts;
+using Container.Engine.Errors;
+using Container.Native.Files;
 
 namespace Container.Engine.Files;
 

@@ -1,4 +1,5 @@
-using Container.Native.Mounts;
+using Container.Engine.Errors;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Files;

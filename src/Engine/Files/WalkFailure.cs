@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Container.Engine.Errors;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Files;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Container.Engine.Containers;
-using Container.Engine.Store;
-using Container.Engine.Unprivileged;
-using Container.Native.Cgroups;
+using Container.Engine.Cgroups;
+using Container.Engine.Errors;
+using Container.Engine.State;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Host;

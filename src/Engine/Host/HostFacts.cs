@@ -1,6 +1,6 @@
 using System.Globalization;
-using Container.Engine.Containers;
-using Container.Engine.Store;
+using Container.Engine.Errors;
+using Container.Engine.State;
 
 namespace Container.Engine.Host;
 

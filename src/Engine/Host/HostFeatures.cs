@@ -1,8 +1,8 @@
 using System.Text;
-using Container.Engine.Containers;
-using Container.Engine.Store;
-using Container.Native.Cgroups;
-using Container.Native.Oci;
+using Container.Engine.State;
+using Container.Native.Cgroups.Hierarchies;
+using Container.Native.Oci.Documents;
+using Container.Native.Oci.Features;
 
 namespace Container.Engine.Host;
 

@@ -1,10 +1,10 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Container.Engine.Catalog;
 using Container.Engine.Containers;
 using Container.Engine.Images;
-using Container.Engine.Store;
-using Container.Engine.Unprivileged;
-using Container.Native.Cgroups;
+using Container.Engine.State;
+using Container.Native.Cgroups.Hierarchies;
 
 namespace Container.Engine.Host;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Container.Engine.Files;
 using Container.Engine.Images.Archives;
-using Container.Native.Mounts;
+using Container.Native.Files;
 
 namespace Container.Engine.Images;
 

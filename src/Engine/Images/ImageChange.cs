@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Container.Engine.Errors;
 
 namespace Container.Engine.Images;
 

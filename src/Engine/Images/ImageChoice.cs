@@ -1,3 +1,5 @@
+using Container.Engine.Errors;
+
 namespace Container.Engine.Images;
 
 /// <summary>Which images of an archive are for this machine.</summary>

@@ -1,3 +1,4 @@
+using Container.Engine.Errors;
 using Container.Engine.Images.Archives;
 
 namespace Container.Engine.Images;

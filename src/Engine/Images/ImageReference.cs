@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
+using Container.Engine.Errors;
 
 namespace Container.Engine.Images;
 

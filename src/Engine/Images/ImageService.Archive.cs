@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Container.Engine.Errors;
 using Container.Engine.Images.Archives;
+using Container.Engine.State;
 using Container.Engine.Store;
 
 namespace Container.Engine.Images;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Container.Engine.Errors;
 using Container.Engine.Storage;
 using Container.Engine.Store;
 

@@ -1,3 +1,4 @@
+using Container.Engine.Errors;
 using Container.Engine.Events;
 using Container.Engine.Store;
 

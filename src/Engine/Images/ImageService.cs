@@ -1,4 +1,6 @@
+using Container.Engine.Errors;
 using Container.Engine.Events;
+using Container.Engine.State;
 using Container.Engine.Store;
 
 namespace Container.Engine.Images;

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Container.Engine.Errors;
+using Container.Engine.State;
 using Container.Engine.Store;
 
 namespace Container.Engine.Images;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Container.Engine.Errors;
 using Container.Engine.Files;
 using Container.Engine.Images.Archives;
 

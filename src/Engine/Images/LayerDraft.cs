@@ -1,6 +1,6 @@
+using Container.Engine.State;
 using Container.Engine.Store;
-using Container.Engine.Unprivileged;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Images;

@@ -1,8 +1,9 @@
 using System.IO.Compression;
 using System.IO.Pipes;
+using Container.Engine.Errors;
 using Container.Engine.Images.Archives;
 using Container.Engine.Store;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Images;

@@ -1,10 +1,11 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Container.Engine.Errors;
 using Container.Engine.Files;
 using Container.Engine.Images.Archives;
+using Container.Engine.State;
 using Container.Engine.Store;
-using Container.Engine.Unprivileged;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Images;

@@ -1,7 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
-using Container.Engine.Store;
+using Container.Engine.Errors;
+using Container.Engine.State;
 
 namespace Container.Engine.Logs;
 

@@ -1,6 +1,7 @@
+using Container.Engine.Errors;
 using Container.Engine.Storage;
 using Container.Engine.Store;
-using Container.Native.Mounts;
+using Container.Native.Files;
 
 namespace Container.Engine.Secrets;
 

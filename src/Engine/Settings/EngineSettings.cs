@@ -1,4 +1,5 @@
-using Container.Engine.Containers;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 
 namespace Container.Engine.Settings;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Container.Engine.Containers;
-using Container.Engine.Containers.Specs;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Engine.Store;
-using Container.Native.Mounts;
-using Container.Native.Processes;
+using Container.Native.Files;
+using Container.Native.Namespaces;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Settings;
@@ -33,9 +33,9 @@ public sealed class SettingsService
     public static EngineSettings Defaults { get; } = new()
     {
         LogDriver = ContainerLogDriver.File,
-        CgroupParent = SpecBuilder.DefaultCgroupParent,
-        PidsLimit = SpecResources.DefaultPidsLimit,
-        StopTimeoutSec = ContainerService.DefaultGrace,
+        CgroupParent = ContainerDefaults.CgroupParent,
+        PidsLimit = ContainerDefaults.PidsLimit,
+        StopTimeoutSec = ContainerDefaults.StopTimeoutSec,
     };
 
     /// <summary>What the files say together, as it was when it was first asked for.</summary>

@@ -1,6 +1,10 @@
+using Container.Engine.Configuration;
 using Container.Engine.Containers;
+using Container.Engine.Errors;
 using Container.Engine.Files;
+using Container.Native.Json;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Specs;
@@ -64,7 +68,7 @@ public sealed class SpecService
             read();
             return null;
         }
-        catch (OciException failure)
+        catch (DocumentException failure)
         {
             return new SpecProblem(failure.Path, failure.Message);
         }

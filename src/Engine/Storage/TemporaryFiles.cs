@@ -1,3 +1,4 @@
+using Container.Engine.State;
 using Container.Engine.Store;
 
 namespace Container.Engine.Storage;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Store;

@@ -1,5 +1,6 @@
-using Container.Native.Security;
+using Container.Engine.Errors;
 using Container.Native.Syscalls;
+using Container.Native.Trust;
 
 namespace Container.Engine.Store;
 

@@ -1,3 +1,4 @@
+using Container.Engine.Errors;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Store;

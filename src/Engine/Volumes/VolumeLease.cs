@@ -1,4 +1,4 @@
-using Container.Engine.Containers;
+using Container.Engine.Configuration;
 using Container.Engine.Store;
 
 namespace Container.Engine.Volumes;

@@ -1,9 +1,10 @@
+using Container.Engine.Errors;
 using Container.Engine.Events;
 using Container.Engine.Files;
 using Container.Engine.Images;
 using Container.Engine.Images.Archives;
 using Container.Engine.Store;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Volumes;

@@ -1,7 +1,7 @@
-using Container.Engine.Containers;
+using Container.Engine.Configuration;
 using Container.Engine.Files;
 using Container.Engine.Store;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Volumes;

@@ -1,5 +1,7 @@
-using Container.Engine.Containers;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Engine.Events;
+using Container.Engine.State;
 using Container.Engine.Store;
 
 namespace Container.Engine.Volumes;

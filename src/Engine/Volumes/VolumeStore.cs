@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using Container.Engine.Containers;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
+using Container.Engine.State;
 using Container.Engine.Store;
-using Container.Engine.Unprivileged;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Volumes;

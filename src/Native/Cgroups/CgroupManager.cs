@@ -1,3 +1,5 @@
+using Container.Native.Cgroups.Hierarchies;
+using Container.Native.Cgroups.Statistics;
 using Container.Native.Cgroups.Systemd;
 using Container.Native.Oci;
 using Container.Native.Syscalls;

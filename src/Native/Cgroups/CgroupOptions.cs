@@ -1,3 +1,5 @@
+using Container.Native.Cgroups.Hierarchies;
+
 namespace Container.Native.Cgroups;
 
 /// <summary>How a <see cref="CgroupManager"/> treats what it may not do.</summary>

@@ -1,4 +1,7 @@
+using Container.Native.Cgroups.Devices;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Cgroups.Legacy;
+using Container.Native.Cgroups.Statistics;
 using Container.Native.Cgroups.Unified;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
@@ -118,7 +121,7 @@ internal sealed class LegacyCgroup : CgroupManager
     {
         FileDescriptor? directory = Companion is { } unified ? tree!.OpenForClone(unified, first)
             : tree is { Leaf: null } && !Options.AllowUnwritable
-                ? first?.Open(tree.Mount, "", ".", Files.O_PATH | Files.O_DIRECTORY) : null;
+                ? first?.Open(tree.Mount, "", ".", FileCalls.O_PATH | FileCalls.O_DIRECTORY) : null;
         clonedInto = directory is not null;
         return directory;
     }
@@ -130,7 +133,7 @@ internal sealed class LegacyCgroup : CgroupManager
         {
             foreach (LegacyMembership membership in memberships)
             {
-                if (membership.Leaf is { } leaf) files.Add(leaf.OpenFile("tasks", Files.O_WRONLY));
+                if (membership.Leaf is { } leaf) files.Add(leaf.OpenFile("tasks", FileCalls.O_WRONLY));
                 else if (first is not null && OpenOf(first, membership) is { } file) files.Add(file);
             }
         }
@@ -299,7 +302,7 @@ internal sealed class LegacyCgroup : CgroupManager
     {
         try
         {
-            return first.Open(membership.Mount, membership.Hierarchy.Controllers[0], "tasks", Files.O_WRONLY);
+            return first.Open(membership.Mount, membership.Hierarchy.Controllers[0], "tasks", FileCalls.O_WRONLY);
         }
         catch (SystemCallException failure) when (Options.AllowUnwritable && NotPermitted(failure.Errno))
         {

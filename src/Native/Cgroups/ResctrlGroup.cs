@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 
@@ -35,8 +36,8 @@ internal sealed class ResctrlGroup
     /// <exception cref="CgroupException">There is none.</exception>
     public static ResctrlGroup Open(OciIntelRdt settings, string id)
     {
-        using FileDescriptor table = Files.Open("/proc/self/mounts", Files.O_RDONLY);
-        string mounts = Encoding.UTF8.GetString(Files.ReadAll(table, FileLimit * 64, "/proc/self/mounts"));
+        using FileDescriptor table = FileCalls.Open("/proc/self/mounts", FileCalls.O_RDONLY);
+        string mounts = Encoding.UTF8.GetString(FileCalls.ReadAll(table, FileLimit * 64, "/proc/self/mounts"));
         foreach (ReadOnlySpan<char> line in mounts.AsSpan().EnumerateLines())
         {
             string[] fields = line.ToString().Split(' ');
@@ -52,7 +53,7 @@ internal sealed class ResctrlGroup
     public void Enter(int pid)
     {
         string schemata = Schemata();
-        bool made = Files.mkdirat(Files.AT_FDCWD, ClassDirectory, 0x1ED) == 0;
+        bool made = FileCalls.mkdirat(FileCalls.AT_FDCWD, ClassDirectory, 0x1ED) == 0;
         if (!made && SystemCallException.Last("mkdir", ClassDirectory) is { Errno: not Errno.EEXIST } failure) throw failure;
         try
         {
@@ -62,7 +63,7 @@ internal sealed class ResctrlGroup
             string process = pid.ToString(CultureInfo.InvariantCulture);
             Write($"{ClassDirectory}/tasks", process);
             if (!settings.EnableMonitoring) return;
-            int result = Files.mkdirat(Files.AT_FDCWD, MonitoringDirectory, 0x1ED);
+            int result = FileCalls.mkdirat(FileCalls.AT_FDCWD, MonitoringDirectory, 0x1ED);
             SystemCallException.Check(result, "mkdir", MonitoringDirectory);
             Write($"{MonitoringDirectory}/tasks", process);
         }
@@ -77,7 +78,7 @@ internal sealed class ResctrlGroup
     public void Update() => Write($"{ClassDirectory}/schemata", Schemata());
 
     /// <summary>Removes a directory of <see cref="OwnDirectory"/>; its processes go back to the default group.</summary>
-    public static void Remove(string directory) => _ = Files.unlinkat(Files.AT_FDCWD, directory, Files.AT_REMOVEDIR);
+    public static void Remove(string directory) => _ = FileCalls.unlinkat(FileCalls.AT_FDCWD, directory, FileCalls.AT_REMOVEDIR);
 
     private string Schemata()
     {
@@ -129,13 +130,13 @@ internal sealed class ResctrlGroup
     {
         try
         {
-            using FileDescriptor file = Files.Open(path, Files.O_WRONLY);
-            Files.WriteAll(file.Number, Encoding.ASCII.GetBytes(text), path);
+            using FileDescriptor file = FileCalls.Open(path, FileCalls.O_WRONLY);
+            FileCalls.WriteAll(file.Number, Encoding.ASCII.GetBytes(text), path);
         }
         catch (SystemCallException failure) when (failure.Errno != Errno.ENOENT)
         {
             // The kernel says here what was wrong with it.
-            string reason = Files.Exists($"{root}/info/last_cmd_status") ? Read($"{root}/info/last_cmd_status").Trim() : "";
+            string reason = FileCalls.Exists($"{root}/info/last_cmd_status") ? Read($"{root}/info/last_cmd_status").Trim() : "";
             throw new CgroupException(
                 "resctrl", path, $"linux.intelRdt: '{text.Trim()}': {failure.Message}{(reason is "" or "ok" ? "" : "; " + reason)}",
                 failure);
@@ -144,7 +145,7 @@ internal sealed class ResctrlGroup
 
     private static string Read(string path)
     {
-        using FileDescriptor file = Files.Open(path, Files.O_RDONLY);
-        return Encoding.UTF8.GetString(Files.ReadAll(file, FileLimit, path));
+        using FileDescriptor file = FileCalls.Open(path, FileCalls.O_RDONLY);
+        return Encoding.UTF8.GetString(FileCalls.ReadAll(file, FileLimit, path));
     }
 }

@@ -1,3 +1,6 @@
+using Container.Native.Cgroups.Devices;
+using Container.Native.Cgroups.Hierarchies;
+using Container.Native.Cgroups.Statistics;
 using Container.Native.Cgroups.Unified;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
@@ -126,7 +129,7 @@ internal sealed class UnifiedCgroup : CgroupManager
     {
         try
         {
-            using FileDescriptor file = first.Open(tree.Mount, "", "cgroup.procs", Files.O_WRONLY);
+            using FileDescriptor file = first.Open(tree.Mount, "", "cgroup.procs", FileCalls.O_WRONLY);
         }
         catch (SystemCallException failure) when (
             Options.AllowUnwritable && failure.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS)
@@ -134,6 +137,6 @@ internal sealed class UnifiedCgroup : CgroupManager
             return null;
         }
 
-        return first.Open(tree.Mount, "", ".", Files.O_PATH | Files.O_DIRECTORY);
+        return first.Open(tree.Mount, "", ".", FileCalls.O_PATH | FileCalls.O_DIRECTORY);
     }
 }

@@ -35,7 +35,7 @@ internal static unsafe partial class LaunchRunner
         do
         {
             result = RawCall.Invoke(
-                SystemCallNumber.sendmsg, context->Channel, (nint)message, Sockets.MSG_NOSIGNAL, 0, 0, 0);
+                SystemCallNumber.sendmsg, context->Channel, (nint)message, SocketCalls.MSG_NOSIGNAL, 0, 0, 0);
         }
         while (result == -(long)Errno.EINTR);
 
@@ -59,7 +59,7 @@ internal static unsafe partial class LaunchRunner
         do
         {
             result = RawCall.Invoke(
-                SystemCallNumber.recvmsg, context->Channel, (nint)message, Sockets.MSG_CMSG_CLOEXEC, 0, 0, 0);
+                SystemCallNumber.recvmsg, context->Channel, (nint)message, SocketCalls.MSG_CMSG_CLOEXEC, 0, 0, 0);
         }
         while (result == -(long)Errno.EINTR);
 
@@ -117,7 +117,7 @@ internal static unsafe partial class LaunchRunner
 
         // dup3(2) refuses to put a descriptor where it is.
         long result = context->Channel == number
-            ? RawCall.Invoke(SystemCallNumber.fcntl, number, Files.F_SETFD, 0, 0, 0, 0)
+            ? RawCall.Invoke(SystemCallNumber.fcntl, number, FileCalls.F_SETFD, 0, 0, 0, 0)
             : RawCall.Invoke(SystemCallNumber.dup3, context->Channel, number, 0, 0, 0, 0);
         if (result >= 0) context->Channel = number;
         return result;
@@ -133,7 +133,7 @@ internal static unsafe partial class LaunchRunner
         long peer;
         do
         {
-            peer = RawCall.Invoke(SystemCallNumber.accept4, listener, 0, 0, Sockets.SOCK_CLOEXEC, 0, 0);
+            peer = RawCall.Invoke(SystemCallNumber.accept4, listener, 0, 0, SocketCalls.SOCK_CLOEXEC, 0, 0);
         }
         while (peer is -(long)Errno.EINTR or -(long)Errno.ECONNABORTED);
 

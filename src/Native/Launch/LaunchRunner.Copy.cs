@@ -41,7 +41,7 @@ internal static unsafe partial class LaunchRunner
     private static long CopyEntries(int source, byte* name, int target, byte* copy, int depth)
     {
         if (depth == 0) return -(long)Errno.ELOOP;
-        nint flags = Files.O_RDONLY | Files.O_DIRECTORY | Files.O_NOFOLLOW | Files.O_CLOEXEC;
+        nint flags = FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW | FileCalls.O_CLOEXEC;
         long from = RawCall.Invoke(SystemCallNumber.openat, source, (nint)name, flags, 0, 0, 0);
         if (from < 0) return from;
         long to = RawCall.Invoke(SystemCallNumber.openat, target, (nint)copy, flags, 0, 0, 0);
@@ -75,20 +75,20 @@ internal static unsafe partial class LaunchRunner
     {
         FileStatus* status = stackalloc FileStatus[1];
         long result = RawCall.Invoke(
-            SystemCallNumber.statx, from, (nint)name, Files.AT_SYMLINK_NOFOLLOW,
+            SystemCallNumber.statx, from, (nint)name, FileCalls.AT_SYMLINK_NOFOLLOW,
             (nint)FileStatus.STATX_BASIC_STATS, (nint)status, 0);
         if (result < 0) return result;
-        uint type = status->Mode & Files.S_IFMT;
-        if (type == Files.S_IFDIR)
+        uint type = status->Mode & FileCalls.S_IFMT;
+        if (type == FileCalls.S_IFDIR)
         {
             result = RawCall.Invoke(SystemCallNumber.mkdirat, to, (nint)name, 0x1C0, 0, 0, 0);
             if (result >= 0) result = CopyEntries(from, name, to, name, depth - 1);
         }
-        else if (type == Files.S_IFREG)
+        else if (type == FileCalls.S_IFREG)
         {
             result = CopyFile(from, to, name);
         }
-        else if (type == Files.S_IFLNK)
+        else if (type == FileCalls.S_IFLNK)
         {
             result = CopyLink(from, to, name);
         }
@@ -109,10 +109,10 @@ internal static unsafe partial class LaunchRunner
     {
         const nint Most = 0x7FFFF000;
 
-        nint reading = Files.O_RDONLY | Files.O_NOFOLLOW | Files.O_NONBLOCK | Files.O_CLOEXEC;
+        nint reading = FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW | FileCalls.O_NONBLOCK | FileCalls.O_CLOEXEC;
         long source = RawCall.Invoke(SystemCallNumber.openat, from, (nint)name, reading, 0, 0, 0);
         if (source < 0) return source;
-        nint making = Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL | Files.O_NOFOLLOW | Files.O_CLOEXEC;
+        nint making = FileCalls.O_WRONLY | FileCalls.O_CREAT | FileCalls.O_EXCL | FileCalls.O_NOFOLLOW | FileCalls.O_CLOEXEC;
         long target = RawCall.Invoke(SystemCallNumber.openat, to, (nint)name, making, 0x180, 0, 0);
         long result = target < 0 ? target : 1;
         while (result > 0)
@@ -141,8 +141,8 @@ internal static unsafe partial class LaunchRunner
     {
         RawCall.Invoke(
             SystemCallNumber.fchownat, directory, (nint)name, (nint)status->Uid, (nint)status->Gid,
-            Files.AT_SYMLINK_NOFOLLOW, 0);
-        if ((status->Mode & Files.S_IFMT) != Files.S_IFLNK)
+            FileCalls.AT_SYMLINK_NOFOLLOW, 0);
+        if ((status->Mode & FileCalls.S_IFMT) != FileCalls.S_IFLNK)
         {
             RawCall.Invoke(
                 SystemCallNumber.fchmodat, directory, (nint)name, status->Mode & 0xFFF, 0, 0, 0);
@@ -154,7 +154,7 @@ internal static unsafe partial class LaunchRunner
         times[2] = status->ModifyTime.Seconds;
         times[3] = status->ModifyTime.Nanoseconds;
         RawCall.Invoke(
-            SystemCallNumber.utimensat, directory, (nint)name, (nint)times, Files.AT_SYMLINK_NOFOLLOW, 0, 0);
+            SystemCallNumber.utimensat, directory, (nint)name, (nint)times, FileCalls.AT_SYMLINK_NOFOLLOW, 0, 0);
     }
 
     private static void Dot(byte* text)

@@ -1,3 +1,4 @@
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Launch;
@@ -61,7 +62,7 @@ internal static unsafe partial class LaunchRunner
         if (directory < 0) return directory;
 
         // O_EXCL: a name that is already there, whatever it is, is left as it is.
-        nint flags = Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL | Files.O_NOFOLLOW | Files.O_CLOEXEC;
+        nint flags = FileCalls.O_WRONLY | FileCalls.O_CREAT | FileCalls.O_EXCL | FileCalls.O_NOFOLLOW | FileCalls.O_CLOEXEC;
         long file = RawCall.Invoke(
             SystemCallNumber.openat, directory, (nint)name, flags, (nint)FileMode, 0, 0);
         long length = file != -(long)Errno.EEXIST ? 0 : RawCall.Invoke(
@@ -77,9 +78,9 @@ internal static unsafe partial class LaunchRunner
         FileStatus* status = stackalloc FileStatus[1];
         long result = Status(mount, status);
         if (result < 0) return result;
-        if ((status->Mode & Files.S_IFMT) == Files.S_IFDIR) return RootWalk.MakeDirectories(root, path, DirectoryMode, walk);
+        if ((status->Mode & FileCalls.S_IFMT) == FileCalls.S_IFDIR) return RootWalk.MakeDirectories(root, path, DirectoryMode, walk);
         result = MakeFile(root, parent, name, walk);
-        return result < 0 ? result : RootWalk.Open(root, path, Files.O_PATH | Files.O_CLOEXEC, 0, walk);
+        return result < 0 ? result : RootWalk.Open(root, path, FileCalls.O_PATH | FileCalls.O_CLOEXEC, 0, walk);
     }
 
     private static long MakeTarget(int directory, byte* name, int mount)
@@ -87,10 +88,10 @@ internal static unsafe partial class LaunchRunner
         FileStatus* status = stackalloc FileStatus[1];
         long result = Status(mount, status);
         if (result < 0) return result;
-        return (status->Mode & Files.S_IFMT) == Files.S_IFDIR
+        return (status->Mode & FileCalls.S_IFMT) == FileCalls.S_IFDIR
             ? RawCall.Invoke(SystemCallNumber.mkdirat, directory, (nint)name, (nint)DirectoryMode, 0, 0, 0)
             : RawCall.Invoke(
-                SystemCallNumber.mknodat, directory, (nint)name, (nint)(Files.S_IFREG | FileMode), 0, 0, 0);
+                SystemCallNumber.mknodat, directory, (nint)name, (nint)(FileCalls.S_IFREG | FileMode), 0, 0, 0);
     }
 
     /// <summary>
@@ -107,7 +108,7 @@ internal static unsafe partial class LaunchRunner
         if (result < 0) return result;
 
         // The first of either kind stays open: once it is attached, the others are clones of it.
-        bool isDirectory = (status->Mode & Files.S_IFMT) == Files.S_IFDIR;
+        bool isDirectory = (status->Mode & FileCalls.S_IFMT) == FileCalls.S_IFDIR;
         int* first = &context->Slots[isDirectory ? emptySlot : nullSlot];
         long cover = *first >= 0 ? CloneMount(*first, empty)
             : isDirectory ? EmptyFileSystem()
@@ -130,7 +131,7 @@ internal static unsafe partial class LaunchRunner
         long copy = CloneMount(source, empty);
         if (copy < 0) return copy;
         long result = RawCall.Invoke(
-            SystemCallNumber.mount_setattr, (nint)copy, (nint)empty, Files.AT_EMPTY_PATH, (nint)attributes,
+            SystemCallNumber.mount_setattr, (nint)copy, (nint)empty, FileCalls.AT_EMPTY_PATH, (nint)attributes,
             sizeof(Mount.Attributes));
         if (result >= 0) return copy;
         RawCall.Invoke(SystemCallNumber.close, (nint)copy, 0, 0, 0, 0, 0);
@@ -139,7 +140,7 @@ internal static unsafe partial class LaunchRunner
 
     private static long CloneMount(int source, byte* empty) => RawCall.Invoke(
         SystemCallNumber.open_tree, source, (nint)empty,
-        (nint)(Mount.OPEN_TREE_CLONE | Mount.OPEN_TREE_CLOEXEC | Files.AT_EMPTY_PATH), 0, 0, 0);
+        (nint)(Mount.OPEN_TREE_CLONE | Mount.OPEN_TREE_CLOEXEC | FileCalls.AT_EMPTY_PATH), 0, 0, 0);
 
     private static long EmptyFileSystem()
     {
@@ -171,7 +172,7 @@ internal static unsafe partial class LaunchRunner
         FileStatus* status = stackalloc FileStatus[1];
         long result = Status(descriptor, status);
         if (result < 0) return result;
-        bool same = (status->Mode & Files.S_IFMT) == type
+        bool same = (status->Mode & FileCalls.S_IFMT) == type
             && status->SpecialMajor == major && status->SpecialMinor == minor;
         return same ? 0 : -(long)Errno.ENODEV;
     }
@@ -215,7 +216,7 @@ internal static unsafe partial class LaunchRunner
         byte* empty = stackalloc byte[1];
         *empty = 0;
         return RawCall.Invoke(
-            SystemCallNumber.statx, descriptor, (nint)empty, Files.AT_EMPTY_PATH,
+            SystemCallNumber.statx, descriptor, (nint)empty, FileCalls.AT_EMPTY_PATH,
             (nint)FileStatus.STATX_BASIC_STATS, (nint)status, 0);
     }
 }

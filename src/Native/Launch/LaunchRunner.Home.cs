@@ -1,3 +1,4 @@
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Launch;
@@ -10,12 +11,12 @@ internal static unsafe partial class LaunchRunner
     {
         // To open a device is to do something with it, so it is looked at first. In a running container another file may
         // be there a moment later: then a FIFO does not block, and nothing is read of it.
-        int found = RootWalk.Open(root, path, Files.O_PATH, 0, walk);
+        int found = RootWalk.Open(root, path, FileCalls.O_PATH, 0, walk);
         if (found < 0) return 0;
         bool isFile = SizeOfFile(found) > 0;
         RawFiles.Close(found);
         if (!isFile) return 0;
-        int file = RootWalk.Open(root, path, Files.O_RDONLY | Files.O_NONBLOCK | Files.O_NOCTTY, 0, walk);
+        int file = RootWalk.Open(root, path, FileCalls.O_RDONLY | FileCalls.O_NONBLOCK | FileCalls.O_NOCTTY, 0, walk);
         if (file < 0) return 0;
         long length = SizeOfFile(file);
         if (length > 0 && IsStored(file)) ReadHome(file, length, user, home, size);
@@ -27,7 +28,7 @@ internal static unsafe partial class LaunchRunner
     private static long SizeOfFile(int descriptor)
     {
         FileStatus* status = stackalloc FileStatus[1];
-        bool isFile = Status(descriptor, status) == 0 && (status->Mode & Files.S_IFMT) == Files.S_IFREG;
+        bool isFile = Status(descriptor, status) == 0 && (status->Mode & FileCalls.S_IFMT) == FileCalls.S_IFREG;
         return isFile ? (long)status->Size : 0;
     }
 

@@ -29,17 +29,17 @@ internal static unsafe partial class LaunchRunner
 
     private static long OpenNull(byte* path, FileStatus* status)
     {
-        nint flags = Files.O_RDWR | Files.O_NOFOLLOW | Files.O_NOCTTY | Files.O_CLOEXEC;
+        nint flags = FileCalls.O_RDWR | FileCalls.O_NOFOLLOW | FileCalls.O_NOCTTY | FileCalls.O_CLOEXEC;
         long result = RawCall.Invoke(
-            SystemCallNumber.statx, Files.AT_FDCWD, (nint)path, Files.AT_SYMLINK_NOFOLLOW,
+            SystemCallNumber.statx, FileCalls.AT_FDCWD, (nint)path, FileCalls.AT_SYMLINK_NOFOLLOW,
             (nint)FileStatus.STATX_BASIC_STATS, (nint)status, 0);
         if (result < 0 || !IsNull(status)) return -(long)Errno.ENODEV;
-        long file = RawCall.Invoke(SystemCallNumber.openat, Files.AT_FDCWD, (nint)path, flags, 0, 0, 0);
+        long file = RawCall.Invoke(SystemCallNumber.openat, FileCalls.AT_FDCWD, (nint)path, flags, 0, 0, 0);
         if (file < 0 || (Status((int)file, status) >= 0 && IsNull(status))) return file;
         RawCall.Invoke(SystemCallNumber.close, (nint)file, 0, 0, 0, 0, 0);
         return -(long)Errno.ENODEV;
     }
 
     private static bool IsNull(FileStatus* status) =>
-        (status->Mode & Files.S_IFMT) == Files.S_IFCHR && status->SpecialMajor == 1 && status->SpecialMinor == 3;
+        (status->Mode & FileCalls.S_IFMT) == FileCalls.S_IFCHR && status->SpecialMajor == 1 && status->SpecialMinor == 3;
 }

@@ -13,11 +13,11 @@ internal static unsafe partial class LaunchRunner
         for (int i = 0; i < count; i++)
         {
             long result = RawCall.Invoke(
-                SystemCallNumber.statx, Files.AT_FDCWD, (nint)candidates[i], 0, (nint)FileStatus.STATX_BASIC_STATS,
+                SystemCallNumber.statx, FileCalls.AT_FDCWD, (nint)candidates[i], 0, (nint)FileStatus.STATX_BASIC_STATS,
                 (nint)status, 0);
-            uint type = status->Mode & Files.S_IFMT;
-            if (result >= 0 && type == Files.S_IFDIR) result = -(long)Errno.EISDIR;
-            else if (result >= 0 && type != Files.S_IFREG) result = -(long)Errno.EACCES;
+            uint type = status->Mode & FileCalls.S_IFMT;
+            if (result >= 0 && type == FileCalls.S_IFDIR) result = -(long)Errno.EISDIR;
+            else if (result >= 0 && type != FileCalls.S_IFREG) result = -(long)Errno.EACCES;
             else if (result >= 0) result = MayExecute(candidates[i]);
             if (result >= 0)
             {
@@ -36,9 +36,9 @@ internal static unsafe partial class LaunchRunner
     private static long MayExecute(byte* path)
     {
         long result = RawCall.Invoke(
-            SystemCallNumber.faccessat2, Files.AT_FDCWD, (nint)path, Access.X_OK, Files.AT_EACCESS);
+            SystemCallNumber.faccessat2, FileCalls.AT_FDCWD, (nint)path, Access.X_OK, FileCalls.AT_EACCESS);
         return result is -(long)Errno.ENOSYS or -(long)Errno.EPERM
-            ? RawCall.Invoke(SystemCallNumber.faccessat, Files.AT_FDCWD, (nint)path, Access.X_OK)
+            ? RawCall.Invoke(SystemCallNumber.faccessat, FileCalls.AT_FDCWD, (nint)path, Access.X_OK)
             : result;
     }
 
@@ -48,6 +48,6 @@ internal static unsafe partial class LaunchRunner
         *empty = 0;
         arguments[0] = context->Executable;
         return RawCall.Invoke(
-            SystemCallNumber.execveat, program, (nint)empty, (nint)arguments, environment, Files.AT_EMPTY_PATH, 0);
+            SystemCallNumber.execveat, program, (nint)empty, (nint)arguments, environment, FileCalls.AT_EMPTY_PATH, 0);
     }
 }

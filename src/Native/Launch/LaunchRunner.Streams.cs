@@ -29,10 +29,10 @@ internal static unsafe partial class LaunchRunner
         long* system = stackalloc long[StatusWords];
         for (int stream = 0; stream < 3; stream++)
         {
-            if (Status(stream, status) < 0 || (status->Mode & Files.S_IFMT) != Files.S_IFIFO || status->Uid == user) continue;
+            if (Status(stream, status) < 0 || (status->Mode & FileCalls.S_IFMT) != FileCalls.S_IFIFO || status->Uid == user) continue;
             if (RawFiles.FileSystem(stream, system) < 0 || system[0] != FileSystems.PIPEFS_MAGIC) continue;
             long result = RawCall.Invoke(
-                SystemCallNumber.fchownat, stream, (nint)empty, (nint)user, Keep, Files.AT_EMPTY_PATH);
+                SystemCallNumber.fchownat, stream, (nint)empty, (nint)user, Keep, FileCalls.AT_EMPTY_PATH);
 
             // A pipe of somebody whose id we do not know stays his.
             if (result < 0 && result is not (-(long)Errno.EPERM) and not (-(long)Errno.EINVAL)) return result;

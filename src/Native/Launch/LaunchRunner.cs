@@ -1,3 +1,4 @@
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Launch;

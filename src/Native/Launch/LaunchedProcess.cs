@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using Container.Native.Namespaces;
 using Container.Native.Processes;
+using Container.Native.Sockets;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Launch;
@@ -8,6 +10,8 @@ namespace Container.Native.Launch;
 internal sealed unsafe class LaunchedProcess : IDisposable
 {
     private readonly LaunchPlan plan;
+    private Action<LaunchedProcess, HookPoint>? hooks;
+    private Action<LaunchedProcess, FileDescriptor>? listener;
     private readonly List<FileDescriptor> received = [];
     private readonly PacketSocket channel;
 
@@ -28,12 +32,6 @@ internal sealed unsafe class LaunchedProcess : IDisposable
     /// <summary>What the child has sent: the master of the container's terminal, mostly.</summary>
     public FileDescriptor? Handed { get; private set; }
 
-    /// <summary>What to do when the plan comes to hooks.</summary>
-    public Action<LaunchedProcess, HookPoint>? Hooks { get; init; }
-
-    /// <summary>What to do with the descriptor of a filter that asks a supervisor.</summary>
-    public Action<LaunchedProcess, FileDescriptor>? Listener { get; init; }
-
     /// <summary>The plan's operations in words.</summary>
     public IReadOnlyList<LaunchStep> Steps => plan.Steps;
 
@@ -48,8 +46,17 @@ internal sealed unsafe class LaunchedProcess : IDisposable
     /// clone3(2), and the plan in the child. The caller must be the only thread that runs managed code: the child is a
     /// copy of this thread alone, and a collection that waits for another would wait for ever.
     /// </summary>
+    /// <param name="plan">What the child does.</param>
+    /// <param name="flags">The namespaces it is made with.</param>
+    /// <param name="cgroup">Its control group on v2; its caller's where null.</param>
+    /// <param name="hooks">What to do when the plan comes to hooks.</param>
+    /// <param name="listener">What to do with the descriptor of a filter that asks a supervisor.</param>
     public static LaunchedProcess Start(
-        LaunchPlan plan, ulong flags, FileDescriptor? cgroup, LaunchOptions? options = null)
+        LaunchPlan plan,
+        ulong flags,
+        FileDescriptor? cgroup,
+        Action<LaunchedProcess, HookPoint>? hooks = null,
+        Action<LaunchedProcess, FileDescriptor>? listener = null)
     {
         RequireQuiescence();
         (PacketSocket ours, PacketSocket theirs) = PacketSocket.CreatePair();
@@ -80,8 +87,8 @@ internal sealed unsafe class LaunchedProcess : IDisposable
 
             return new LaunchedProcess(plan, ours, (int)pid, new FileDescriptor(pidFd))
             {
-                Hooks = options?.Hooks,
-                Listener = options?.Listener,
+                hooks = hooks,
+                listener = listener,
             };
         }
     }
@@ -202,14 +209,14 @@ internal sealed unsafe class LaunchedProcess : IDisposable
 
         if (report.Code is LaunchReport.RuntimeHooks or LaunchReport.CreateHooks or LaunchReport.StartHooks)
         {
-            Hooks?.Invoke(this, (HookPoint)report.Code);
+            hooks?.Invoke(this, (HookPoint)report.Code);
             Release();
         }
 
         if (report.Code == LaunchReport.Listener)
         {
-            using FileDescriptor listener = ListenerTransfer.Receive(channel, PidFd, report.Errno);
-            Listener!.Invoke(this, listener);
+            using FileDescriptor filter = ListenerTransfer.Receive(channel, PidFd, report.Errno);
+            listener!.Invoke(this, filter);
             Release();
         }
 
@@ -227,7 +234,7 @@ internal sealed unsafe class LaunchedProcess : IDisposable
         // A directory's link count is 2 and one for each directory in it, so here the threads are counted by one call.
         FileStatus status;
         SystemCallException.Check(
-            Files.statx(Files.AT_FDCWD, "/proc/self/task", 0, FileStatus.STATX_BASIC_STATS, &status),
+            FileCalls.statx(FileCalls.AT_FDCWD, "/proc/self/task", 0, FileStatus.STATX_BASIC_STATS, &status),
             "statx", "/proc/self/task");
         if (status.LinkCount > OwnThreads + 2)
         {

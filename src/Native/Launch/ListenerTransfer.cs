@@ -1,4 +1,4 @@
-using Container.Native.Processes;
+using Container.Native.Sockets;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Launch;

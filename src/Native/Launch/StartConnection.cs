@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Container.Native.Processes;
+using Container.Native.Sockets;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Launch;

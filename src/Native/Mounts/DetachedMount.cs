@@ -12,8 +12,8 @@ internal static class DetachedMount
     /// <paramref name="recursive"/>; of a link itself unless <paramref name="follow"/>.</summary>
     public static FileDescriptor Clone(string path, bool recursive, bool follow = true) => Mount.OpenTree(
         path,
-        Mount.OPEN_TREE_CLONE | (recursive ? (uint)Files.AT_RECURSIVE : 0)
-            | (follow ? 0 : (uint)Files.AT_SYMLINK_NOFOLLOW));
+        Mount.OPEN_TREE_CLONE | (recursive ? (uint)FileCalls.AT_RECURSIVE : 0)
+            | (follow ? 0 : (uint)FileCalls.AT_SYMLINK_NOFOLLOW));
 
     /// <summary>Makes the mount show files under the ids that <paramref name="userNamespace"/> maps them to
     /// (mount_setattr(2), ID-mapped mounts).</summary>

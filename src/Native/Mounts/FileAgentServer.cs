@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Container.Native.Processes;
-using Container.Native.Security;
+using Container.Native.Files;
+using Container.Native.Sockets;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Mounts;
@@ -178,7 +178,7 @@ internal sealed class FileAgentServer(PacketSocket socket)
 
     // Who waits in open(2), for the other end of a FIFO, serves nobody.
     private static int Unblocked(long flags) =>
-        (flags & Files.O_PATH) != 0 ? (int)flags : (int)flags | Files.O_NONBLOCK | Files.O_NOCTTY;
+        (flags & FileCalls.O_PATH) != 0 ? (int)flags : (int)flags | FileCalls.O_NONBLOCK | FileCalls.O_NOCTTY;
 
     private FileDescriptor Opened(FileDescriptor file)
     {
@@ -202,8 +202,8 @@ internal sealed class FileAgentServer(PacketSocket socket)
         }
 
         FileDescriptor file = Memfd.Create("xattrs");
-        Files.WriteAll(file.Number, list, "xattrs");
-        _ = Files.lseek(file.Number, 0, Files.SEEK_SET);
+        FileCalls.WriteAll(file.Number, list, "xattrs");
+        _ = FileCalls.lseek(file.Number, 0, FileCalls.SEEK_SET);
         return file;
     }
 }

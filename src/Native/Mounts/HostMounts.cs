@@ -60,9 +60,9 @@ public static class HostMounts
     // 36 35 98:0 /root /target options … - type source options: proc_pid_mountinfo(5)
     private static List<string[]> Read()
     {
-        using FileDescriptor file = Files.Open(Table, Files.O_RDONLY);
+        using FileDescriptor file = FileCalls.Open(Table, FileCalls.O_RDONLY);
         List<string[]> lines = [];
-        foreach (string line in Encoding.UTF8.GetString(Files.ReadAll(file, Limit, Table)).Split('\n'))
+        foreach (string line in Encoding.UTF8.GetString(FileCalls.ReadAll(file, Limit, Table)).Split('\n'))
         {
             lines.Add(line.Split(' '));
         }

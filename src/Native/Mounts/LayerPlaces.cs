@@ -18,9 +18,9 @@ internal sealed class LayerPlaces : IDisposable
 
     private LayerPlaces()
     {
-        home = Files.Open("/proc/thread-self/ns/mnt", Files.O_RDONLY);
-        root = Files.Open("/", Files.O_PATH | Files.O_DIRECTORY);
-        directory = Files.Open(".", Files.O_PATH | Files.O_DIRECTORY);
+        home = FileCalls.Open("/proc/thread-self/ns/mnt", FileCalls.O_RDONLY);
+        root = FileCalls.Open("/", FileCalls.O_PATH | FileCalls.O_DIRECTORY);
+        directory = FileCalls.Open(".", FileCalls.O_PATH | FileCalls.O_DIRECTORY);
     }
 
     /// <summary>Goes there; names are relative to the working directory meanwhile.</summary>
@@ -32,7 +32,7 @@ internal sealed class LayerPlaces : IDisposable
         try
         {
             // Before anything is mounted: what is shared with the host would be mounted there too.
-            using FileDescriptor top = Files.Open("/", Files.O_PATH | Files.O_DIRECTORY);
+            using FileDescriptor top = FileCalls.Open("/", FileCalls.O_PATH | FileCalls.O_DIRECTORY);
             Mount.SetAttributes(top, new Mount.Attributes { Propagation = Mount.MS_PRIVATE }, recursive: true, "/");
             using FileDescriptor context = Mount.OpenFileSystem("tmpfs");
             entered.places = Mount.CreateMount(context, 0, "tmpfs");
@@ -51,7 +51,7 @@ internal sealed class LayerPlaces : IDisposable
     public string Attach(FileDescriptor mount)
     {
         string name = count++.ToString(CultureInfo.InvariantCulture);
-        SystemCallException.Check(Files.mkdirat(places!.Number, name, 0x1ED), "mkdirat", name);
+        SystemCallException.Check(FileCalls.mkdirat(places!.Number, name, 0x1ED), "mkdirat", name);
         Mount.Move(mount, places, name, name);
         return name;
     }

@@ -1,5 +1,5 @@
+using Container.Native.Files;
 using Container.Native.Namespaces;
-using Container.Native.Security;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Mounts;
@@ -26,7 +26,7 @@ internal sealed class OverlayLayers(
             foreach (FileDescriptor layer in lower) Mount.Configure(context, "lowerdir+", layer);
             foreach ((string key, string name) in changes is null ? [] : s_writable)
             {
-                opened.Add(Files.Open(name, Files.O_PATH | Files.O_DIRECTORY | Files.O_NOFOLLOW, 0, changes));
+                opened.Add(FileCalls.Open(name, FileCalls.O_PATH | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW, 0, changes));
                 Mount.Configure(context, key, opened[^1]);
             }
 

@@ -57,7 +57,7 @@ internal static class UserMounts
 
     private static string Read(string path)
     {
-        using FileDescriptor? file = Files.TryOpen(path, Files.O_RDONLY);
-        return file is null ? "" : Encoding.UTF8.GetString(Files.ReadAll(file, Limit, path));
+        using FileDescriptor? file = FileCalls.TryOpen(path, FileCalls.O_RDONLY);
+        return file is null ? "" : Encoding.UTF8.GetString(FileCalls.ReadAll(file, Limit, path));
     }
 }

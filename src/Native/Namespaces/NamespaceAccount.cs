@@ -1,4 +1,3 @@
-using Container.Native.Launch;
 using Container.Native.Oci;
 using Container.Native.Security;
 using Container.Native.Syscalls;

@@ -1,4 +1,3 @@
-using Container.Native.Launch;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Namespaces;
@@ -31,9 +30,9 @@ internal static class NamespaceOwner
         if (namespaces.Creates(CloneArguments.CLONE_NEWUSER)) return false;
         string? joined = namespaces.PathOf(CloneArguments.CLONE_NEWUSER);
         if (joined is null && UserNamespace.IsInitial) return true;
-        using FileDescriptor user = Files.Open(joined ?? "/proc/self/ns/user", Files.O_RDONLY);
-        using FileDescriptor network = Files.Open(
-            namespaces.PathOf(CloneArguments.CLONE_NEWNET) ?? "/proc/self/ns/net", Files.O_RDONLY);
+        using FileDescriptor user = FileCalls.Open(joined ?? "/proc/self/ns/user", FileCalls.O_RDONLY);
+        using FileDescriptor network = FileCalls.Open(
+            namespaces.PathOf(CloneArguments.CLONE_NEWNET) ?? "/proc/self/ns/net", FileCalls.O_RDONLY);
         return Is(user, network);
     }
 }

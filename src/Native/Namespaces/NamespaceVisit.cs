@@ -1,4 +1,3 @@
-using Container.Native.Launch;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
 
@@ -17,7 +16,7 @@ internal sealed class NamespaceVisit : IDisposable
     }
 
     /// <summary>Opens a namespace by its path; what is there may be a FIFO, that nobody writes to.</summary>
-    public static FileDescriptor Open(string path) => Files.Open(path, Files.O_RDONLY | Files.O_NONBLOCK);
+    public static FileDescriptor Open(string path) => FileCalls.Open(path, FileCalls.O_RDONLY | FileCalls.O_NONBLOCK);
 
     /// <summary>Enters the namespaces that are joined by path and that the child does not join itself.</summary>
     public static NamespaceVisit Enter(LaunchNamespaces namespaces)

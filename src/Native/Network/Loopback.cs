@@ -29,10 +29,10 @@ internal static unsafe class Loopback
     {
         using NamespaceVisit visit = NamespaceVisit.Enter(process, CloneArguments.CLONE_NEWNET);
         using FileDescriptor socket = new(SystemCallException.Check(
-            Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_DGRAM | Sockets.SOCK_CLOEXEC, 0), "socket"));
+            SocketCalls.socket(SocketCalls.AF_UNIX, SocketCalls.SOCK_DGRAM | SocketCalls.SOCK_CLOEXEC, 0), "socket"));
         fixed (byte* request = UpRequest())
         {
-            long result = RawCall.Invoke(SystemCallNumber.ioctl, socket.Number, Sockets.SIOCSIFFLAGS, (nint)request);
+            long result = RawCall.Invoke(SystemCallNumber.ioctl, socket.Number, SocketCalls.SIOCSIFFLAGS, (nint)request);
             if (result < 0) throw new SystemCallException("ioctl(SIOCSIFFLAGS)", Name, (Errno)(-result));
         }
     }

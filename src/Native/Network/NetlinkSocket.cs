@@ -23,13 +23,13 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     private uint sequence;
 
     public NetlinkSocket() => socket = new FileDescriptor(SystemCallException.Check(
-        Sockets.socket(Sockets.AF_NETLINK, Sockets.SOCK_RAW | Sockets.SOCK_CLOEXEC, 0), "socket", "netlink"));
+        SocketCalls.socket(SocketCalls.AF_NETLINK, SocketCalls.SOCK_RAW | SocketCalls.SOCK_CLOEXEC, 0), "socket", "netlink"));
 
     /// <summary>Sends a request and returns what the kernel answers: header and attributes of each message.</summary>
     /// <exception cref="SystemCallException">The kernel refuses it.</exception>
     public List<byte[]> Request(NetlinkMessage message, string operation, string subject)
     {
-        Files.WriteAll(socket.Number, message.ToArray(++sequence), "netlink");
+        FileCalls.WriteAll(socket.Number, message.ToArray(++sequence), "netlink");
         List<byte[]> answers = [];
         byte[] buffer = new byte[BufferSize];
         while (true)
@@ -38,7 +38,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
             fixed (byte* start = buffer)
             {
                 length = SystemCallException.Check(
-                    Files.read(socket.Number, start, (nuint)buffer.Length), "read", "netlink");
+                    FileCalls.read(socket.Number, start, (nuint)buffer.Length), "read", "netlink");
             }
 
             if (Take(buffer.AsSpan(0, (int)length), answers, operation, subject)) return answers;

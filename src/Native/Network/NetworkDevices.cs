@@ -47,7 +47,7 @@ internal static class NetworkDevices
     {
         using NamespaceVisit visit = NamespaceVisit.Enter(process, CloneArguments.CLONE_NEWNET);
         socket = new NetlinkSocket();
-        return Files.Open("/proc/thread-self/ns/net", Files.O_RDONLY);
+        return FileCalls.Open("/proc/thread-self/ns/net", FileCalls.O_RDONLY);
     }
 
     private static void Move(

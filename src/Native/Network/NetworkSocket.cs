@@ -15,11 +15,11 @@ internal static class NetworkSocket
     /// <param name="ipv6">Whether it is one of IPv6.</param>
     public static FileDescriptor Open(FileDescriptor? process, bool ipv6)
     {
-        const int Type = Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC;
+        const int Type = SocketCalls.SOCK_STREAM | SocketCalls.SOCK_CLOEXEC;
 
-        int family = ipv6 ? Sockets.AF_INET6 : Sockets.AF_INET;
+        int family = ipv6 ? SocketCalls.AF_INET6 : SocketCalls.AF_INET;
         if (process is null)
-            return new FileDescriptor(SystemCallException.Check(Sockets.socket(family, Type, 0), "socket"));
+            return new FileDescriptor(SystemCallException.Check(SocketCalls.socket(family, Type, 0), "socket"));
 
         LaunchPlan plan = new();
         LaunchSlot socket = plan.AddSlot();

@@ -1,4 +1,4 @@
-using Container.Native.Oci.Json;
+using Container.Native.Json;
 
 namespace Container.Native.Oci;
 

@@ -53,8 +53,8 @@ internal static unsafe class ChildProcess
         const int Limit = 4096;
 
         string path = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{process.Number}");
-        using FileDescriptor file = Files.Open(path, Files.O_RDONLY);
-        foreach (string line in Encoding.ASCII.GetString(Files.ReadAll(file, Limit, path)).Split('\n'))
+        using FileDescriptor file = FileCalls.Open(path, FileCalls.O_RDONLY);
+        foreach (string line in Encoding.ASCII.GetString(FileCalls.ReadAll(file, Limit, path)).Split('\n'))
         {
             if (line.StartsWith(Key, StringComparison.Ordinal))
                 return int.Parse(line.AsSpan(Key.Length), CultureInfo.InvariantCulture);

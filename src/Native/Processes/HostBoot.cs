@@ -14,7 +14,7 @@ public static class HostBoot
     private static string Read()
     {
         const string path = "/proc/sys/kernel/random/boot_id";
-        using FileDescriptor file = Files.Open(path, Files.O_RDONLY);
-        return Encoding.ASCII.GetString(Files.ReadAll(file, 64, path)).Trim();
+        using FileDescriptor file = FileCalls.Open(path, FileCalls.O_RDONLY);
+        return Encoding.ASCII.GetString(FileCalls.ReadAll(file, 64, path)).Trim();
     }
 }

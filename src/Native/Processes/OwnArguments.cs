@@ -18,8 +18,8 @@ internal static class OwnArguments
     public static (nint Start, nint Length) Find()
     {
         const string path = "/proc/self/stat";
-        using FileDescriptor file = Files.Open(path, Files.O_RDONLY);
-        string text = Encoding.Latin1.GetString(Files.ReadAll(file, 4096, path));
+        using FileDescriptor file = FileCalls.Open(path, FileCalls.O_RDONLY);
+        string text = Encoding.Latin1.GetString(FileCalls.ReadAll(file, 4096, path));
         string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
         if (fields.Length <= StartField + 3) return default;
         nint start = Parse(fields[StartField]);

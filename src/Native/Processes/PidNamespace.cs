@@ -1,5 +1,5 @@
 using System.Globalization;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Processes;
@@ -43,6 +43,6 @@ public static class PidNamespace
     {
         FileStatus status;
         string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/{kind}");
-        return Files.statx(Files.AT_FDCWD, path, 0, FileStatus.STATX_BASIC_STATS, &status) == 0 ? status.Inode : null;
+        return FileCalls.statx(FileCalls.AT_FDCWD, path, 0, FileStatus.STATX_BASIC_STATS, &status) == 0 ? status.Inode : null;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class ProcFile : IDisposable
     public static ProcFile Open(int? pid = null)
     {
         string name = pid is null ? "/proc/self" : $"/proc/{pid}";
-        FileDescriptor directory = Files.Open(name, Files.O_PATH | Files.O_DIRECTORY);
+        FileDescriptor directory = FileCalls.Open(name, FileCalls.O_PATH | FileCalls.O_DIRECTORY);
         try
         {
             FileSystems.Require(directory, FileSystems.PROC_SUPER_MAGIC, name);
@@ -36,13 +36,13 @@ internal sealed class ProcFile : IDisposable
     }
 
     /// <summary>A descriptor of one of the process' namespaces.</summary>
-    public FileDescriptor OpenNamespace(string kind) => Files.Open($"ns/{kind}", Files.O_RDONLY, 0, directory);
+    public FileDescriptor OpenNamespace(string kind) => FileCalls.Open($"ns/{kind}", FileCalls.O_RDONLY, 0, directory);
 
     /// <summary>Writes <paramref name="text"/> in one piece.</summary>
     public void Write(string file, string text)
     {
-        using FileDescriptor target = Files.Open(file, Files.O_WRONLY | Files.O_NOFOLLOW, 0, directory);
-        Files.WriteAll(target.Number, Encoding.ASCII.GetBytes(text), $"{name}/{file}");
+        using FileDescriptor target = FileCalls.Open(file, FileCalls.O_WRONLY | FileCalls.O_NOFOLLOW, 0, directory);
+        FileCalls.WriteAll(target.Number, Encoding.ASCII.GetBytes(text), $"{name}/{file}");
     }
 
     /// <inheritdoc/>

@@ -59,7 +59,7 @@ public readonly record struct ProcessIdentity(int Pid, ulong StartTime)
         state = '\0';
         flags = 0;
         if (pid <= 0) return null;
-        int fd = Files.openat(Files.AT_FDCWD, $"/proc/{pid}/stat", Files.O_RDONLY | Files.O_CLOEXEC, 0);
+        int fd = FileCalls.openat(FileCalls.AT_FDCWD, $"/proc/{pid}/stat", FileCalls.O_RDONLY | FileCalls.O_CLOEXEC, 0);
         if (fd < 0)
         {
             // That we cannot look does not mean that there is nothing.
@@ -71,7 +71,7 @@ public readonly record struct ProcessIdentity(int Pid, ulong StartTime)
 
         // Nothing before field 22 is long: the name has 15 characters at most, which may be anything, ')' too.
         byte* buffer = stackalloc byte[512];
-        nint length = Files.read(file.Number, buffer, 512);
+        nint length = FileCalls.read(file.Number, buffer, 512);
         if (length <= 0) return null;
         return Parse(new ReadOnlySpan<byte>(buffer, (int)length), out state, out flags) is ulong start
             ? new ProcessIdentity(pid, start)

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 using Tmds.Linux;
 
@@ -44,7 +44,7 @@ internal static unsafe class ResidentMemory
 
     private static int Find(Span<byte> buffer, (nuint Start, nuint End)* found, ref (nuint Start, nuint End) data)
     {
-        using FileDescriptor list = Files.Open("/proc/self/smaps", Files.O_RDONLY);
+        using FileDescriptor list = FileCalls.Open("/proc/self/smaps", FileCalls.O_RDONLY);
         int count = 0;
         int length = 0;
         nuint start = 0;
@@ -95,8 +95,8 @@ internal static unsafe class ResidentMemory
         const ulong FilesOwn = 1UL << 63 | 1UL << 61;
 
         nuint size = (nuint)Environment.SystemPageSize;
-        using FileDescriptor map = Files.Open("/proc/self/pagemap", Files.O_RDONLY);
-        _ = Files.lseek(map.Number, (long)(data.Start / size * sizeof(ulong)), Files.SEEK_SET);
+        using FileDescriptor map = FileCalls.Open("/proc/self/pagemap", FileCalls.O_RDONLY);
+        _ = FileCalls.lseek(map.Number, (long)(data.Start / size * sizeof(ulong)), FileCalls.SEEK_SET);
         int length = (int)Math.Min((nuint)buffer.Length, (data.End - data.Start) / size * sizeof(ulong));
         length = map.Read(buffer[..length], "/proc/self/pagemap");
         ReadOnlySpan<ulong> pages = MemoryMarshal.Cast<byte, ulong>(buffer[..length]);

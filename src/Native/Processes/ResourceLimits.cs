@@ -1,3 +1,4 @@
+using Container.Native.Json;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 
@@ -19,7 +20,7 @@ internal static unsafe class ResourceLimits
         int number = Array.IndexOf(Names, name);
         return number >= 0
             ? number
-            : throw new OciException("process.rlimits", $"'{name}' is not a resource limit (getrlimit(2))");
+            : throw new DocumentException("process.rlimits", $"'{name}' is not a resource limit (getrlimit(2))");
     }
 
     /// <summary>

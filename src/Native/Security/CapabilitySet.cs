@@ -146,8 +146,8 @@ public readonly record struct CapabilitySet(ulong Bits)
     private static int ReadLastSupported()
     {
         const string Path = "/proc/sys/kernel/cap_last_cap";
-        using FileDescriptor file = Files.Open(Path, Files.O_RDONLY);
-        string text = Encoding.ASCII.GetString(Files.ReadAll(file, 64, Path)).Trim();
+        using FileDescriptor file = FileCalls.Open(Path, FileCalls.O_RDONLY);
+        string text = Encoding.ASCII.GetString(FileCalls.ReadAll(file, 64, Path)).Trim();
         return int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Container.Native.Json;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 
@@ -27,7 +28,7 @@ public sealed unsafe class SeccompCache
     }
 
     /// <summary>The filter for <paramref name="profile"/>, compiled only if it is not there yet.</summary>
-    /// <exception cref="OciException">The profile has something we do not know.</exception>
+    /// <exception cref="DocumentException">The profile has something we do not know.</exception>
     /// <exception cref="SeccompException">libseccomp is missing or cannot express the profile.</exception>
     public SeccompProgram GetOrCompile(OciSeccomp profile)
     {
@@ -44,14 +45,14 @@ public sealed unsafe class SeccompCache
     {
         using FileDescriptor? cache = TryOpenDirectory();
         if (cache is null) return null;
-        int fd = Files.openat(
-            cache.Number, name, Files.O_RDONLY | Files.O_NOFOLLOW | Files.O_NONBLOCK | Files.O_CLOEXEC, 0);
+        int fd = FileCalls.openat(
+            cache.Number, name, FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW | FileCalls.O_NONBLOCK | FileCalls.O_CLOEXEC, 0);
         if (fd < 0) return null;
         using var file = new FileDescriptor(fd);
-        if (!IsOurs(file, Files.S_IFREG)) return null;
+        if (!IsOurs(file, FileCalls.S_IFREG)) return null;
         try
         {
-            return SeccompCacheEntry.Read(Files.ReadAll(file, FileLimit, name), key);
+            return SeccompCacheEntry.Read(FileCalls.ReadAll(file, FileLimit, name), key);
         }
         catch (SystemCallException)
         {
@@ -80,16 +81,16 @@ public sealed unsafe class SeccompCache
         // One name per thread that writes: what a killed process left is overwritten by the next with its id.
         string temporary = string.Create(
             CultureInfo.InvariantCulture, $".{name}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}");
-        _ = Files.unlinkat(cache.Number, temporary, 0);
-        using (FileDescriptor file = Files.Open(
-            temporary, Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL | Files.O_NOFOLLOW, 0x180, cache)) // 0600
+        _ = FileCalls.unlinkat(cache.Number, temporary, 0);
+        using (FileDescriptor file = FileCalls.Open(
+            temporary, FileCalls.O_WRONLY | FileCalls.O_CREAT | FileCalls.O_EXCL | FileCalls.O_NOFOLLOW, 0x180, cache)) // 0600
         {
-            Files.WriteAll(file.Number, content, temporary);
+            FileCalls.WriteAll(file.Number, content, temporary);
         }
 
-        if (Files.renameat2(cache.Number, temporary, cache.Number, name, 0) == 0) return;
+        if (FileCalls.renameat2(cache.Number, temporary, cache.Number, name, 0) == 0) return;
         SystemCallException failure = SystemCallException.Last("rename", name);
-        _ = Files.unlinkat(cache.Number, temporary, 0);
+        _ = FileCalls.unlinkat(cache.Number, temporary, 0);
         throw failure;
     }
 
@@ -97,19 +98,19 @@ public sealed unsafe class SeccompCache
     {
         for (int end = directory.IndexOf('/', 1); end > 0; end = directory.IndexOf('/', end + 1))
         {
-            _ = Files.mkdirat(Files.AT_FDCWD, directory[..end], 0x1ED); // 0755
+            _ = FileCalls.mkdirat(FileCalls.AT_FDCWD, directory[..end], 0x1ED); // 0755
         }
 
-        _ = Files.mkdirat(Files.AT_FDCWD, directory, 0x1C0); // 0700
+        _ = FileCalls.mkdirat(FileCalls.AT_FDCWD, directory, 0x1C0); // 0700
     }
 
     private FileDescriptor? TryOpenDirectory()
     {
-        int fd = Files.openat(
-            Files.AT_FDCWD, directory, Files.O_RDONLY | Files.O_DIRECTORY | Files.O_NOFOLLOW | Files.O_CLOEXEC, 0);
+        int fd = FileCalls.openat(
+            FileCalls.AT_FDCWD, directory, FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW | FileCalls.O_CLOEXEC, 0);
         if (fd < 0) return null;
         var opened = new FileDescriptor(fd);
-        if (IsOurs(opened, Files.S_IFDIR)) return opened;
+        if (IsOurs(opened, FileCalls.S_IFDIR)) return opened;
         opened.Dispose();
         return null;
     }
@@ -117,7 +118,7 @@ public sealed unsafe class SeccompCache
     private static bool IsOurs(FileDescriptor file, uint type)
     {
         FileStatus status;
-        int result = Files.statx(file.Number, "", Files.AT_EMPTY_PATH, FileStatus.STATX_BASIC_STATS, &status);
+        int result = FileCalls.statx(file.Number, "", FileCalls.AT_EMPTY_PATH, FileStatus.STATX_BASIC_STATS, &status);
         const uint OthersMayWrite = 0x12; // 0022
         return result == 0 && status.Type == type && status.Uid == Users.geteuid()
             && (status.Mode & OthersMayWrite) == 0;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Container.Native.Json;
 using Container.Native.Oci;
 using Container.Native.Oci.Validation;
 using Container.Native.Syscalls;
@@ -25,7 +26,7 @@ public static unsafe class SeccompCompiler
     private const int ExportLimit = 16 * SeccompProgram.MaxInstructions * SeccompProgram.InstructionSize;
 
     /// <summary>Compiles <paramref name="profile"/>.</summary>
-    /// <exception cref="OciException">The profile has something we do not know.</exception>
+    /// <exception cref="DocumentException">The profile has something we do not know.</exception>
     /// <exception cref="SeccompException">libseccomp is missing or cannot express the profile.</exception>
     public static SeccompProgram Compile(OciSeccomp profile)
     {
@@ -169,8 +170,8 @@ public static unsafe class SeccompCompiler
         using FileDescriptor memory = Memfd.Create("seccomp");
         int result = Libseccomp.seccomp_export_bpf(filter, memory.Number);
         if (result < 0) throw new SeccompException($"libseccomp cannot express the filter ({(Errno)(-result)})");
-        SystemCallException.Check(Files.lseek(memory.Number, 0, Files.SEEK_SET), "lseek", "seccomp");
-        return Files.ReadAll(memory, ExportLimit, "seccomp");
+        SystemCallException.Check(FileCalls.lseek(memory.Number, 0, FileCalls.SEEK_SET), "lseek", "seccomp");
+        return FileCalls.ReadAll(memory, ExportLimit, "seccomp");
     }
 
     private static bool NeedsStub(uint defaultAction) =>

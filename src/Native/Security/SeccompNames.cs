@@ -1,3 +1,4 @@
+using Container.Native.Json;
 using Container.Native.Oci;
 
 namespace Container.Native.Security;
@@ -72,7 +73,7 @@ internal static class SeccompNames
 
     public static uint Flag(string name, string path) => Find(FlagTable, name, path, "a flag of seccomp(2)");
 
-    public static OciException Refuse(string path, string problem) => new(path, $"{path}: {problem}");
+    public static DocumentException Refuse(string path, string problem) => new(path, $"{path}: {problem}");
 
     private static uint Find((string Name, uint Value)[] table, string? name, string path, string what)
     {

@@ -1,4 +1,4 @@
-using Container.Native.Oci;
+using Container.Native.Json;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Security;
@@ -19,24 +19,24 @@ internal static class SecurityModules
         {
             const string Path = "/sys/module/apparmor/parameters/enabled";
 
-            if (!Files.Exists(Path)) return false;
-            using FileDescriptor file = Files.Open(Path, Files.O_RDONLY);
-            return Files.ReadAll(file, 16, Path) is [(byte)'Y', ..];
+            if (!FileCalls.Exists(Path)) return false;
+            using FileDescriptor file = FileCalls.Open(Path, FileCalls.O_RDONLY);
+            return FileCalls.ReadAll(file, 16, Path) is [(byte)'Y', ..];
         }
     }
 
     /// <summary>selinuxfs is mounted where the kernel runs it (selinux(8)).</summary>
-    public static bool HasSelinux => Files.Exists("/sys/fs/selinux/enforce");
+    public static bool HasSelinux => FileCalls.Exists("/sys/fs/selinux/enforce");
 
     /// <summary>Refuses an AppArmor profile where there is no AppArmor.</summary>
     public static void RequireApparmor(string path)
     {
-        if (!HasApparmor) throw new OciException(path, $"{path}: this kernel does not run AppArmor");
+        if (!HasApparmor) throw new DocumentException(path, $"{path}: this kernel does not run AppArmor");
     }
 
     /// <summary>Refuses an SELinux label where there is no SELinux.</summary>
     public static void RequireSelinux(string path)
     {
-        if (!HasSelinux) throw new OciException(path, $"{path}: this kernel does not run SELinux");
+        if (!HasSelinux) throw new DocumentException(path, $"{path}: this kernel does not run SELinux");
     }
 }

@@ -68,7 +68,7 @@ public static unsafe class SelfExecutable
     /// <summary>Starts this program over from a file that nobody can write, unless it runs from one.</summary>
     public static void RequireWriteProtection()
     {
-        using FileDescriptor self = Files.Open(Link, Files.O_RDONLY);
+        using FileDescriptor self = FileCalls.Open(Link, FileCalls.O_RDONLY);
         if (!IsWriteProtected(self)) StartOver();
     }
 
@@ -92,7 +92,7 @@ public static unsafe class SelfExecutable
     /// <summary>A sealed copy in memory: for callers that may not mount.</summary>
     internal static FileDescriptor OpenSealedCopy()
     {
-        using FileDescriptor self = Files.Open(Link, Files.O_RDONLY);
+        using FileDescriptor self = FileCalls.Open(Link, FileCalls.O_RDONLY);
         FileDescriptor copy = Memfd.CreateExecutable("psrun");
         try
         {
@@ -115,17 +115,17 @@ public static unsafe class SelfExecutable
     internal static bool IsWriteProtected(FileDescriptor file)
     {
         if (FileSystems.IsReadOnly(file, Link)) return true;
-        int seals = Files.fcntl(file.Number, Memfd.F_GET_SEALS, 0);
+        int seals = FileCalls.fcntl(file.Number, Memfd.F_GET_SEALS, 0);
         return seals >= 0 && (seals & Memfd.F_SEAL_WRITE) != 0;
     }
 
     private static SelfExposure Judge(OciSpec spec, OciProcess process, bool entersRunning)
     {
-        using FileDescriptor self = Files.Open(Link, Files.O_RDONLY);
+        using FileDescriptor self = FileCalls.Open(Link, FileCalls.O_RDONLY);
         if (IsWriteProtected(self)) return SelfExposure.None;
         FileStatus status;
         SystemCallException.Check(
-            Files.statx(self.Number, "", Files.AT_EMPTY_PATH, FileStatus.STATX_BASIC_STATS, &status), "statx", Link);
+            FileCalls.statx(self.Number, "", FileCalls.AT_EMPTY_PATH, FileStatus.STATX_BASIC_STATS, &status), "statx", Link);
         return SelfExposureRules.Judge(spec, process, entersRunning, status.Uid, status.Gid, status.Mode);
     }
 
@@ -148,7 +148,7 @@ public static unsafe class SelfExecutable
         {
             long result = RawCall.Invoke(
                 SystemCallNumber.execveat, program.Number, (nint)(&empty), (nint)argumentList, (nint)environmentList,
-                Files.AT_EMPTY_PATH);
+                FileCalls.AT_EMPTY_PATH);
             throw new SystemCallException("execveat", Link, (Errno)(-result));
         }
     }
@@ -167,8 +167,8 @@ public static unsafe class SelfExecutable
 
     private static byte[] Read(string path)
     {
-        using FileDescriptor file = Files.Open(path, Files.O_RDONLY);
-        return Files.ReadAll(file, ProcLimit, path);
+        using FileDescriptor file = FileCalls.Open(path, FileCalls.O_RDONLY);
+        return FileCalls.ReadAll(file, ProcLimit, path);
     }
 
     // Pointers to the NUL-terminated strings that follow each other in "text", and NULL after the last.

@@ -19,6 +19,6 @@ public static unsafe class Access
     private static bool Can(string path, int mode)
     {
         using CText name = new(path, stackalloc byte[CText.BufferSize]);
-        return LibC.faccessat(Files.AT_FDCWD, name.Start, mode, Files.AT_EACCESS) == 0;
+        return LibC.faccessat(FileCalls.AT_FDCWD, name.Start, mode, FileCalls.AT_EACCESS) == 0;
     }
 }

@@ -1,4 +1,3 @@
-using Container.Native.Mounts;
 using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
@@ -15,7 +14,7 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     public int Number => (int)handle;
 
     /// <summary>Who changes the file for us, where we may not; null: ourselves.</summary>
-    internal FileAgent? Agent { get; init; }
+    internal object? Agent { get; init; }
 
     /// <summary>Gives up ownership: the caller closes the number that is returned.</summary>
     public int Detach()
@@ -28,7 +27,7 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     /// <summary>Another descriptor of the same open file.</summary>
     public FileDescriptor Duplicate()
     {
-        int copy = Files.fcntl(Number, Files.F_DUPFD_CLOEXEC, 0);
+        int copy = FileCalls.fcntl(Number, FileCalls.F_DUPFD_CLOEXEC, 0);
         GC.KeepAlive(this);
         return new FileDescriptor(SystemCallException.Check(copy, "fcntl"));
     }

@@ -11,7 +11,7 @@ public readonly record struct FileIdentity(ulong Device, ulong Inode)
     internal static unsafe FileIdentity? TryGet(string path)
     {
         FileStatus status;
-        return Files.statx(Files.AT_FDCWD, path, 0, FileStatus.STATX_INO, &status) == 0
+        return FileCalls.statx(FileCalls.AT_FDCWD, path, 0, FileStatus.STATX_INO, &status) == 0
             ? new FileIdentity(((ulong)status.DeviceMajor << 32) | status.DeviceMinor, status.Inode)
             : null;
     }
@@ -21,8 +21,8 @@ public readonly record struct FileIdentity(ulong Device, ulong Inode)
     {
         ArgumentNullException.ThrowIfNull(file);
         FileStatus status;
-        int result = Files.statx(
-            (int)file.DangerousGetHandle(), "", Files.AT_EMPTY_PATH, FileStatus.STATX_INO, &status);
+        int result = FileCalls.statx(
+            (int)file.DangerousGetHandle(), "", FileCalls.AT_EMPTY_PATH, FileStatus.STATX_INO, &status);
         GC.KeepAlive(file);
         SystemCallException.Check(result, "statx");
         return new FileIdentity(((ulong)status.DeviceMajor << 32) | status.DeviceMinor, status.Inode);

@@ -32,7 +32,7 @@ internal struct FileStatus
     public uint DeviceMinor;
     public ulong MountId;
 
-    public readonly uint Type => Mode & Files.S_IFMT;
+    public readonly uint Type => Mode & FileCalls.S_IFMT;
 
     [StructLayout(LayoutKind.Sequential, Size = 16)]
     internal struct Timestamp

@@ -27,7 +27,7 @@ internal static unsafe partial class Memfd
         FileDescriptor file = CreateExecutable(name);
         try
         {
-            Files.WriteAll(file.Number, content, name);
+            FileCalls.WriteAll(file.Number, content, name);
             Seal(file, name);
             return file;
         }
@@ -52,7 +52,7 @@ internal static unsafe partial class Memfd
 
     /// <summary>From here on the file cannot be written, grown or shrunk, and the seals cannot be removed.</summary>
     public static void Seal(FileDescriptor file, string name) => SystemCallException.Check(
-        Files.fcntl(file.Number, LibC.F_ADD_SEALS, AllSeals), "fcntl(F_ADD_SEALS)", name);
+        FileCalls.fcntl(file.Number, LibC.F_ADD_SEALS, AllSeals), "fcntl(F_ADD_SEALS)", name);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint sendfile(int target, int source, nint offset, nuint count);

@@ -19,7 +19,7 @@ internal static unsafe class Mount
     public static int UMOUNT_NOFOLLOW => LibC.UMOUNT_NOFOLLOW;
 
     public const uint OPEN_TREE_CLONE = 1;
-    public const uint OPEN_TREE_CLOEXEC = Files.O_CLOEXEC;
+    public const uint OPEN_TREE_CLOEXEC = FileCalls.O_CLOEXEC;
 
     public const uint MOVE_MOUNT_F_EMPTY_PATH = 0x4;
     public const uint MOVE_MOUNT_T_SYMLINKS = 0x10;
@@ -60,7 +60,7 @@ internal static unsafe class Mount
         fixed (byte* name = Utf8.Terminated(path))
         {
             long result = RawCall.Invoke(
-                SystemCallNumber.open_tree, directory?.Number ?? Files.AT_FDCWD, (nint)name,
+                SystemCallNumber.open_tree, directory?.Number ?? FileCalls.AT_FDCWD, (nint)name,
                 (nint)(flags | OPEN_TREE_CLOEXEC));
             return new FileDescriptor(Check(result, "open_tree", path));
         }
@@ -126,7 +126,7 @@ internal static unsafe class Mount
     public static void SetAttributes(FileDescriptor mount, Attributes attributes, bool recursive, string path)
     {
         byte empty = 0;
-        nint flags = Files.AT_EMPTY_PATH | (recursive ? Files.AT_RECURSIVE : 0);
+        nint flags = FileCalls.AT_EMPTY_PATH | (recursive ? FileCalls.AT_RECURSIVE : 0);
         Check(
             RawCall.Invoke(
                 SystemCallNumber.mount_setattr, mount.Number, (nint)(&empty), flags, (nint)(&attributes),

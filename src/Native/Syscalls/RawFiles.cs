@@ -11,7 +11,7 @@ internal static unsafe class RawFiles
 {
     /// <summary>openat(2), close-on-exec always; the descriptor or -errno.</summary>
     public static int Open(int directory, byte* path, ulong flags, uint mode) =>
-        Result(openat(directory, path, (int)flags | Files.O_CLOEXEC, mode));
+        Result(openat(directory, path, (int)flags | FileCalls.O_CLOEXEC, mode));
 
     /// <summary>mkdirat(2); 0 or -errno.</summary>
     public static int MakeDirectory(int directory, byte* path, uint mode) => Result(mkdirat(directory, path, mode));

@@ -14,7 +14,7 @@ internal static unsafe class RecordLock
         int result;
         do
         {
-            result = Files.fcntl(file.Number, wait ? LibC.F_SETLKW : LibC.F_SETLK, (nint)(&range));
+            result = FileCalls.fcntl(file.Number, wait ? LibC.F_SETLKW : LibC.F_SETLK, (nint)(&range));
         }
         while (result < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EINTR);
 
@@ -25,7 +25,7 @@ internal static unsafe class RecordLock
     public static bool IsHeld(FileDescriptor file)
     {
         flock range = new() { l_type = (short)LibC.F_WRLCK };
-        SystemCallException.Check(Files.fcntl(file.Number, LibC.F_GETLK, (nint)(&range)), "fcntl", "F_GETLK");
+        SystemCallException.Check(FileCalls.fcntl(file.Number, LibC.F_GETLK, (nint)(&range)), "fcntl", "F_GETLK");
         return range.l_type != LibC.F_UNLCK;
     }
 }

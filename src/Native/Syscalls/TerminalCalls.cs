@@ -14,7 +14,7 @@ internal static unsafe class TerminalCalls
 
     /// <summary>The other end of the terminal with this master, found without a name.</summary>
     public static FileDescriptor OpenPeer(FileDescriptor master) => new(SystemCallException.Check(
-        LibC.ioctl(master.Number, TIOCGPTPEER, Files.O_RDWR | Files.O_NOCTTY | Files.O_CLOEXEC),
+        LibC.ioctl(master.Number, TIOCGPTPEER, FileCalls.O_RDWR | FileCalls.O_NOCTTY | FileCalls.O_CLOEXEC),
         "ioctl", "TIOCGPTPEER"));
 
     /// <summary>Sets the size in characters; the processes of the terminal get SIGWINCH.</summary>

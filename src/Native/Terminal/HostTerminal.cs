@@ -1,4 +1,4 @@
-using Container.Native.Processes;
+using Container.Native.Sockets;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Terminal;
@@ -86,7 +86,7 @@ public sealed unsafe class HostTerminal : IDisposable
         terminal.Dispose();
     }
 
-    private static FileDescriptor Open() => Files.Open(ControllingTerminal, Files.O_RDWR | Files.O_NOCTTY);
+    private static FileDescriptor Open() => FileCalls.Open(ControllingTerminal, FileCalls.O_RDWR | FileCalls.O_NOCTTY);
 
     private static FileDescriptor? TryOpen()
     {

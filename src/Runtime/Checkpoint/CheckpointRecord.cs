@@ -1,6 +1,7 @@
-using Container.Native.Oci;
-using Container.Native.Oci.Json;
-using Container.Native.Processes;
+using Container.Native.Files;
+using Container.Native.Json;
+using Container.Native.Oci.Documents;
+using Container.Runtime.Messages;
 
 namespace Container.Runtime.Checkpoint;
 
@@ -26,7 +27,7 @@ internal sealed partial record CheckpointRecord
         {
             return new JsonSource(OciDocument.ReadFile(file), OciDocument.MaxDepth).Document<CheckpointRecord>();
         }
-        catch (OciException failure)
+        catch (DocumentException failure)
         {
             throw new RuntimeException($"{file}: {failure.Message}");
         }

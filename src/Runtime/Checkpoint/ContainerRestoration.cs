@@ -1,5 +1,5 @@
 using Container.Native.Cgroups;
-using Container.Native.Launch;
+using Container.Native.Compilation;
 using Container.Native.Mounts;
 using Container.Native.Network;
 using Container.Native.Oci;
@@ -7,6 +7,7 @@ using Container.Native.Processes;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
 using Container.Runtime.Creation;
+using Container.Runtime.Messages;
 using Container.Runtime.State;
 
 namespace Container.Runtime.Checkpoint;

@@ -1,6 +1,9 @@
 using System.Text;
 using Container.Native.Launch;
+using Container.Native.Programs;
 using Container.Native.Syscalls;
+using Container.Runtime.Arguments;
+using Container.Runtime.Messages;
 
 namespace Container.Runtime.Checkpoint;
 
@@ -10,10 +13,10 @@ internal sealed class Criu
     private const string SystemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private const int LogLimit = 64 * 1024 * 1024;
 
-    private Criu(string path) => Program = path;
+    private Criu(string path) => Executable = path;
 
     /// <summary>The program's path.</summary>
-    public string Program { get; }
+    public string Executable { get; }
 
     /// <summary>criu itself runs tools (ip, iptables), and engines call us without PATH.</summary>
     public static string[] Environment => [$"PATH={Path}"];
@@ -28,13 +31,13 @@ internal sealed class Criu
         if (global.Criu is { Length: > 0 } given && given.Contains('/', StringComparison.Ordinal))
         {
             string path = HostPath.Absolute(given);
-            return Files.Exists(path) ? new Criu(path) : throw new RuntimeException($"--criu: '{given}' does not exist");
+            return FileCalls.Exists(path) ? new Criu(path) : throw new RuntimeException($"--criu: '{given}' does not exist");
         }
 
         string name = global.Criu is { Length: > 0 } other ? other : "criu";
         foreach (string directory in Path.Split(':', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (Files.Exists($"{directory}/{name}")) return new Criu($"{directory}/{name}");
+            if (FileCalls.Exists($"{directory}/{name}")) return new Criu($"{directory}/{name}");
         }
 
         throw new RuntimeException(
@@ -44,7 +47,7 @@ internal sealed class Criu
     /// <summary>Runs it to its end.</summary>
     public void Run(CriuPaths paths, string verb, IReadOnlyList<string> arguments)
     {
-        ProgramResult result = new HostProgram().Run(Program, [Program, verb, .. arguments], Environment, []);
+        ProgramResult result = new HostProgram().Run(Executable, [Executable, verb, .. arguments], Environment, []);
         if (result.Status?.Code != 0) throw Failure(paths, verb, result.Output);
     }
 
@@ -54,11 +57,11 @@ internal sealed class Criu
         using CriuService service = new();
         LaunchPlan plan = new();
         plan.Add(OperationKind.ResetSignals, new LaunchStep("reset-signals", null, null), []);
-        ProcessCompiler.FindExecutable(plan, Program, Environment);
-        ProcessCompiler.CloseDescriptors(plan, 0);
+        ProgramSteps.FindExecutable(plan, Executable, Environment);
+        ProgramSteps.CloseDescriptors(plan, 0);
         service.Pass(plan);
         plan.Add(
-            OperationKind.Execute, new LaunchStep("exec", Program, null),
+            OperationKind.Execute, new LaunchStep("exec", Executable, null),
             [plan.Texts(service.Command(this)), plan.Texts(Environment)]);
         service.Run(plan, null, paths, verb, arguments);
     }
@@ -72,10 +75,10 @@ internal sealed class Criu
 
     private static string? FindError(string log)
     {
-        if (!Files.Exists(log)) return null;
-        using FileDescriptor file = Files.Open(log, Files.O_RDONLY | Files.O_NOFOLLOW);
+        if (!FileCalls.Exists(log)) return null;
+        using FileDescriptor file = FileCalls.Open(log, FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW);
         string? last = null;
-        foreach (string line in Encoding.UTF8.GetString(Files.ReadAll(file, LogLimit, log)).Split('\n'))
+        foreach (string line in Encoding.UTF8.GetString(FileCalls.ReadAll(file, LogLimit, log)).Split('\n'))
         {
             // The last line that says why; those after it say only that nothing came of it.
             int error = line.IndexOf("Error (", StringComparison.Ordinal);

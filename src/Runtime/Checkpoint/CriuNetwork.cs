@@ -34,7 +34,7 @@ internal sealed class CriuNetwork
         if (Path is null) return ["--empty-ns", "net"];
 
         // net:[4026531840]
-        string link = Files.ReadLink($"/proc/{pid}/ns/net") ?? "";
+        string link = FileCalls.ReadLink($"/proc/{pid}/ns/net") ?? "";
         return ["--external", $"{link.Replace(":", "", StringComparison.Ordinal)}:{Key}"];
     }
 

@@ -12,7 +12,7 @@ internal sealed class CriuPaths
         Work = arguments.Value("work-path") is { Length: > 0 } work ? HostPath.Absolute(work) : Images;
         Parent = arguments.Value("parent-path") is { Length: > 0 } parent ? parent : null;
         if (Parent is ['/', ..]) throw new UsageException($"--parent-path: '{Parent}' must be relative to --image-path");
-        if (Parent is not null && !Files.Exists(Path.GetFullPath(Parent, Images)))
+        if (Parent is not null && !FileCalls.Exists(Path.GetFullPath(Parent, Images)))
             throw new UsageException($"--parent-path: '{Parent}' does not exist, from '{Images}' on");
     }
 
@@ -37,7 +37,7 @@ internal sealed class CriuPaths
             for (int i = 1; i <= path.Length; i++)
             {
                 if (i < path.Length && path[i] != '/') continue;
-                if (Files.mkdirat(Files.AT_FDCWD, path[..i], 0x1C0) == 0) continue;
+                if (FileCalls.mkdirat(FileCalls.AT_FDCWD, path[..i], 0x1C0) == 0) continue;
                 SystemCallException failure = SystemCallException.Last("mkdir", path[..i]);
                 if (failure.Errno != Errno.EEXIST) throw failure;
             }

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Container.Native.Cgroups;
+using Container.Native.Hooks;
 using Container.Native.Launch;
 using Container.Native.Processes;
+using Container.Native.Sockets;
 using Container.Native.Syscalls;
 
 namespace Container.Runtime.Checkpoint;
@@ -30,14 +32,14 @@ internal sealed class CriuService : IDisposable
 
     /// <summary>The command line.</summary>
     public string[] Command(Criu criu) =>
-        [criu.Program, "swrk", theirs.Descriptor.Number.ToString(CultureInfo.InvariantCulture)];
+        [criu.Executable, "swrk", theirs.Descriptor.Number.ToString(CultureInfo.InvariantCulture)];
 
     /// <summary>Lets the program have its end of the socket.</summary>
     public void Pass(LaunchPlan plan)
     {
         plan.Call(
             SystemCallNumber.fcntl, new LaunchStep("fcntl", "criu", "keep"),
-            [theirs.Descriptor.Number, Files.F_SETFD, 0]);
+            [theirs.Descriptor.Number, FileCalls.F_SETFD, 0]);
     }
 
     /// <summary>Runs criu, which a plan makes ready, to its end.</summary>
@@ -148,9 +150,9 @@ internal sealed class CriuService : IDisposable
     private static FileDescriptor OpenDirectory(LaunchedProcess process, string path)
     {
         // A link on the way, as containerd has it, would lead back to our own mounts.
-        using FileDescriptor here = Files.Open(path, Files.O_PATH | Files.O_DIRECTORY);
-        string real = Files.ReadLink($"/proc/self/fd/{here.Number}") ?? path;
-        return Files.Open($"/proc/{process.Pid}/root{real}", Files.O_RDONLY | Files.O_DIRECTORY);
+        using FileDescriptor here = FileCalls.Open(path, FileCalls.O_PATH | FileCalls.O_DIRECTORY);
+        string real = FileCalls.ReadLink($"/proc/self/fd/{here.Number}") ?? path;
+        return FileCalls.Open($"/proc/{process.Pid}/root{real}", FileCalls.O_RDONLY | FileCalls.O_DIRECTORY);
     }
 
     private static int ReadNumber(ReadOnlySpan<byte> message)

@@ -41,9 +41,9 @@ internal static class ForeignMounts
 
     private static List<Entry> Read(string path)
     {
-        using FileDescriptor file = Files.Open(path, Files.O_RDONLY);
+        using FileDescriptor file = FileCalls.Open(path, FileCalls.O_RDONLY);
         List<Entry> entries = [];
-        foreach (string line in Encoding.UTF8.GetString(Files.ReadAll(file, Limit, path)).Split('\n'))
+        foreach (string line in Encoding.UTF8.GetString(FileCalls.ReadAll(file, Limit, path)).Split('\n'))
         {
             // 36 35 98:0 /root /target options … - type source options: proc_pid_mountinfo(5)
             string[] fields = line.Split(' ');

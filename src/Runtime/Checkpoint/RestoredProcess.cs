@@ -1,4 +1,5 @@
 using Container.Native.Cgroups;
+using Container.Native.Compilation;
 using Container.Native.Launch;
 using Container.Native.Syscalls;
 
@@ -16,9 +17,9 @@ internal static class RestoredProcess
         string directory, IReadOnlyList<string> arguments)
     {
         string root = directory + "/root";
-        SystemCallException.Check(Files.mkdirat(Files.AT_FDCWD, root, 0x1C0), "mkdir", root);
+        SystemCallException.Check(FileCalls.mkdirat(FileCalls.AT_FDCWD, root, 0x1C0), "mkdir", root);
         List<string> request = [.. paths.Arguments("restore"), .. arguments, "--root", root, "--restore-sibling"];
-        using FileDescriptor? target = network?.Path is { } path ? Files.Open(path, Files.O_RDONLY) : null;
+        using FileDescriptor? target = network?.Path is { } path ? FileCalls.Open(path, FileCalls.O_RDONLY) : null;
         if (network is not null) request.AddRange(network.Restore(target?.Number ?? -1));
         using CriuService service = new() { NamespacesMade = namespacesMade };
         service.Run(Compile(criu, service, target, cgroup, rootfs, root), cgroup, paths, "restore", request);
@@ -40,19 +41,19 @@ internal static class RestoredProcess
         LaunchSlot tree = MountCompiler.OpenTree(plan, rootfs, recursive: true);
         plan.Call(
             SystemCallNumber.move_mount, new LaunchStep("move_mount", root, "rootfs"),
-            [tree, plan.Text(""), Files.AT_FDCWD, plan.Text(root), Mount.MOVE_MOUNT_F_EMPTY_PATH]);
+            [tree, plan.Text(""), FileCalls.AT_FDCWD, plan.Text(root), Mount.MOVE_MOUNT_F_EMPTY_PATH]);
         plan.Close(tree);
-        ProcessCompiler.FindExecutable(plan, criu.Program, Criu.Environment);
-        ProcessCompiler.CloseDescriptors(plan, 0);
+        ProgramSteps.FindExecutable(plan, criu.Executable, Criu.Environment);
+        ProgramSteps.CloseDescriptors(plan, 0);
         service.Pass(plan);
         if (network is not null)
         {
             plan.Call(
-                SystemCallNumber.fcntl, new LaunchStep("fcntl", "network", "keep"), [network.Number, Files.F_SETFD, 0]);
+                SystemCallNumber.fcntl, new LaunchStep("fcntl", "network", "keep"), [network.Number, FileCalls.F_SETFD, 0]);
         }
 
         plan.Add(
-            OperationKind.Execute, new LaunchStep("exec", criu.Program, null),
+            OperationKind.Execute, new LaunchStep("exec", criu.Executable, null),
             [plan.Texts(service.Command(criu)), plan.Texts(Criu.Environment)]);
         return plan;
     }

@@ -4,6 +4,8 @@ using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Runtime.Arguments;
 using Container.Runtime.Checkpoint;
+using Container.Runtime.Creation;
+using Container.Runtime.Messages;
 using Container.Runtime.State;
 
 namespace Container.Runtime.Commands;

@@ -1,4 +1,6 @@
 using Container.Runtime.Arguments;
+using Container.Runtime.Creation;
+using Container.Runtime.Messages;
 using Container.Runtime.State;
 
 namespace Container.Runtime.Commands;

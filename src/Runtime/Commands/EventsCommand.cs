@@ -1,7 +1,9 @@
 using Container.Native.Cgroups;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
 using Container.Runtime.Events;
+using Container.Runtime.Messages;
 using Container.Runtime.State;
 using Tmds.Linux;
 

@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Text;
 using Container.Native.Cgroups;
+using Container.Native.Compilation;
+using Container.Native.Files;
 using Container.Native.Launch;
 using Container.Native.Oci;
-using Container.Native.Processes;
 using Container.Native.Security;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
 using Container.Runtime.Creation;
+using Container.Runtime.Messages;
 using Container.Runtime.State;
 
 namespace Container.Runtime.Commands;

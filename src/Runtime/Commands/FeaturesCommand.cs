@@ -1,10 +1,12 @@
 using Container.Native.Cgroups;
 using Container.Native.Mounts;
-using Container.Native.Oci;
+using Container.Native.Oci.Documents;
+using Container.Native.Oci.Features;
 using Container.Native.Oci.Validation;
 using Container.Native.Security;
 using Container.Runtime.Arguments;
 using Container.Runtime.Creation;
+using Container.Runtime.Messages;
 
 namespace Container.Runtime.Commands;
 

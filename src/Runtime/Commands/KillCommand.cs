@@ -1,4 +1,5 @@
 using Container.Runtime.Arguments;
+using Container.Runtime.Messages;
 using Container.Runtime.State;
 
 namespace Container.Runtime.Commands;

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Container.Native.Oci.Json;
-using Container.Native.Security;
+using Container.Native.Json;
 using Container.Native.Syscalls;
+using Container.Native.Trust;
 using Container.Runtime.Arguments;
+using Container.Runtime.Messages;
 using Container.Runtime.State;
 
 namespace Container.Runtime.Commands;

@@ -1,9 +1,11 @@
 using Container.Native.Cgroups;
-using Container.Native.Launch;
+using Container.Native.Compilation;
+using Container.Native.Json;
 using Container.Native.Oci;
-using Container.Native.Oci.Json;
+using Container.Native.Oci.Documents;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
+using Container.Runtime.Messages;
 using Container.Runtime.State;
 
 namespace Container.Runtime.Commands;
@@ -55,12 +57,12 @@ internal sealed class MountsCommand : Command
             foreach (OciMount mount in mounts)
             {
                 if (!mount.Destination.StartsWith('/'))
-                    throw new OciException("destination", $"destination '{mount.Destination}' is not absolute");
+                    throw new DocumentException("destination", $"destination '{mount.Destination}' is not absolute");
             }
 
             return mounts;
         }
-        catch (OciException failure)
+        catch (DocumentException failure)
         {
             throw new RuntimeException($"{path}: {failure.Message}");
         }

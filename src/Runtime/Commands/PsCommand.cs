@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Container.Native.Cgroups;
-using Container.Native.Launch;
+using Container.Native.Programs;
 using Container.Runtime.Arguments;
+using Container.Runtime.Messages;
 using Container.Runtime.State;
 
 namespace Container.Runtime.Commands;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Container.Native.Files;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;

@@ -1,5 +1,6 @@
 using Container.Native.Cgroups;
 using Container.Runtime.Arguments;
+using Container.Runtime.Messages;
 using Container.Runtime.State;
 
 namespace Container.Runtime.Commands;

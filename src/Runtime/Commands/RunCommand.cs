@@ -1,4 +1,4 @@
-using Container.Native.Launch;
+using Container.Native.Hooks;
 using Container.Native.Processes;
 using Container.Runtime.Arguments;
 using Container.Runtime.Creation;

@@ -1,7 +1,9 @@
-using Container.Native.Cgroups;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
+using Container.Runtime.Messages;
 
 namespace Container.Runtime.Commands;
 
@@ -34,14 +36,14 @@ internal sealed class SpecCommand : Command
         FileDescriptor file;
         try
         {
-            file = Files.Open(path, Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL, 0x1B6);
+            file = FileCalls.Open(path, FileCalls.O_WRONLY | FileCalls.O_CREAT | FileCalls.O_EXCL, 0x1B6);
         }
         catch (SystemCallException failure) when (failure.Errno == Errno.EEXIST)
         {
             throw new RuntimeException($"{path} exists: remove it first");
         }
 
-        using (file) Files.WriteAll(file.Number, json, path);
+        using (file) FileCalls.WriteAll(file.Number, json, path);
         return 0;
     }
 

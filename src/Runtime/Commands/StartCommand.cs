@@ -1,9 +1,11 @@
-using Container.Native.Cgroups;
+using Container.Native.Cgroups.Hierarchies;
+using Container.Native.Hooks;
 using Container.Native.Launch;
-using Container.Native.Processes;
+using Container.Native.Sockets;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
 using Container.Runtime.Creation;
+using Container.Runtime.Messages;
 using Container.Runtime.State;
 
 namespace Container.Runtime.Commands;
@@ -59,7 +61,7 @@ internal sealed class StartCommand : Command
         try
         {
             Connect(directory, hooks);
-            _ = Files.unlinkat(Files.AT_FDCWD, $"{directory.Path}/{ContainerDirectory.StartSocket}", 0);
+            _ = FileCalls.unlinkat(FileCalls.AT_FDCWD, $"{directory.Path}/{ContainerDirectory.StartSocket}", 0);
             hooks?.RunPoststart();
         }
         catch (LaunchException)

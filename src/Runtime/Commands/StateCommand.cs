@@ -1,5 +1,6 @@
-using Container.Native.Oci.Json;
+using Container.Native.Json;
 using Container.Runtime.Arguments;
+using Container.Runtime.Messages;
 using Container.Runtime.State;
 
 namespace Container.Runtime.Commands;

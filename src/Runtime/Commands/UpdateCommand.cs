@@ -1,7 +1,10 @@
 using Container.Native.Cgroups;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Container.Native.Syscalls;
 using Container.Runtime.Arguments;
+using Container.Runtime.Messages;
 using Container.Runtime.Resources;
 using Container.Runtime.State;
 

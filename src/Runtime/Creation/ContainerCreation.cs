@@ -1,11 +1,20 @@
 using System.Globalization;
 using System.Text;
 using Container.Native.Cgroups;
+using Container.Native.Cgroups.Hierarchies;
+using Container.Native.Compilation;
+using Container.Native.Files;
+using Container.Native.Json;
 using Container.Native.Launch;
+using Container.Native.Namespaces;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Container.Native.Processes;
 using Container.Native.Security;
+using Container.Native.Sockets;
 using Container.Native.Syscalls;
+using Container.Runtime.Arguments;
+using Container.Runtime.Messages;
 using Container.Runtime.State;
 
 namespace Container.Runtime.Creation;
@@ -145,7 +154,7 @@ internal sealed class ContainerCreation : IDisposable
             json = OciDocument.ReadFile(file);
             return OciDocument.ReadSpec(json);
         }
-        catch (OciException failure)
+        catch (DocumentException failure)
         {
             throw new RuntimeException($"{file}: {failure.Message}");
         }
@@ -192,9 +201,9 @@ internal sealed class ContainerCreation : IDisposable
         Process.WaitUntilReady();
         global.Log.Debug($"process {Process.Pid} waits for start");
         SystemCallException.Check(
-            Files.renameat2(
-                Files.AT_FDCWD, $"{Directory.Path}/{StartingSocket}",
-                Files.AT_FDCWD, $"{Directory.Path}/{ContainerDirectory.StartSocket}", 0),
+            FileCalls.renameat2(
+                FileCalls.AT_FDCWD, $"{Directory.Path}/{StartingSocket}",
+                FileCalls.AT_FDCWD, $"{Directory.Path}/{ContainerDirectory.StartSocket}", 0),
             "rename", ContainerDirectory.StartSocket);
     }
 

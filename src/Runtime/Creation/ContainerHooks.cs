@@ -1,6 +1,9 @@
 using Container.Native.Cgroups;
+using Container.Native.Compilation;
+using Container.Native.Hooks;
 using Container.Native.Launch;
 using Container.Native.Oci;
+using Container.Native.Programs;
 using Container.Native.Syscalls;
 using Container.Runtime.State;
 
@@ -101,5 +104,5 @@ internal sealed class ContainerHooks(OciSpec spec, Func<ContainerStatus, OciStat
     }
 
     private static FileDescriptor OpenOf(LaunchedProcess process, string link) =>
-        Files.Open($"/proc/{process.Pid}/{link}", Files.O_PATH | Files.O_DIRECTORY);
+        FileCalls.Open($"/proc/{process.Pid}/{link}", FileCalls.O_PATH | FileCalls.O_DIRECTORY);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Container.Native.Syscalls;
+using Container.Runtime.Arguments;
 using Tmds.Linux;
 
 namespace Container.Runtime.Creation;
@@ -25,12 +26,12 @@ internal sealed unsafe class DescriptorReceiver : IDisposable
         if (string.IsNullOrEmpty(path)) return null;
         string absolute = HostPath.Absolute(path);
         int slash = absolute.LastIndexOf('/');
-        using FileDescriptor directory = Files.Open(
-            slash == 0 ? "/" : absolute[..slash], Files.O_PATH | Files.O_DIRECTORY);
+        using FileDescriptor directory = FileCalls.Open(
+            slash == 0 ? "/" : absolute[..slash], FileCalls.O_PATH | FileCalls.O_DIRECTORY);
         sockaddr_un address = UnixAddress.In(directory, absolute[(slash + 1)..]);
         FileDescriptor socket = new(SystemCallException.Check(
-            Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0), "socket"));
-        if (Sockets.connect(socket.Number, &address, (uint)sizeof(sockaddr_un)) == 0)
+            SocketCalls.socket(SocketCalls.AF_UNIX, SocketCalls.SOCK_STREAM | SocketCalls.SOCK_CLOEXEC, 0), "socket"));
+        if (SocketCalls.connect(socket.Number, &address, (uint)sizeof(sockaddr_un)) == 0)
             return new DescriptorReceiver(socket, absolute);
         SystemCallException failure = SystemCallException.Last("connect", absolute);
         socket.Dispose();
@@ -57,7 +58,7 @@ internal sealed unsafe class DescriptorReceiver : IDisposable
             message.ControlLength = (nuint)(sizeof(ControlHeader) + sizeof(long));
             do
             {
-                result = Sockets.sendmsg(socket.Number, &message, Sockets.MSG_NOSIGNAL);
+                result = SocketCalls.sendmsg(socket.Number, &message, SocketCalls.MSG_NOSIGNAL);
             }
             while (result < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EINTR);
         }

@@ -1,6 +1,9 @@
 using System.Globalization;
+using Container.Native.Json;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Container.Runtime.Arguments;
+using Container.Runtime.Messages;
 
 namespace Container.Runtime.Creation;
 
@@ -18,7 +21,7 @@ internal static class ExecProcess
         {
             process = OciDocument.ReadProcess(CallerFile.Read(file));
         }
-        catch (OciException failure)
+        catch (DocumentException failure)
         {
             throw new RuntimeException($"{file}: {failure.Message}");
         }

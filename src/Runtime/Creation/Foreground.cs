@@ -1,6 +1,7 @@
 using Container.Native.Launch;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
+using Container.Runtime.OwnProcess;
 using Tmds.Linux;
 
 namespace Container.Runtime.Creation;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Container.Native.Syscalls;
+using Container.Runtime.Messages;
 
 namespace Container.Runtime.Creation;
 
@@ -27,7 +28,7 @@ internal sealed class InheritedDescriptors
         InheritedDescriptors result = new(listening, preserved);
         for (int number = 3; number < 3 + result.Count; number++)
         {
-            if (Files.fcntl(number, Files.F_GETFD, 0) < 0)
+            if (FileCalls.fcntl(number, FileCalls.F_GETFD, 0) < 0)
                 throw new RuntimeException($"--preserve-fds {preserved}: descriptor {number} is not open");
         }
 

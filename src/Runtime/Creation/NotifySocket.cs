@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Container.Native.Oci;
-using Container.Native.Processes;
+using Container.Native.Sockets;
 using Container.Native.Syscalls;
+using Container.Runtime.Messages;
 
 namespace Container.Runtime.Creation;
 
@@ -62,7 +63,7 @@ internal sealed unsafe class NotifySocket : IDisposable
     {
         if (Host is null) return;
         string source = SourceIn(directory);
-        SystemCallException.Check(Files.mkdirat(Files.AT_FDCWD, source, 0x1ED), "mkdir", source);
+        SystemCallException.Check(FileCalls.mkdirat(FileCalls.AT_FDCWD, source, 0x1ED), "mkdir", source);
         SetMode(source, 0x1ED);
     }
 
@@ -72,14 +73,14 @@ internal sealed unsafe class NotifySocket : IDisposable
     public static NotifySocket? Open(string directory, Log log)
     {
         string source = SourceIn(directory);
-        if (Host is not { } path || !Files.Exists(source)) return null;
+        if (Host is not { } path || !FileCalls.Exists(source)) return null;
         DatagramSocket? host = null;
         try
         {
             host = DatagramSocket.Connect(path);
 
             // Left by a start that failed.
-            _ = Files.unlinkat(Files.AT_FDCWD, $"{source}/{Name}", 0);
+            _ = FileCalls.unlinkat(FileCalls.AT_FDCWD, $"{source}/{Name}", 0);
             DatagramSocket own = DatagramSocket.Bind(source, Name);
             SetMode($"{source}/{Name}", 0x1FF);
             return new NotifySocket(host, own, log);
@@ -147,7 +148,7 @@ internal sealed unsafe class NotifySocket : IDisposable
     {
         fixed (byte* text = Utf8.Terminated(path))
         {
-            SystemCallException.Check(Entries.fchmodat(Files.AT_FDCWD, text, mode, 0), "chmod", path);
+            SystemCallException.Check(Entries.fchmodat(FileCalls.AT_FDCWD, text, mode, 0), "chmod", path);
         }
     }
 

@@ -1,7 +1,9 @@
 using Container.Native.Launch;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Container.Native.Oci.Validation;
 using Container.Native.Syscalls;
+using Container.Runtime.Messages;
 
 namespace Container.Runtime.Creation;
 

@@ -1,6 +1,8 @@
 using Container.Native.Cgroups;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Namespaces;
 using Container.Runtime.Arguments;
+using Container.Runtime.Messages;
 
 namespace Container.Runtime.Creation;
 

@@ -1,6 +1,7 @@
 using Container.Native.Oci;
 using Container.Native.Syscalls;
-using Container.Runtime.Monitor;
+using Container.Runtime.Messages;
+using Container.Runtime.Streams;
 using Tmds.Linux;
 
 namespace Container.Runtime.Creation;

@@ -1,4 +1,5 @@
-using Container.Native.Oci.Json;
+using Container.Native.Json;
+using Container.Runtime.Messages;
 
 namespace Container.Runtime.Events;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Container.Native.Oci.Json;
+using Container.Native.Json;
 using Container.Native.Syscalls;
 
 namespace Container.Runtime.Events;
@@ -25,8 +25,8 @@ internal sealed class InterfaceCounters : IJsonWritable
     {
         List<InterfaceCounters> found = [];
         string path = $"/proc/{pid}/net/dev";
-        using FileDescriptor file = Files.Open(path, Files.O_RDONLY);
-        foreach (string line in Encoding.UTF8.GetString(Files.ReadAll(file, Limit, path)).Split('\n'))
+        using FileDescriptor file = FileCalls.Open(path, FileCalls.O_RDONLY);
+        foreach (string line in Encoding.UTF8.GetString(FileCalls.ReadAll(file, Limit, path)).Split('\n'))
         {
             int colon = line.IndexOf(':', StringComparison.Ordinal);
             if (colon < 0 || line[..colon].Trim() is var name && name == "lo") continue;

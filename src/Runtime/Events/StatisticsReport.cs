@@ -1,6 +1,6 @@
 using System.Text;
-using Container.Native.Cgroups;
-using Container.Native.Oci.Json;
+using Container.Native.Cgroups.Statistics;
+using Container.Native.Json;
 
 namespace Container.Runtime.Events;
 

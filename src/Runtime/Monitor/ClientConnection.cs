@@ -1,6 +1,7 @@
-using Container.Native.Oci;
-using Container.Native.Processes;
+using Container.Native.Monitor;
+using Container.Native.Sockets;
 using Container.Native.Syscalls;
+using Container.Runtime.Streams;
 
 namespace Container.Runtime.Monitor;
 
@@ -32,7 +33,7 @@ internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer c
                 return;
             }
 
-            Serve(OciDocument.ReadMonitorMessage(buffer.Input[..length]), descriptors);
+            Serve(MonitorDocument.ReadMessage(buffer.Input[..length]), descriptors);
         }
         catch (Exception failure) when (MonitorFailure.IsExpected(failure))
         {
@@ -53,7 +54,7 @@ internal sealed class ClientConnection(PacketSocket socket, MonitoredContainer c
         if (IsClosed) return;
         try
         {
-            socket.Send(OciDocument.Write(message), descriptors);
+            socket.Send(MonitorDocument.Write(message), descriptors);
         }
         catch (SystemCallException)
         {

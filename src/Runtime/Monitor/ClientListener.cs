@@ -1,5 +1,7 @@
-using Container.Native.Processes;
+using Container.Native.Monitor;
+using Container.Native.Sockets;
 using Container.Native.Syscalls;
+using Container.Runtime.Streams;
 
 namespace Container.Runtime.Monitor;
 
@@ -39,7 +41,7 @@ internal sealed class ClientListener : PollSource
     {
         if (isUnlinked) return;
         isUnlinked = true;
-        _ = Files.unlinkat(Files.AT_FDCWD, path, 0);
+        _ = FileCalls.unlinkat(FileCalls.AT_FDCWD, path, 0);
     }
 
     /// <summary>Takes the clients that have connected, and no more.</summary>

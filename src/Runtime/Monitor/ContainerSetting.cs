@@ -1,10 +1,15 @@
 using Container.Native.Cgroups;
-using Container.Native.Launch;
+using Container.Native.Compilation;
+using Container.Native.IdMapping;
+using Container.Native.Json;
+using Container.Native.Monitor;
 using Container.Native.Mounts;
 using Container.Native.Namespaces;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Container.Native.Security;
 using Container.Native.Syscalls;
+using Container.Native.Trust;
 using Container.Runtime.Creation;
 
 namespace Container.Runtime.Monitor;
@@ -34,12 +39,12 @@ internal sealed class ContainerSetting
         OciSpec spec = OciDocument.ReadSpec(ReadFile($"{request.Bundle}/config.json", DocumentLimit));
         return spec.Process is { Args.Count: > 0 }
             ? new ContainerSetting(request, spec)
-            : throw new OciException("process.args", "a container needs a command");
+            : throw new DocumentException("process.args", "a container needs a command");
     }
 
     /// <summary>Reads monitor.json alone.</summary>
     public static MonitorRequest ReadRequest(string directory) =>
-        OciDocument.ReadMonitorRequest(ReadFile($"{directory}/monitor.json", RequestLimit));
+        MonitorDocument.ReadRequest(ReadFile($"{directory}/monitor.json", RequestLimit));
 
     /// <summary>The container's cgroup, or null if the document names none.</summary>
     public CgroupManager? OpenCgroup() =>
@@ -96,7 +101,7 @@ internal sealed class ContainerSetting
         FileDescriptor? mapping = maps ? userNamespace : null;
         if (rootfs.Path is { } path) return CreatePlainRoot(path, rootfs.IdMap ? mapping : null);
         if (rootfs.Lower is not { Count: > 0 } lower)
-            throw new OciException("rootfs", "monitor.json names neither a directory nor layers");
+            throw new DocumentException("rootfs", "monitor.json names neither a directory nor layers");
         uint uid = IdMaps.HostId(Spec.Linux?.UidMappings, 0);
         uint gid = IdMaps.HostId(Spec.Linux?.GidMappings, 0);
         return OverlayMount.Create(lower, Parent(rootfs), mapping, !rootfs.Host, uid, gid);
@@ -124,7 +129,7 @@ internal sealed class ContainerSetting
         string? parent = Path.GetDirectoryName(upper);
         return parent is not null && upper == $"{parent}/upper" && rootfs.Work == $"{parent}/work"
             ? parent
-            : throw new OciException("rootfs.upper", "the layer that takes changes must be DIR/upper, with DIR/work");
+            : throw new DocumentException("rootfs.upper", "the layer that takes changes must be DIR/upper, with DIR/work");
     }
 
     private static byte[] ReadFile(string path, int limit)

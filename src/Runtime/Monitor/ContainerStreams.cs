@@ -1,6 +1,7 @@
-using Container.Native.Oci;
-using Container.Native.Processes;
+using Container.Native.Monitor;
+using Container.Native.Sockets;
 using Container.Native.Syscalls;
+using Container.Runtime.Streams;
 
 namespace Container.Runtime.Monitor;
 
@@ -114,7 +115,7 @@ internal sealed unsafe class ContainerStreams : IDisposable
     {
         int* ends = stackalloc int[2];
         SystemCallException.Check(
-            Sockets.socketpair(Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0, ends), "socketpair");
+            SocketCalls.socketpair(SocketCalls.AF_UNIX, SocketCalls.SOCK_STREAM | SocketCalls.SOCK_CLOEXEC, 0, ends), "socketpair");
         FileDescriptor theirs = new(ends[0]);
         FileDescriptor ours = new(ends[1]);
         try
@@ -200,14 +201,14 @@ internal sealed unsafe class ContainerStreams : IDisposable
 
     private void AddInput(FileDescriptor source, bool endsInput)
     {
-        InputSource client = new(StreamDescriptor.Adopt(source, Files.O_RDONLY), input!, endsInput, buffer);
+        InputSource client = new(StreamDescriptor.Adopt(source, FileCalls.O_RDONLY), input!, endsInput, buffer);
         input!.Add(client);
         loop.Add(client);
     }
 
     private OutputSink AddSink(FileDescriptor target, bool isLossless)
     {
-        OutputSink sink = new(StreamDescriptor.Adopt(target, Files.O_WRONLY), isLossless);
+        OutputSink sink = new(StreamDescriptor.Adopt(target, FileCalls.O_WRONLY), isLossless);
         loop.Add(sink);
         return sink;
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
-using Container.Native.Oci;
-using Container.Native.Processes;
+using Container.Native.Monitor;
 using Container.Native.Syscalls;
 
 namespace Container.Runtime.Monitor;

@@ -1,7 +1,9 @@
+using Container.Native.Compilation;
 using Container.Native.Launch;
-using Container.Native.Oci;
+using Container.Native.Monitor;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
+using Container.Runtime.Streams;
 
 namespace Container.Runtime.Monitor;
 

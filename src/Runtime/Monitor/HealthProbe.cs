@@ -1,7 +1,8 @@
 using System.Text;
-using Container.Native.Oci;
-using Container.Native.Processes;
+using Container.Native.Monitor;
+using Container.Native.Sockets;
 using Container.Native.Syscalls;
+using Container.Runtime.Streams;
 
 namespace Container.Runtime.Monitor;
 
@@ -43,7 +44,7 @@ internal sealed class HealthProbe : PollSource, IExecClient
         Func<IExecClient, int[], ExecSession> launch,
         Action<int, string> ended)
     {
-        using FileDescriptor none = Files.Open("/dev/null", Files.O_RDWR);
+        using FileDescriptor none = FileCalls.Open("/dev/null", FileCalls.O_RDWR);
         (FileDescriptor read, FileDescriptor write) = PipeStream.CreatePipe();
         HealthProbe probe = new(StreamDescriptor.SetNonBlocking(read), loop.Buffer, ended);
         using (write)

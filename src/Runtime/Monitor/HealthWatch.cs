@@ -1,5 +1,6 @@
-using Container.Native.Oci;
+using Container.Native.Monitor;
 using Container.Native.Syscalls;
+using Container.Runtime.Streams;
 
 namespace Container.Runtime.Monitor;
 

@@ -1,4 +1,4 @@
-using Container.Native.Oci;
+using Container.Native.Monitor;
 
 namespace Container.Runtime.Monitor;
 

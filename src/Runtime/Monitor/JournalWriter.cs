@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Container.Native.Oci;
-using Container.Native.Processes;
+using Container.Native.Monitor;
 using Container.Native.Syscalls;
+using Container.Runtime.Streams;
 
 namespace Container.Runtime.Monitor;
 

@@ -21,7 +21,7 @@ internal sealed unsafe class LogFiles : IDisposable
         this.maximumBytes = maximumBytes;
         this.maximumFiles = maximumFiles;
         name = Path.GetFileName(path);
-        directory = Files.Open(Path.GetDirectoryName(path)!, Files.O_PATH | Files.O_DIRECTORY);
+        directory = FileCalls.Open(Path.GetDirectoryName(path)!, FileCalls.O_PATH | FileCalls.O_DIRECTORY);
         try
         {
             Open();
@@ -52,7 +52,7 @@ internal sealed unsafe class LogFiles : IDisposable
             nint count;
             fixed (byte* start = records)
             {
-                count = Files.write(file!.Number, start, (nuint)records.Length);
+                count = FileCalls.write(file!.Number, start, (nuint)records.Length);
             }
 
             if (count < 0)
@@ -81,11 +81,11 @@ internal sealed unsafe class LogFiles : IDisposable
 
     private void Open()
     {
-        file = Files.Open(
-            name, Files.O_RDWR | Files.O_APPEND | Files.O_CREAT | Files.O_NOFOLLOW, 0x1A0, directory);
+        file = FileCalls.Open(
+            name, FileCalls.O_RDWR | FileCalls.O_APPEND | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW, 0x1A0, directory);
         FileStatus status;
         SystemCallException.Check(
-            Files.statx(file.Number, "", Files.AT_EMPTY_PATH, FileStatus.STATX_BASIC_STATS, &status), "statx", name);
+            FileCalls.statx(file.Number, "", FileCalls.AT_EMPTY_PATH, FileStatus.STATX_BASIC_STATS, &status), "statx", name);
         size = (long)status.Size;
         if (size > 0) EndTornRecord();
     }
@@ -94,10 +94,10 @@ internal sealed unsafe class LogFiles : IDisposable
     private void EndTornRecord()
     {
         byte last;
-        if (Files.lseek(file!.Number, size - 1, Files.SEEK_SET) < 0) return;
-        if (Files.read(file.Number, &last, 1) != 1 || last == (byte)'\n') return;
+        if (FileCalls.lseek(file!.Number, size - 1, FileCalls.SEEK_SET) < 0) return;
+        if (FileCalls.read(file.Number, &last, 1) != 1 || last == (byte)'\n') return;
         last = (byte)'\n';
-        if (Files.write(file.Number, &last, 1) == 1) size++;
+        if (FileCalls.write(file.Number, &last, 1) == 1) size++;
     }
 
     private void Rotate()
@@ -106,10 +106,10 @@ internal sealed unsafe class LogFiles : IDisposable
         {
             string older = $"{name}.{i}";
             string newer = i == 1 ? name : $"{name}.{i - 1}";
-            _ = Files.renameat2(directory.Number, newer, directory.Number, older, 0);
+            _ = FileCalls.renameat2(directory.Number, newer, directory.Number, older, 0);
         }
 
-        if (maximumFiles <= 1) _ = Files.unlinkat(directory.Number, name, 0);
+        if (maximumFiles <= 1) _ = FileCalls.unlinkat(directory.Number, name, 0);
         file?.Dispose();
         file = null;
         size = 0;

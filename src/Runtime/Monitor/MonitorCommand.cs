@@ -1,7 +1,10 @@
 using System.Text;
+using Container.Native.Compilation;
 using Container.Native.Launch;
 using Container.Native.Security;
 using Container.Native.Syscalls;
+using Container.Runtime.OwnProcess;
+using Container.Runtime.Streams;
 
 namespace Container.Runtime.Monitor;
 
@@ -66,9 +69,9 @@ internal static class MonitorCommand
         const string path = "/proc/self/oom_score_adj";
         try
         {
-            using FileDescriptor file = Files.Open(path, Files.O_RDWR);
-            _ = int.TryParse(Encoding.ASCII.GetString(Files.ReadAll(file, 64, path)).Trim(), out int before);
-            Files.WriteAll(file.Number, "-1000"u8, path);
+            using FileDescriptor file = FileCalls.Open(path, FileCalls.O_RDWR);
+            _ = int.TryParse(Encoding.ASCII.GetString(FileCalls.ReadAll(file, 64, path)).Trim(), out int before);
+            FileCalls.WriteAll(file.Number, "-1000"u8, path);
             return before;
         }
         catch (SystemCallException)
@@ -94,5 +97,5 @@ internal static class MonitorCommand
     }
 
     private static void Say(int descriptor, string text) =>
-        Files.WriteAll(descriptor, Encoding.UTF8.GetBytes(text), "standard output");
+        FileCalls.WriteAll(descriptor, Encoding.UTF8.GetBytes(text), "standard output");
 }

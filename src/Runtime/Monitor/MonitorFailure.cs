@@ -1,9 +1,13 @@
-using Container.Native.Cgroups;
+using Container.Native.Cgroups.Hierarchies;
+using Container.Native.Hooks;
+using Container.Native.IdMapping;
+using Container.Native.Json;
 using Container.Native.Launch;
-using Container.Native.Namespaces;
-using Container.Native.Oci;
+using Container.Native.Monitor;
 using Container.Native.Security;
 using Container.Native.Syscalls;
+using Container.Native.Trust;
+using Container.Runtime.Messages;
 
 namespace Container.Runtime.Monitor;
 
@@ -17,7 +21,7 @@ internal static class MonitorFailure
 
     /// <summary>Whether <paramref name="failure"/> is one of the request, not a defect of ours.</summary>
     public static bool IsExpected(Exception failure) => failure is
-        LaunchException or SystemCallException or OciException or CgroupException or SeccompException
+        LaunchException or SystemCallException or DocumentException or CgroupException or SeccompException
         or MonitorException or IdMapException or HookException or RuntimeException or ArgumentException
         or UntrustedPathException;
 

@@ -1,5 +1,6 @@
 using Container.Native.Processes;
 using Container.Native.Syscalls;
+using Container.Runtime.Streams;
 using Tmds.Linux;
 
 namespace Container.Runtime.Monitor;

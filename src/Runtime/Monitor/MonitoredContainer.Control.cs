@@ -1,10 +1,16 @@
 using Container.Native.Cgroups;
+using Container.Native.Compilation;
+using Container.Native.IdMapping;
+using Container.Native.Json;
 using Container.Native.Launch;
+using Container.Native.Monitor;
 using Container.Native.Namespaces;
 using Container.Native.Network;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
+using Container.Runtime.Streams;
 
 namespace Container.Runtime.Monitor;
 
@@ -220,9 +226,9 @@ internal sealed partial class MonitoredContainer
     private static OciProcess ReadProcess(MonitorMessage request, FileDescriptor document)
     {
         // The client has written the file with this open file, so the position is at its end.
-        SystemCallException.Check(Files.lseek(document.Number, 0, Files.SEEK_SET), "lseek", "process.json");
-        OciProcess process = OciDocument.ReadProcess(Files.ReadAll(document, ProcessLimit, "process.json"));
-        if (process.Args is not { Count: > 0 }) throw new OciException("args", "a process needs a command");
+        SystemCallException.Check(FileCalls.lseek(document.Number, 0, FileCalls.SEEK_SET), "lseek", "process.json");
+        OciProcess process = OciDocument.ReadProcess(FileCalls.ReadAll(document, ProcessLimit, "process.json"));
+        if (process.Args is not { Count: > 0 }) throw new DocumentException("args", "a process needs a command");
         process = process with { Terminal = request.Terminal ?? process.Terminal };
         return request is { Width: { } width, Height: { } height }
             ? process with { ConsoleSize = new OciBox { Width = width, Height = height } }

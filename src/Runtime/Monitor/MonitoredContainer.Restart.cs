@@ -1,6 +1,7 @@
-using Container.Native.Oci;
+using Container.Native.Monitor;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
+using Container.Runtime.Streams;
 
 namespace Container.Runtime.Monitor;
 

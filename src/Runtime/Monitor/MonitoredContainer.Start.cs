@@ -1,7 +1,11 @@
+using Container.Native.Compilation;
+using Container.Native.Hooks;
 using Container.Native.Launch;
+using Container.Native.Monitor;
 using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
+using Container.Runtime.Streams;
 
 namespace Container.Runtime.Monitor;
 

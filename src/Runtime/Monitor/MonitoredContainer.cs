@@ -1,8 +1,12 @@
 using Container.Native.Cgroups;
+using Container.Native.Compilation;
 using Container.Native.Launch;
+using Container.Native.Monitor;
+using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
+using Container.Runtime.Streams;
 
 namespace Container.Runtime.Monitor;
 

@@ -1,4 +1,5 @@
 using Container.Native.Cgroups;
+using Container.Native.Compilation;
 using Container.Native.Launch;
 using Container.Native.Oci;
 using Container.Native.Syscalls;

@@ -1,6 +1,6 @@
-using Container.Native.Launch;
-using Container.Native.Oci;
+using Container.Native.Monitor;
 using Container.Native.Processes;
+using Container.Native.Programs;
 using Container.Native.Syscalls;
 
 namespace Container.Runtime.Monitor;

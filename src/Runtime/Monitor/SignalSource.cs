@@ -1,4 +1,6 @@
 using Container.Native.Syscalls;
+using Container.Runtime.OwnProcess;
+using Container.Runtime.Streams;
 
 namespace Container.Runtime.Monitor;
 

@@ -23,7 +23,7 @@ internal sealed class SpareDescriptors : IDisposable
         {
             while (kept.Count < Number)
             {
-                int copy = Files.fcntl(Null, Files.F_DUPFD_CLOEXEC, 3);
+                int copy = FileCalls.fcntl(Null, FileCalls.F_DUPFD_CLOEXEC, 3);
                 kept.Add(new FileDescriptor(SystemCallException.Check(copy, "fcntl")));
             }
         }

@@ -1,4 +1,5 @@
-using Container.Native.Oci;
+using Container.Native.Files;
+using Container.Native.Monitor;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
 
@@ -35,7 +36,7 @@ internal sealed class StateFile
     public void Write(MonitorState state)
     {
         State = state;
-        byte[] content = OciDocument.Write(state);
+        byte[] content = MonitorDocument.Write(state);
         try
         {
             spare.UseAtNeed(() => AtomicFile.Write(path, content, flush: false));
@@ -58,8 +59,8 @@ internal sealed class StateFile
         content.AsSpan(before).Fill((byte)' ');
         try
         {
-            using FileDescriptor file = Files.Open(path, Files.O_WRONLY | Files.O_NOFOLLOW);
-            Files.WriteAll(file.Number, content, path);
+            using FileDescriptor file = FileCalls.Open(path, FileCalls.O_WRONLY | FileCalls.O_NOFOLLOW);
+            FileCalls.WriteAll(file.Number, content, path);
             length = content.Length;
         }
         catch (SystemCallException)

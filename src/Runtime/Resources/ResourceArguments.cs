@@ -1,7 +1,10 @@
 using System.Globalization;
+using Container.Native.Json;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Container.Native.Oci.Validation;
 using Container.Runtime.Arguments;
+using Container.Runtime.Messages;
 
 namespace Container.Runtime.Resources;
 
@@ -53,7 +56,7 @@ internal static class ResourceArguments
         {
             return OciDocument.ReadResources(CallerFile.Read(file));
         }
-        catch (OciException failure)
+        catch (DocumentException failure)
         {
             throw new RuntimeException($"{(file == "-" ? "standard input" : file)}: {failure.Message}");
         }

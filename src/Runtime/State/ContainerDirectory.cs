@@ -1,11 +1,12 @@
 using Container.Native.Cgroups;
-using Container.Native.Mounts;
+using Container.Native.Files;
+using Container.Native.Json;
 using Container.Native.Namespaces;
 using Container.Native.Oci;
-using Container.Native.Oci.Json;
-using Container.Native.Processes;
-using Container.Native.Security;
+using Container.Native.Oci.Documents;
 using Container.Native.Syscalls;
+using Container.Native.Trust;
+using Container.Runtime.Messages;
 
 namespace Container.Runtime.State;
 
@@ -42,13 +43,13 @@ internal sealed class ContainerDirectory
         ContainerId.Check(id);
         MakeRoot(root);
         string path = $"{root}/{id}";
-        bool made = Files.mkdirat(Files.AT_FDCWD, path, 0x1C0) == 0;
+        bool made = FileCalls.mkdirat(FileCalls.AT_FDCWD, path, 0x1C0) == 0;
         if (!made && SystemCallException.Last("mkdir", path) is { Errno: not Errno.EEXIST } failure) throw failure;
         if (!made) TrustedFile.Require(path);
 
         // What a create that was killed at once has left, has no state: the id is free again.
         ContainerLock? taken = TryAcquire(path, made);
-        if (taken is not null && (made || !Files.Exists(path + "/state.json")))
+        if (taken is not null && (made || !FileCalls.Exists(path + "/state.json")))
             return (new ContainerDirectory(path, id, new StoredState()) { isLocked = true }, taken);
         taken?.Dispose();
         throw new RuntimeException($"container '{id}' already exists");
@@ -70,7 +71,7 @@ internal sealed class ContainerDirectory
         {
             return new ContainerDirectory(path, id, new JsonSource(json, OciDocument.MaxDepth).Document<StoredState>());
         }
-        catch (OciException failure)
+        catch (DocumentException failure)
         {
             throw new RuntimeException($"{path}/state.json: {failure.Message}");
         }
@@ -84,9 +85,9 @@ internal sealed class ContainerDirectory
     public static bool RemoveRemains(string root, string id)
     {
         string path = $"{root}/{id}";
-        if (!Files.Exists(path)) return false;
+        if (!FileCalls.Exists(path)) return false;
         TrustedFile.Require(path);
-        if (!Files.Exists(path + "/lock") && !IsEmpty(path)) return false;
+        if (!FileCalls.Exists(path + "/lock") && !IsEmpty(path)) return false;
         ContainerLock taken;
         try
         {
@@ -99,7 +100,7 @@ internal sealed class ContainerDirectory
 
         using (taken)
         {
-            if (Files.Exists(path + "/state.json")) return false;
+            if (FileCalls.Exists(path + "/state.json")) return false;
             new ContainerDirectory(path, id, new StoredState()).Remove();
             return true;
         }
@@ -198,7 +199,7 @@ internal sealed class ContainerDirectory
         if (State.FindProcess(out bool isPreparing) is null)
             return State.Pid == 0 ? null : ContainerStatus.Stopped;
         if (!isPreparing) return ContainerStatus.Running;
-        if (Files.Exists($"{Path}/{StartSocket}")) return ContainerStatus.Created;
+        if (FileCalls.Exists($"{Path}/{StartSocket}")) return ContainerStatus.Created;
 
         // start takes the socket away when the program has been executed.
         if (State.FindProcess(out isPreparing) is null) return ContainerStatus.Stopped;
@@ -221,7 +222,7 @@ internal sealed class ContainerDirectory
     {
         try
         {
-            using FileDescriptor directory = Files.Open(Path, Files.O_PATH | Files.O_DIRECTORY);
+            using FileDescriptor directory = FileCalls.Open(Path, FileCalls.O_PATH | FileCalls.O_DIRECTORY);
             return directory.GetMetadata(Path).Uid;
         }
         catch (SystemCallException failure) when (failure.Errno == Errno.ENOENT)
@@ -246,8 +247,8 @@ internal sealed class ContainerDirectory
         }
         catch (SystemCallException) when (made)
         {
-            _ = Files.unlinkat(Files.AT_FDCWD, path + "/lock", 0);
-            _ = Files.unlinkat(Files.AT_FDCWD, path, Files.AT_REMOVEDIR);
+            _ = FileCalls.unlinkat(FileCalls.AT_FDCWD, path + "/lock", 0);
+            _ = FileCalls.unlinkat(FileCalls.AT_FDCWD, path, FileCalls.AT_REMOVEDIR);
             throw;
         }
     }
@@ -263,7 +264,7 @@ internal sealed class ContainerDirectory
         for (int i = 1; i <= root.Length; i++)
         {
             if (i < root.Length && root[i] != '/') continue;
-            if (Files.mkdirat(Files.AT_FDCWD, root[..i], 0x1C0) == 0) continue;
+            if (FileCalls.mkdirat(FileCalls.AT_FDCWD, root[..i], 0x1C0) == 0) continue;
             SystemCallException failure = SystemCallException.Last("mkdir", root[..i]);
             if (failure.Errno != Errno.EEXIST) throw failure;
         }

@@ -1,3 +1,5 @@
+using Container.Runtime.Messages;
+
 namespace Container.Runtime.State;
 
 /// <summary>Ids of containers: names of directories, so nothing else than runc allows.</summary>

@@ -1,8 +1,9 @@
-using Container.Native.Cgroups;
-using Container.Native.Mounts;
-using Container.Native.Security;
+using Container.Native.Cgroups.Hierarchies;
+using Container.Native.Files;
 using Container.Native.Syscalls;
+using Container.Native.Trust;
 using Container.Runtime.Arguments;
+using Container.Runtime.Messages;
 
 namespace Container.Runtime.State;
 
@@ -18,7 +19,7 @@ internal static class ContainerList
             using RootDirectory root = RootDirectory.Open(global.Root);
             foreach (RootEntry entry in root.Enumerate("."))
             {
-                if (ContainerId.IsValid(entry.Name) && Files.Exists($"{global.Root}/{entry.Name}/state.json"))
+                if (ContainerId.IsValid(entry.Name) && FileCalls.Exists($"{global.Root}/{entry.Name}/state.json"))
                     ids.Add(entry.Name);
             }
         }

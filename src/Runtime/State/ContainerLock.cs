@@ -25,7 +25,7 @@ internal sealed class ContainerLock : IDisposable
         try
         {
             // Only asked for, never taken: who makes a container does not wait for it.
-            using FileDescriptor file = Files.Open(directory + "/lock", Files.O_RDONLY | Files.O_NOFOLLOW);
+            using FileDescriptor file = FileCalls.Open(directory + "/lock", FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW);
             return RecordLock.IsHeld(file);
         }
         catch (SystemCallException failure) when (failure.Errno == Errno.ENOENT)
@@ -39,14 +39,14 @@ internal sealed class ContainerLock : IDisposable
     private static unsafe bool IsAt(FileDescriptor file, string path)
     {
         FileStatus there;
-        return Files.statx(Files.AT_FDCWD, path, Files.AT_SYMLINK_NOFOLLOW, FileStatus.STATX_BASIC_STATS, &there) == 0
+        return FileCalls.statx(FileCalls.AT_FDCWD, path, FileCalls.AT_SYMLINK_NOFOLLOW, FileStatus.STATX_BASIC_STATS, &there) == 0
             && FileIdentity.Of(file).Inode == there.Inode;
     }
 
     private static ContainerLock? TryAcquire(string directory, bool wait)
     {
         string path = directory + "/lock";
-        FileDescriptor file = Files.Open(path, Files.O_RDWR | Files.O_CREAT | Files.O_NOFOLLOW, 0x180);
+        FileDescriptor file = FileCalls.Open(path, FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW, 0x180);
         if (RecordLock.TryLock(file, wait))
         {
             // While we waited the container may have been deleted, and made anew: that one has another lock.

@@ -19,7 +19,7 @@ internal static class StandardStreams
         for (int i = 0; i < streams.Length; i++)
         {
             string path = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{i}");
-            if (Files.ReadLink(path) is not { } link) continue;
+            if (FileCalls.ReadLink(path) is not { } link) continue;
             streams[i] = link.StartsWith('/') ? DescribeFile(path) : link;
         }
 
@@ -30,7 +30,7 @@ internal static class StandardStreams
     {
         FileStatus status;
         const uint Wanted = FileStatus.STATX_BASIC_STATS | FileStatus.STATX_MNT_ID;
-        return Files.statx(Files.AT_FDCWD, path, 0, Wanted, &status) == 0
+        return FileCalls.statx(FileCalls.AT_FDCWD, path, 0, Wanted, &status) == 0
             ? string.Create(CultureInfo.InvariantCulture, $"file[{status.MountId:x}:{status.Inode:x}]")
             : "";
     }

@@ -1,4 +1,4 @@
-using Container.Native.Oci.Json;
+using Container.Native.Json;
 using Container.Native.Processes;
 
 namespace Container.Runtime.State;

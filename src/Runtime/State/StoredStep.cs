@@ -1,5 +1,5 @@
+using Container.Native.Json;
 using Container.Native.Launch;
-using Container.Native.Oci.Json;
 
 namespace Container.Runtime.State;
 

@@ -15,9 +15,9 @@ internal static class UserNames
         if (uid == 0) return "root";
         try
         {
-            using FileDescriptor file = Files.Open("/etc/passwd", Files.O_RDONLY);
+            using FileDescriptor file = FileCalls.Open("/etc/passwd", FileCalls.O_RDONLY);
             string number = uid.ToString(CultureInfo.InvariantCulture);
-            foreach (string line in Encoding.UTF8.GetString(Files.ReadAll(file, Limit, "/etc/passwd")).Split('\n'))
+            foreach (string line in Encoding.UTF8.GetString(FileCalls.ReadAll(file, Limit, "/etc/passwd")).Split('\n'))
             {
                 string[] fields = line.Split(':');
                 if (fields.Length > 2 && fields[2] == number) return fields[0];

@@ -1,7 +1,9 @@
 using System.Text;
+using Container.Native.Files;
 using Container.Native.Mounts;
-using Container.Native.Processes;
+using Container.Native.Sockets;
 using Container.Native.Syscalls;
+using Container.Runtime.OwnProcess;
 
 namespace Container.Runtime.Unprivileged;
 
@@ -37,7 +39,7 @@ internal static class FilesCommand
         {
             BackgroundProcess.SayReady();
             bool came = listener.Poll(PatienceMilliseconds);
-            _ = Files.unlinkat(Files.AT_FDCWD, path, 0);
+            _ = FileCalls.unlinkat(FileCalls.AT_FDCWD, path, 0);
             if (!came) return;
             client = listener.Accept();
         }
@@ -47,7 +49,7 @@ internal static class FilesCommand
 
     private static int Fail(string message)
     {
-        Files.WriteAll(2, Encoding.UTF8.GetBytes($"psrun files: {message}\n"), "standard error");
+        FileCalls.WriteAll(2, Encoding.UTF8.GetBytes($"psrun files: {message}\n"), "standard error");
         return 1;
     }
 }

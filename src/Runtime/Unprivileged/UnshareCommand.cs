@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using Container.Native.IdMapping;
 using Container.Native.Launch;
-using Container.Native.Namespaces;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 using Container.Runtime.Monitor;
+using Container.Runtime.OwnProcess;
 
 namespace Container.Runtime.Unprivileged;
 
@@ -38,8 +39,8 @@ internal static class UnshareCommand
             bool background = command[0] == "files" || (command[0] == "monitor" && Array.IndexOf(command, "--plan") < 0);
             bool wait = !background || removal is not null;
             int code = arguments[0] == "--with"
-                ? UserNamespace.RunWith(Pid(arguments[1]), command, wait)
-                : UserNamespace.Run(Parse(arguments[0]), Parse(arguments[1]), command, wait);
+                ? NamespacedStart.RunWith(Pid(arguments[1]), command, wait)
+                : NamespacedStart.Run(Parse(arguments[0]), Parse(arguments[1]), command, wait);
             if (removal is not null) OwnerRemoval.Run(removal);
             return code;
         }
@@ -74,7 +75,7 @@ internal static class UnshareCommand
 
     private static int Fail(string message)
     {
-        Files.WriteAll(2, Encoding.UTF8.GetBytes($"psrun: {message}\n"), "standard error");
+        FileCalls.WriteAll(2, Encoding.UTF8.GetBytes($"psrun: {message}\n"), "standard error");
         return 1;
     }
 }

@@ -63,7 +63,7 @@ public sealed class DependencyTests
 
     private static PEReader Open(string project, string assembly)
     {
-        string output = Path.Combine(RepositoryRoot(), "artifacts", "bin", project);
+        string output = Path.Combine(Repository.Root, "artifacts", "bin", project);
         string? path = Directory.Exists(output)
             ? Directory.EnumerateFiles(output, assembly, SearchOption.AllDirectories)
                 .Where(name => !name.Contains("/ref/", StringComparison.Ordinal))
@@ -71,16 +71,5 @@ public sealed class DependencyTests
             : null;
         Assert.True(path is not null, $"{assembly} is not built: run ./build.sh build");
         return new PEReader(File.OpenRead(path));
-    }
-
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? directory = new(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Container.slnx")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory?.FullName ?? throw new DirectoryNotFoundException("the repository's root");
     }
 }

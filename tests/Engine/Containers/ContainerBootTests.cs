@@ -1,4 +1,5 @@
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Images;
 using Container.Engine.Volumes;
 using Xunit;

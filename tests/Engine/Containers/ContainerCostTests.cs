@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
+using Container.Engine.Monitor;
+using Container.Engine.Tests.Catalog;
 using Container.Engine.Tests.Unprivileged;
 using Xunit;
 

@@ -1,7 +1,10 @@
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Engine.Images;
 using Container.Engine.Tests.Unprivileged;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Xunit;
 
 namespace Container.Engine.Tests.Containers;

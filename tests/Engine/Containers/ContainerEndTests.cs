@@ -1,5 +1,9 @@
 using System.Collections.Concurrent;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Containers;
+using Container.Engine.Errors;
+using Container.Engine.Monitor;
 using Xunit;
 
 namespace Container.Engine.Tests.Containers;

@@ -1,6 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Containers;
+using Container.Engine.Errors;
+using Container.Engine.Monitor;
 using Xunit;
 
 namespace Container.Engine.Tests.Containers;

@@ -1,4 +1,7 @@
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Containers;
+using Container.Engine.Errors;
 using Container.Engine.Images;
 using Container.Engine.Tests.Unprivileged;
 using Xunit;

@@ -1,9 +1,10 @@
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Files;
 using Container.Engine.Images;
 using Container.Engine.Tests.Images;
 using Container.Engine.Tests.Unprivileged;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Xunit;
 
 namespace Container.Engine.Tests.Containers;

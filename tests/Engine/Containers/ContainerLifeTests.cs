@@ -1,9 +1,13 @@
 using System.Diagnostics;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Engine.Images;
 using Container.Engine.Logs;
 using Container.Engine.Store;
+using Container.Native.Monitor;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Xunit;
 
 namespace Container.Engine.Tests.Containers;
@@ -327,7 +331,7 @@ public sealed class ContainerLifeTests
     {
         string path = $"{test.Options.RunRoot}/containers/{id}/state.json";
         Poll.Until(
-            () => File.Exists(path) && OciDocument.ReadMonitorState(File.ReadAllBytes(path)).Status == status,
+            () => File.Exists(path) && MonitorDocument.ReadState(File.ReadAllBytes(path)).Status == status,
             $"{id} is not {status}");
     }
 }

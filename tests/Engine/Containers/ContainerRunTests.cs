@@ -1,8 +1,13 @@
 using System.Diagnostics;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Containers;
+using Container.Engine.Errors;
 using Container.Engine.Images;
 using Container.Engine.Logs;
+using Container.Engine.Monitor;
 using Container.Engine.Tests.Unprivileged;
+using Container.Native.Monitor;
 using Xunit;
 
 namespace Container.Engine.Tests.Containers;
@@ -210,7 +215,7 @@ public sealed class ContainerRunTests
         ContainerRecord started = test.Containers.Start(made.Id, Cancellation);
         int child = Assert.Single(test.Containers.GetProcesses(made.Id)).HostId;
         string state = File.ReadAllText($"{test.Options.RunRoot}/containers/{made.Id}/state.json");
-        int monitor = Container.Native.Oci.OciDocument.ReadMonitorState(
+        int monitor = MonitorDocument.ReadState(
             System.Text.Encoding.UTF8.GetBytes(state)).MonitorPid;
         using (Process process = Process.GetProcessById(monitor))
         {

@@ -1,6 +1,8 @@
 using System.Text;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Containers.Specs;
+using Container.Engine.Errors;
 using Xunit;
 
 namespace Container.Engine.Tests.Containers;

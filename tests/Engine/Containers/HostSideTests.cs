@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.Runtime.InteropServices;
-using Container.Engine.Containers;
+using Container.Engine.Errors;
 using Container.Engine.Files;
+using Container.Engine.Monitor;
 using Container.Engine.Tests.Images;
 using Container.Engine.Tests.Unprivileged;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Xunit;
 
 namespace Container.Engine.Tests.Containers;

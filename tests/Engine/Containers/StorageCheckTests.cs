@@ -1,4 +1,6 @@
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Engine.Images;
 using Container.Engine.Storage;
 using Container.Engine.Store;

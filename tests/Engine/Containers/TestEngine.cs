@@ -1,5 +1,8 @@
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Containers;
 using Container.Engine.Images;
+using Container.Engine.Settings;
 using Container.Engine.Tests.Images;
 using Container.Engine.Tests.Unprivileged;
 using Xunit;
@@ -95,13 +98,7 @@ internal sealed class TestEngine : IDisposable
     {
         string? named = Environment.GetEnvironmentVariable("PSCONTAINER_RUNTIME");
         if (!string.IsNullOrEmpty(named)) return named;
-        string? directory = AppContext.BaseDirectory;
-        while (directory is not null && !File.Exists(Path.Join(directory, "Container.slnx")))
-        {
-            directory = Path.GetDirectoryName(directory);
-        }
-
-        return Path.Join(directory, "artifacts/publish/Runtime/release_linux-x64/psrun");
+        return Path.Join(Repository.Root, "artifacts/publish/Runtime/release_linux-x64/psrun");
     }
 
     public void Dispose()

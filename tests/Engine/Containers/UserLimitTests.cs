@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
 using Container.Engine.Images;
+using Container.Engine.Monitor;
 using Container.Engine.Tests.Unprivileged;
 using Microsoft.Win32.SafeHandles;
 using Xunit;

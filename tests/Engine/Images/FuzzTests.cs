@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Container.Engine.Errors;
 using Container.Engine.Images;
 using Xunit;
 

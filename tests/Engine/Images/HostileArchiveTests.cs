@@ -1,7 +1,8 @@
 using System.Text;
+using Container.Engine.Errors;
 using Container.Engine.Images.Archives;
 using Container.Engine.Tests.Unprivileged;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Xunit;
 
 namespace Container.Engine.Tests.Images;

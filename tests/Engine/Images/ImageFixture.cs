@@ -1,6 +1,8 @@
+using Container.Engine.Errors;
 using Container.Engine.Images;
 using Container.Engine.Images.Archives;
-using Container.Engine.Store;
+using Container.Engine.Settings;
+using Container.Engine.State;
 using Container.Engine.Tests.Unprivileged;
 using Xunit;
 

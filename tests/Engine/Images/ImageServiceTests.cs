@@ -1,4 +1,7 @@
+using Container.Engine.Errors;
 using Container.Engine.Images;
+using Container.Engine.Settings;
+using Container.Engine.State;
 using Container.Engine.Store;
 using Xunit;
 
@@ -187,8 +190,8 @@ public sealed class ImageServiceTests
     public void Files_that_are_no_archives_are_refused_without_waiting()
     {
         using ImageFixture fixture = new();
-        using Native.Mounts.RootDirectory root = Native.Mounts.RootDirectory.Open(fixture.Root);
-        root.MakeNode("fifo", Native.Mounts.FileKind.Fifo, 0x1B6);
+        using Native.Files.RootDirectory root = Native.Files.RootDirectory.Open(fixture.Root);
+        root.MakeNode("fifo", Native.Files.FileKind.Fifo, 0x1B6);
         string[] paths = [Path.Combine(fixture.Root, "fifo"), "/dev/zero", Path.Combine(fixture.Root, "missing")];
         foreach (string path in paths)
             Assert.Equal(ErrorId.SystemCallFailed, Assert.Throws<EngineException>(() => fixture.Import(path)).Id);

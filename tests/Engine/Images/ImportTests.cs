@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using Container.Engine.Images;
 using Container.Engine.Tests.Unprivileged;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Xunit;
 
 namespace Container.Engine.Tests.Images;

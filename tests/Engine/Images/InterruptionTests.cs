@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
 using Container.Engine.Files;
 using Container.Engine.Images;
 using Container.Engine.Tests.Containers;

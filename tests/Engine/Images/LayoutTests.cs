@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Container.Engine.Errors;
 using Container.Engine.Images;
 using Container.Engine.Images.Archives;
 using Xunit;

@@ -1,3 +1,5 @@
+using Container.Engine.Errors;
+using Container.Engine.State;
 using Container.Engine.Store;
 using Container.Native.Syscalls;
 using Xunit;

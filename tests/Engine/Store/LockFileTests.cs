@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Container.Engine.Errors;
 using Container.Engine.Store;
 using Xunit;
 

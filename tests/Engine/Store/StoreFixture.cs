@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Container.Native.Mounts;
+using Container.Native.Files;
 
 namespace Container.Engine.Tests.Store;
 

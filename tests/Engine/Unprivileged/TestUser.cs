@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using Container.Engine.Containers;
-using Container.Engine.Unprivileged;
-using Container.Native.Mounts;
+using Container.Engine.Catalog;
+using Container.Engine.Cgroups;
+using Container.Engine.State;
+using Container.Native.Files;
 using Xunit;
 
 namespace Container.Engine.Tests.Unprivileged;

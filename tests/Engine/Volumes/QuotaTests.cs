@@ -1,5 +1,7 @@
 using System.Diagnostics;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Engine.Tests.Containers;
 using Container.Engine.Tests.Unprivileged;
 using Container.Engine.Volumes;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Container.Native.Cgroups;
+using Container.Native.Cgroups.Hierarchies;
+using Container.Native.Cgroups.Statistics;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 using Xunit;

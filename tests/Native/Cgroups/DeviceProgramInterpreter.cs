@@ -1,4 +1,4 @@
-using Container.Native.Cgroups;
+using Container.Native.Cgroups.Devices;
 using Xunit;
 
 namespace Container.Native.Tests.Cgroups;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Container.Native.Cgroups;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 using Xunit;

@@ -1,4 +1,5 @@
 using Container.Native.Cgroups;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 using Xunit;

@@ -1,4 +1,4 @@
-using Container.Native.Cgroups;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Cgroups.Systemd;
 using Container.Native.Oci;
 using Xunit;

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Container.Native.Cgroups;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 using Xunit;

@@ -1,5 +1,8 @@
+using Container.Native.Compilation;
+using Container.Native.Json;
 using Container.Native.Launch;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Xunit;
 
 namespace Container.Native.Tests.Launch;
@@ -34,7 +37,7 @@ public sealed class LaunchPlanTests
         OciSpec spec = OciDocument.ReadSpec(File.ReadAllBytes(Path.Combine(Directory, "minimal.json")));
         OciSpec without = spec with { Linux = spec.Linux! with { Namespaces = [new OciNamespace { Type = "pid" }] } };
 
-        OciException failure = Assert.Throws<OciException>(
+        DocumentException failure = Assert.Throws<DocumentException>(
             () => InitCompiler.Compile(without, new LaunchOptions { Bundle = "/bundle", Privileged = false }));
 
         Assert.Contains("mount namespace", failure.Message, StringComparison.Ordinal);

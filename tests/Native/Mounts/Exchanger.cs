@@ -15,7 +15,7 @@ internal sealed class Exchanger : IDisposable
         {
             while (!stop)
             {
-                if (Files.renameat2(Files.AT_FDCWD, one, Files.AT_FDCWD, other, Files.RENAME_EXCHANGE) == 0)
+                if (FileCalls.renameat2(FileCalls.AT_FDCWD, one, FileCalls.AT_FDCWD, other, FileCalls.RENAME_EXCHANGE) == 0)
                     Interlocked.Increment(ref count);
             }
         });

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Container.Native.Files;
 using Container.Native.Mounts;
-using Container.Native.Processes;
+using Container.Native.Sockets;
 using Container.Native.Syscalls;
 using Xunit;
 
@@ -22,7 +23,7 @@ public sealed class FuzzTests
         server.Start();
         try
         {
-            using FileDescriptor root = Files.Open(place, Files.O_PATH | Files.O_DIRECTORY);
+            using FileDescriptor root = FileCalls.Open(place, FileCalls.O_PATH | FileCalls.O_DIRECTORY);
             FilePacket answer = new();
             Fuzzer.Run([.. Requests()], packet =>
             {
@@ -51,7 +52,7 @@ public sealed class FuzzTests
     {
         (PacketSocket ours, PacketSocket theirs) = PacketSocket.CreatePair();
         using FileAgent agent = new(ours);
-        using FileDescriptor root = Files.Open("/", Files.O_PATH | Files.O_DIRECTORY);
+        using FileDescriptor root = FileCalls.Open("/", FileCalls.O_PATH | FileCalls.O_DIRECTORY);
         using RootDirectory reached = RootDirectory.FromDescriptor(root.Duplicate(), agent);
         Action[] questions =
         [
@@ -87,8 +88,8 @@ public sealed class FuzzTests
 
     private static IEnumerable<byte[]> Requests()
     {
-        int directory = Files.O_PATH | Files.O_DIRECTORY;
-        int made = Files.O_RDWR | Files.O_CREAT | Files.O_NONBLOCK;
+        int directory = FileCalls.O_PATH | FileCalls.O_DIRECTORY;
+        int made = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NONBLOCK;
         yield return Packet(FileRequest.MakeDirectories, "a/b", [], 0x1ED);
         yield return Packet(FileRequest.MakeDirectory, "a/c", [], 0x1C0);
         yield return Packet(FileRequest.OpenEntry, "a/f", "open"u8, made, 0x180);

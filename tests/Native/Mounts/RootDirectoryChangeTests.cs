@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 using Xunit;
 

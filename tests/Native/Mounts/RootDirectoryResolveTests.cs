@@ -1,5 +1,4 @@
-using Container.Native.Launch;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 using Xunit;
 
@@ -178,18 +177,18 @@ public sealed class RootDirectoryResolveTests
         fixture.Root.Symlink("dir", "dirlink");
         fixture.Root.Symlink("new", "dangling");
         int root = fixture.Root.Descriptor.Number;
-        Assert.Equal(-(int)Errno.ELOOP, Open(root, "link", Files.O_RDONLY | Files.O_NOFOLLOW, walk));
-        Assert.Equal(-(int)Errno.ENOTDIR, Open(root, "file", Files.O_PATH | Files.O_DIRECTORY, walk));
-        int only = Files.O_PATH | Files.O_DIRECTORY | Files.O_NOFOLLOW;
+        Assert.Equal(-(int)Errno.ELOOP, Open(root, "link", FileCalls.O_RDONLY | FileCalls.O_NOFOLLOW, walk));
+        Assert.Equal(-(int)Errno.ENOTDIR, Open(root, "file", FileCalls.O_PATH | FileCalls.O_DIRECTORY, walk));
+        int only = FileCalls.O_PATH | FileCalls.O_DIRECTORY | FileCalls.O_NOFOLLOW;
         Assert.Equal(-(int)Errno.ENOTDIR, Open(root, "dirlink", only, walk));
-        Assert.Equal(-(int)Errno.EEXIST, Open(root, "link", Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL, walk));
-        Assert.Equal(-(int)Errno.EISDIR, Open(root, "dir", Files.O_WRONLY, walk));
-        Assert.Equal(-(int)Errno.ENOENT, Open(root, "", Files.O_RDONLY, walk));
-        Assert.Equal(FileKind.SymbolicLink, Kind(Open(root, "link", Files.O_PATH | Files.O_NOFOLLOW, walk)));
-        Assert.Equal(FileKind.File, Kind(Open(root, "link", Files.O_PATH, walk)));
-        Assert.Equal(FileKind.Directory, Kind(Open(root, "dirlink", Files.O_PATH | Files.O_DIRECTORY, walk)));
-        Assert.Equal(FileKind.Directory, Kind(Open(root, ".", Files.O_RDONLY | Files.O_DIRECTORY, walk)));
-        Assert.Equal(FileKind.File, Kind(Open(root, "dangling", Files.O_WRONLY | Files.O_CREAT, walk)));
+        Assert.Equal(-(int)Errno.EEXIST, Open(root, "link", FileCalls.O_WRONLY | FileCalls.O_CREAT | FileCalls.O_EXCL, walk));
+        Assert.Equal(-(int)Errno.EISDIR, Open(root, "dir", FileCalls.O_WRONLY, walk));
+        Assert.Equal(-(int)Errno.ENOENT, Open(root, "", FileCalls.O_RDONLY, walk));
+        Assert.Equal(FileKind.SymbolicLink, Kind(Open(root, "link", FileCalls.O_PATH | FileCalls.O_NOFOLLOW, walk)));
+        Assert.Equal(FileKind.File, Kind(Open(root, "link", FileCalls.O_PATH, walk)));
+        Assert.Equal(FileKind.Directory, Kind(Open(root, "dirlink", FileCalls.O_PATH | FileCalls.O_DIRECTORY, walk)));
+        Assert.Equal(FileKind.Directory, Kind(Open(root, ".", FileCalls.O_RDONLY | FileCalls.O_DIRECTORY, walk)));
+        Assert.Equal(FileKind.File, Kind(Open(root, "dangling", FileCalls.O_WRONLY | FileCalls.O_CREAT, walk)));
         Assert.Equal(FileKind.File, fixture.Root.GetMetadata("new").Kind);
     }
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Xunit;
 
 namespace Container.Native.Tests.Oci;

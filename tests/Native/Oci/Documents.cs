@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Container.Native.Json;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Xunit;
 
 namespace Container.Native.Tests.Oci;
@@ -31,7 +33,7 @@ internal static class Documents
     public static OciSpec Read(string json) => OciDocument.ReadSpec(Encoding.UTF8.GetBytes(json));
 
     /// <summary>The message with which config.json is refused.</summary>
-    public static string Refusal(byte[] json) => Assert.Throws<OciException>(() => OciDocument.ReadSpec(json)).Message;
+    public static string Refusal(byte[] json) => Assert.Throws<DocumentException>(() => OciDocument.ReadSpec(json)).Message;
 
     public static string Refusal(string json) => Refusal(Encoding.UTF8.GetBytes(json));
 }

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Container.Native.Json;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Xunit;
 
 namespace Container.Native.Tests.Oci;
@@ -22,7 +24,7 @@ public sealed class EveryMemberTests
             JsonNode node = Walk(document).First(n => n.GetPath() == place);
             JsonNode wrong = node.GetValueKind() is JsonValueKind.Number ? JsonValue.Create("text") : JsonValue.Create(7);
             node.ReplaceWith(wrong);
-            OciException failure = Assert.Throws<OciException>(() => Read(document));
+            DocumentException failure = Assert.Throws<DocumentException>(() => Read(document));
             Assert.StartsWith($"{place[2..]}: expected ", failure.Message, StringComparison.Ordinal);
             Assert.Equal(place[2..], failure.Path);
         }

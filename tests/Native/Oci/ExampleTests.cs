@@ -1,4 +1,5 @@
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Xunit;
 
 namespace Container.Native.Tests.Oci;

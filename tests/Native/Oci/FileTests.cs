@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Container.Native.Oci;
+using Container.Native.Json;
+using Container.Native.Oci.Documents;
 using Container.Native.Syscalls;
 using Xunit;
 
@@ -25,7 +26,7 @@ public sealed class FileTests : IDisposable
     {
         using (FileStream file = File.Create(FilePath)) file.SetLength(100_000_000);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        OciException exception = Assert.Throws<OciException>(() => OciDocument.ReadFile(FilePath));
+        DocumentException exception = Assert.Throws<DocumentException>(() => OciDocument.ReadFile(FilePath));
         Assert.Equal("100000000 bytes long, the limit is 16777216", exception.Message);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
     }
@@ -35,7 +36,7 @@ public sealed class FileTests : IDisposable
     {
         using Process mkfifo = Process.Start("mkfifo", [FilePath]);
         mkfifo.WaitForExit();
-        Assert.Equal("not a regular file", Assert.Throws<OciException>(() => OciDocument.ReadFile(FilePath)).Message);
+        Assert.Equal("not a regular file", Assert.Throws<DocumentException>(() => OciDocument.ReadFile(FilePath)).Message);
     }
 
     [Fact]

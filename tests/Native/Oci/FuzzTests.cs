@@ -1,11 +1,14 @@
+using Container.Native.Compilation;
+using Container.Native.Json;
 using Container.Native.Launch;
-using Container.Native.Oci;
+using Container.Native.Monitor;
+using Container.Native.Oci.Documents;
 using Container.Native.Syscalls;
 using Xunit;
 
 namespace Container.Native.Tests.Oci;
 
-/// <summary>Every document that psrun or the engine reads: refused as an <see cref="OciException"/> or read.</summary>
+/// <summary>Every document that psrun or the engine reads: refused as an <see cref="DocumentException"/> or read.</summary>
 public sealed class FuzzTests
 {
     private static byte[][] Configurations =>
@@ -28,7 +31,7 @@ public sealed class FuzzTests
             using LaunchPlan plan = InitCompiler.Compile(OciDocument.ReadSpec(json), options).Plan;
             _ = plan.ToString();
         },
-        static failure => failure is OciException or SystemCallException);
+        static failure => failure is DocumentException or SystemCallException);
 
     [Fact]
     public void A_process_is_read_or_refused() => Run(
@@ -48,13 +51,13 @@ public sealed class FuzzTests
 
     [Fact]
     public void A_packet_of_the_monitor_is_read_or_refused() => Run(
-        static json => _ = OciDocument.ReadMonitorMessage(json),
+        static json => _ = MonitorDocument.ReadMessage(json),
         """{"type":"exec","id":"x","message":"m","exitCode":1,"pid":7,"detach":true,"width":80,"height":24,"operation":"o","path":"/p","errno":2,"hint":"h"}"""u8
             .ToArray());
 
     [Fact]
     public void A_request_to_the_monitor_is_read_or_refused() => Run(
-        static json => _ = OciDocument.ReadMonitorRequest(json),
+        static json => _ = MonitorDocument.ReadRequest(json),
         """{"id":"x","health":{"command":["true"],"interval":1},"rootfs":{"layers":["/a"],"upper":"/b"}}"""u8.ToArray());
 
     [Fact]
@@ -64,13 +67,13 @@ public sealed class FuzzTests
 
     [Fact]
     public void A_state_of_the_monitor_is_read_or_refused() => Run(
-        static json => _ = OciDocument.ReadMonitorState(json),
+        static json => _ = MonitorDocument.ReadState(json),
         """{"status":"exited","pid":1,"pidStartTime":2,"bootId":"b","startedAt":"2026-11-30T01:02:03+00:00","exitCode":1,"health":{"status":"healthy"},"error":{"message":"m"}}"""u8
             .ToArray());
 
     [Fact]
     public void An_event_is_read_or_refused() => Run(
-        static json => _ = OciDocument.ReadMonitorEvent(json),
+        static json => _ = MonitorDocument.ReadEvent(json),
         """{"time":"2026-11-30T01:02:03+00:00","type":"container","action":"start","id":"x","name":"n","attributes":{"a":"b"}}"""u8
             .ToArray());
 
@@ -81,5 +84,5 @@ public sealed class FuzzTests
             .ToArray());
 
     private static void Run(Action<byte[]> read, params byte[][] seeds) =>
-        Fuzzer.Run(seeds, read, static failure => failure is OciException);
+        Fuzzer.Run(seeds, read, static failure => failure is DocumentException);
 }

@@ -1,5 +1,6 @@
 using System.Text;
-using Container.Native.Oci;
+using Container.Native.Json;
+using Container.Native.Oci.Documents;
 using Xunit;
 
 namespace Container.Native.Tests.Oci;
@@ -103,7 +104,7 @@ public sealed class MalformedDocumentTests
         for (int length = 0; length < json.Length; length++)
         {
             byte[] cut = json[..length];
-            Assert.Throws<OciException>(() => OciDocument.ReadSpec(cut));
+            Assert.Throws<DocumentException>(() => OciDocument.ReadSpec(cut));
         }
     }
 
@@ -120,7 +121,7 @@ public sealed class MalformedDocumentTests
             {
                 OciDocument.ReadSpec(changed);
             }
-            catch (OciException exception)
+            catch (DocumentException exception)
             {
                 Assert.NotEmpty(exception.Message);
             }

@@ -2,7 +2,10 @@ using System.Collections;
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
+using Container.Native.Monitor;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
+using Container.Native.Oci.Features;
 using Xunit;
 
 namespace Container.Native.Tests.Oci;
@@ -143,8 +146,8 @@ public sealed class RoundTripTests
             OwnerPid = 6,
             OwnerStartTime = ulong.MaxValue,
         };
-        byte[] written = OciDocument.Write(request);
-        Assert.Equal(written, OciDocument.Write(OciDocument.ReadMonitorRequest(written)));
+        byte[] written = MonitorDocument.Write(request);
+        Assert.Equal(written, MonitorDocument.Write(MonitorDocument.ReadRequest(written)));
 
         MonitorState state = new()
         {
@@ -157,16 +160,16 @@ public sealed class RoundTripTests
             OutOfMemory = true,
             Error = new MonitorMessage { Type = "error", Errno = 2 },
         };
-        Assert.Equal(state, OciDocument.ReadMonitorState(OciDocument.Write(state)));
+        Assert.Equal(state, MonitorDocument.ReadState(MonitorDocument.Write(state)));
         MonitorMessage message = new() { Type = "resize", Width = 80, Height = 24 };
-        Assert.Equal("""{"type":"resize","width":80,"height":24}""", Encoding.UTF8.GetString(OciDocument.Write(message)));
-        Assert.Equal(message, OciDocument.ReadMonitorMessage(OciDocument.Write(message)));
+        Assert.Equal("""{"type":"resize","width":80,"height":24}""", Encoding.UTF8.GetString(MonitorDocument.Write(message)));
+        Assert.Equal(message, MonitorDocument.ReadMessage(MonitorDocument.Write(message)));
     }
 
     [Fact]
     public void WhatMonitorJsonLeavesOutHasItsDefault()
     {
-        MonitorRequest request = OciDocument.ReadMonitorRequest("{\"id\":\"x\"}"u8);
+        MonitorRequest request = MonitorDocument.ReadRequest("{\"id\":\"x\"}"u8);
         Assert.Equal(10 * 1024 * 1024, request.LogMaxBytes);
         Assert.Equal(3, request.LogMaxFiles);
         Assert.Null(request.Rootfs.Path);

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Container.Native.Oci;
+using Container.Native.Json;
+using Container.Native.Oci.Documents;
 using Xunit;
 
 namespace Container.Native.Tests.Oci;
@@ -139,7 +140,7 @@ public sealed class ValidationTests
     public void ParametersOfTheHostAreRefused(string name, string message)
     {
         byte[] json = Documents.With("linux", "{" + Uts + ",\"sysctl\":{\"" + name + "\":\"1\"}}");
-        OciException exception = Assert.Throws<OciException>(() => OciDocument.ReadSpec(json));
+        DocumentException exception = Assert.Throws<DocumentException>(() => OciDocument.ReadSpec(json));
         Assert.EndsWith(": " + message, exception.Message, StringComparison.Ordinal);
         Assert.StartsWith("linux.sysctl", exception.Path, StringComparison.Ordinal);
     }
@@ -198,7 +199,7 @@ public sealed class ValidationTests
     [InlineData("{\"args\":[\"sh\"],\"cwd\":\"/\",\"user\":{\"uid\":\"root\"}}", "user.uid: expected a number, found a string")]
     public void WrongProcessesOfExecAreRefused(string json, string message) => Assert.Equal(
         message,
-        Assert.Throws<OciException>(() => OciDocument.ReadProcess(Encoding.UTF8.GetBytes(json))).Message);
+        Assert.Throws<DocumentException>(() => OciDocument.ReadProcess(Encoding.UTF8.GetBytes(json))).Message);
 
     [Theory]
     [InlineData("1.0.0")]

@@ -1,3 +1,4 @@
+using Container.Native.Json;
 using Container.Native.Oci;
 using Container.Native.Security;
 using Xunit;
@@ -157,7 +158,7 @@ public sealed class BpfOptimizerTests
         {
             return SeccompCompiler.CompileAsWritten(profile).Instructions;
         }
-        catch (OciException)
+        catch (DocumentException)
         {
             return null;
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Container.Native.Security;
 using Container.Native.Syscalls;
 using Xunit;

@@ -120,9 +120,9 @@ public sealed unsafe class ProcessCapabilitiesTests
         {
             FileStatus status;
             Assert.Equal(
-                0, Files.statx(Files.AT_FDCWD, device.Path, 0, FileStatus.STATX_BASIC_STATS, &status));
+                0, FileCalls.statx(FileCalls.AT_FDCWD, device.Path, 0, FileStatus.STATX_BASIC_STATS, &status));
             Assert.Equal((device.Major, device.Minor), (status.SpecialMajor, status.SpecialMinor));
-            Assert.Equal(Files.S_IFCHR | device.FileMode!.Value, (uint)status.Mode);
+            Assert.Equal(FileCalls.S_IFCHR | device.FileMode!.Value, (uint)status.Mode);
         }
     }
 }

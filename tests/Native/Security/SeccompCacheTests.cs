@@ -1,3 +1,4 @@
+using Container.Native.Json;
 using Container.Native.Oci;
 using Container.Native.Security;
 using Container.Native.Syscalls;
@@ -137,7 +138,7 @@ public sealed unsafe class SeccompCacheTests : IDisposable
     public void A_refused_profile_leaves_nothing_behind()
     {
         var cache = new SeccompCache(directory);
-        Assert.Throws<OciException>(() => cache.GetOrCompile(new OciSeccomp { DefaultAction = "X" }));
+        Assert.Throws<DocumentException>(() => cache.GetOrCompile(new OciSeccomp { DefaultAction = "X" }));
         Assert.False(Directory.Exists(directory));
     }
 
@@ -153,7 +154,7 @@ public sealed unsafe class SeccompCacheTests : IDisposable
     private static ulong Inode(string file)
     {
         FileStatus status;
-        Assert.Equal(0, Files.statx(Files.AT_FDCWD, file, 0, FileStatus.STATX_BASIC_STATS, &status));
+        Assert.Equal(0, FileCalls.statx(FileCalls.AT_FDCWD, file, 0, FileStatus.STATX_BASIC_STATS, &status));
         return status.Inode;
     }
 }

@@ -1,3 +1,4 @@
+using Container.Native.Json;
 using Container.Native.Oci;
 using Container.Native.Security;
 using Xunit;
@@ -209,7 +210,7 @@ public sealed class SeccompCompilerTests
     public void What_we_do_not_know_is_refused_with_its_place(string start, OciSeccomp profile) =>
         Assert.StartsWith(
             "linux.seccomp." + start,
-            Assert.Throws<OciException>(() => SeccompCompiler.Compile(profile)).Message,
+            Assert.Throws<DocumentException>(() => SeccompCompiler.Compile(profile)).Message,
             StringComparison.Ordinal);
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class SelfExecutableTests
         using FileDescriptor program = SelfExecutable.OpenReadOnly();
         Assert.True(SelfExecutable.IsWriteProtected(program));
         string path = $"/proc/self/fd/{program.Number}";
-        Assert.Equal(-1, Files.fchownat(Files.AT_FDCWD, path, uint.MaxValue, uint.MaxValue, 0));
+        Assert.Equal(-1, FileCalls.fchownat(FileCalls.AT_FDCWD, path, uint.MaxValue, uint.MaxValue, 0));
         Assert.Equal((int)Errno.EROFS, Marshal.GetLastPInvokeError());
     }
 
@@ -29,14 +29,14 @@ public sealed class SelfExecutableTests
         using FileDescriptor program = SelfExecutable.OpenSealedCopy();
         Assert.True(SelfExecutable.IsWriteProtected(program));
         Assert.Equal(
-            Errno.EPERM, Assert.Throws<SystemCallException>(() => Files.WriteAll(program.Number, [1], "copy")).Errno);
+            Errno.EPERM, Assert.Throws<SystemCallException>(() => FileCalls.WriteAll(program.Number, [1], "copy")).Errno);
         Assert.Equal(File.ReadAllBytes("/proc/self/exe"), File.ReadAllBytes($"/proc/self/fd/{program.Number}"));
     }
 
     [Fact]
     public void Our_own_file_is_not_protected()
     {
-        using FileDescriptor self = Files.Open("/proc/self/exe", Files.O_RDONLY);
+        using FileDescriptor self = FileCalls.Open("/proc/self/exe", FileCalls.O_RDONLY);
         Assert.Equal(FileSystems.IsReadOnly(self, "self"), SelfExecutable.IsWriteProtected(self));
     }
 

@@ -1,4 +1,4 @@
-using Container.Native.Cgroups;
+using Container.Native.Cgroups.Hierarchies;
 using Xunit;
 
 namespace Container.Runtime.Tests.Config;

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using Container.Runtime.Tests.Monitor;
 using Xunit;
 
-[assembly: AssemblyFixture(typeof(BusyBoxRoot))]
+[assembly: AssemblyFixture(typeof(Container.Runtime.Tests.Monitor.BusyBoxRoot))]
 
 namespace Container.Runtime.Tests.Monitor;
 

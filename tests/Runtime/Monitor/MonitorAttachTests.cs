@@ -1,4 +1,4 @@
-using Container.Native.Oci;
+using Container.Native.Monitor;
 using Container.Native.Syscalls;
 using Xunit;
 
@@ -18,7 +18,7 @@ public sealed class MonitorAttachTests(BusyBoxRoot busyBox)
         error.TakeWrite().Dispose();
         using (FileDescriptor write = input.TakeWrite())
         {
-            Files.WriteAll(write.Number, "to the container\n"u8, "input");
+            FileCalls.WriteAll(write.Number, "to the container\n"u8, "input");
         }
 
         Assert.Equal("to the container\n", TestPipe.ReadToEnd(output.Read));
@@ -97,7 +97,7 @@ public sealed class MonitorAttachTests(BusyBoxRoot busyBox)
             input.Read.Number, output.Write.Number, error.Write.Number);
         Assert.Equal("ok", client.Receive().Type);
         client.Send(new MonitorMessage { Type = "wait" });
-        Files.WriteAll(input.Write.Number, "one\n"u8, "input");
+        FileCalls.WriteAll(input.Write.Number, "one\n"u8, "input");
         Assert.Equal("got one\n", TestPipe.ReadUntil(output.Read, "\n"));
 
         // Its end of input is not the container's, which was made to keep it open.
@@ -123,7 +123,7 @@ public sealed class MonitorAttachTests(BusyBoxRoot busyBox)
         Assert.Equal("ok", client.Receive().Type);
         using TestClient waiting = container.Connect();
         waiting.Send(new MonitorMessage { Type = "wait" });
-        Files.WriteAll(input.Write.Number, "\n"u8, "input");
+        FileCalls.WriteAll(input.Write.Number, "\n"u8, "input");
         Assert.Equal(6, waiting.Receive().ExitCode);
     }
 

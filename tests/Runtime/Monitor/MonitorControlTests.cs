@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Container.Native.Cgroups;
+using Container.Native.Monitor;
 using Container.Native.Oci;
 using Container.Native.Processes;
+using Container.Native.Sockets;
 using Container.Native.Syscalls;
 using Xunit;
 
@@ -195,7 +197,7 @@ public sealed class MonitorControlTests(BusyBoxRoot busyBox)
             socket.Send(packet);
             Assert.True(socket.Poll(TestContainer.Patience));
             int length = socket.Receive(answer, []);
-            Assert.Equal("error", OciDocument.ReadMonitorMessage(answer.AsSpan(0, length)).Type);
+            Assert.Equal("error", MonitorDocument.ReadMessage(answer.AsSpan(0, length)).Type);
         }
     }
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Container.Native.Oci;
+using Container.Native.Monitor;
 using Container.Native.Syscalls;
 using Xunit;
 
@@ -98,7 +98,7 @@ public sealed class MonitorDescriptorTests(BusyBoxRoot busyBox)
         Assert.Equal(
             ["start", "signal", "exit"],
             File.ReadAllLines(container.Request.EventLog!)
-                .Select(line => OciDocument.ReadMonitorEvent(System.Text.Encoding.UTF8.GetBytes(line)).Action));
+                .Select(line => MonitorDocument.ReadEvent(System.Text.Encoding.UTF8.GetBytes(line)).Action));
         Assert.All(crowd.Clients.Take(10), client => Assert.Equal(7, client.Receive().ExitCode));
         Assert.Empty(container.FindCgroups());
     }

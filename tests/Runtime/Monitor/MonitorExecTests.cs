@@ -1,4 +1,4 @@
-using Container.Native.Oci;
+using Container.Native.Monitor;
 using Container.Native.Processes;
 using Container.Native.Syscalls;
 using Xunit;
@@ -113,7 +113,7 @@ public sealed class MonitorExecTests(BusyBoxRoot busyBox)
         FileDescriptor master = exec.Client.Received!;
         string text = TestPipe.ReadUntil(master, "30 100");
         Assert.Contains("/dev/pts/0", text, StringComparison.Ordinal);
-        Files.WriteAll(master.Number, "word\n"u8, "terminal");
+        FileCalls.WriteAll(master.Number, "word\n"u8, "terminal");
         TestPipe.ReadUntil(master, "<word>");
         Assert.Equal(8, exec.WaitForExit());
     }
@@ -146,7 +146,7 @@ public sealed class MonitorExecTests(BusyBoxRoot busyBox)
         container.Start();
         using TestClient client = container.Connect();
         using FileDescriptor document = Memfd.Create("process.json");
-        Files.WriteAll(document.Number, "{\"args\": 3}"u8, "process.json");
+        FileCalls.WriteAll(document.Number, "{\"args\": 3}"u8, "process.json");
         client.Send(new MonitorMessage { Type = "exec" }, document.Number);
         Assert.Equal(("error", "SpecInvalid"), (client.Receive() is { } answer ? (answer.Type, answer.Id) : default));
         client.Send(new MonitorMessage { Type = "exec" });

@@ -1,4 +1,4 @@
-using Container.Native.Oci;
+using Container.Native.Monitor;
 using Xunit;
 
 namespace Container.Runtime.Tests.Monitor;
@@ -158,7 +158,7 @@ public sealed class MonitorHealthTests(BusyBoxRoot busyBox)
         Assert.Equal(0, touch.Client.Receive().ExitCode);
         WaitFor(container, health => health.Status == "healthy");
         MonitorEvent[] events = [.. File.ReadAllLines(container.Request.EventLog!)
-            .Select(line => OciDocument.ReadMonitorEvent(System.Text.Encoding.UTF8.GetBytes(line)))];
+            .Select(line => MonitorDocument.ReadEvent(System.Text.Encoding.UTF8.GetBytes(line)))];
         Assert.Equal(
             ["unhealthy", "healthy"],
             events.Where(found => found.Action == "health").Select(found => found.Attributes!["status"]));

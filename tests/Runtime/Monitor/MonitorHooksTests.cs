@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Container.Native.Monitor;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 using Container.Runtime.Tests.Config;

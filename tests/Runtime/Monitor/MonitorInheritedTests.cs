@@ -1,3 +1,4 @@
+using Container.Native.Monitor;
 using Container.Native.Oci;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Container.Native.Oci;
+using Container.Native.Monitor;
 using Xunit;
 
 namespace Container.Runtime.Tests.Monitor;
@@ -128,7 +128,7 @@ public sealed class MonitorJournalTests(BusyBoxRoot busyBox) : IDisposable
         container.Start();
         journal.Wait(1);
         File.WriteAllBytes(
-            $"{container.Directory}/monitor.json", OciDocument.Write(container.Request with { Name = "other" }));
+            $"{container.Directory}/monitor.json", MonitorDocument.Write(container.Request with { Name = "other" }));
         using (TestClient client = container.Connect())
         {
             client.Request(new MonitorMessage { Type = "update" });

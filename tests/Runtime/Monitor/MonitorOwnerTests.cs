@@ -1,4 +1,4 @@
-using Container.Native.Oci;
+using Container.Native.Monitor;
 using Xunit;
 
 namespace Container.Runtime.Tests.Monitor;

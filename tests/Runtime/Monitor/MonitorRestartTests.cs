@@ -1,5 +1,5 @@
 using System.Globalization;
-using Container.Native.Oci;
+using Container.Native.Monitor;
 using Container.Runtime.Monitor;
 using Xunit;
 
@@ -107,7 +107,7 @@ public sealed class MonitorRestartTests(BusyBoxRoot busyBox)
         using TestContainer container = Make("always", null, "sleep", "1000");
         container.Start();
         File.WriteAllBytes(
-            $"{container.Directory}/monitor.json", OciDocument.Write(container.Request with { RestartPolicy = null }));
+            $"{container.Directory}/monitor.json", MonitorDocument.Write(container.Request with { RestartPolicy = null }));
         container.Client.Request(new MonitorMessage { Type = "update" });
         container.Kill();
         Assert.Equal(137, container.Wait().ExitCode);
@@ -142,7 +142,7 @@ public sealed class MonitorRestartTests(BusyBoxRoot busyBox)
     }
 
     private static MonitorEvent[] Events(TestContainer container) =>
-        [.. File.ReadAllLines(container.Request.EventLog!).Select(line => OciDocument.ReadMonitorEvent(
+        [.. File.ReadAllLines(container.Request.EventLog!).Select(line => MonitorDocument.ReadEvent(
             System.Text.Encoding.UTF8.GetBytes(line)))];
 
     private static void Stop(TestContainer container)

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Container.Native.Oci;
+using Container.Native.Monitor;
 using Container.Native.Processes;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Container.Native.Oci;
+using Container.Native.Monitor;
 using Container.Native.Syscalls;
 using Xunit;
 
@@ -16,7 +16,7 @@ public sealed class MonitorTerminalTests(BusyBoxRoot busyBox)
         Assert.True(answer.Type == "started", answer.Message);
         FileDescriptor stream = container.Client.Received!;
         Assert.Contains("/dev/pts/0", TestPipe.ReadUntil(stream, "33 90"), StringComparison.Ordinal);
-        Files.WriteAll(stream.Number, "word\n"u8, "terminal");
+        FileCalls.WriteAll(stream.Number, "word\n"u8, "terminal");
         TestPipe.ReadUntil(stream, "<word>");
         Assert.Equal(3, container.Client.Receive().ExitCode);
         Assert.Contains("stdout F <word>\r", container.Records);
@@ -61,7 +61,7 @@ public sealed class MonitorTerminalTests(BusyBoxRoot busyBox)
             using TestClient client = container.Connect();
             client.Send(new MonitorMessage { Type = "attach", Stdin = true });
             Assert.Equal("ok", client.Receive().Type);
-            Files.WriteAll(client.Received!.Number, System.Text.Encoding.UTF8.GetBytes(word + "\n"), "terminal");
+            FileCalls.WriteAll(client.Received!.Number, System.Text.Encoding.UTF8.GetBytes(word + "\n"), "terminal");
             TestPipe.ReadUntil(client.Received!, $"<{word}>");
         }
 

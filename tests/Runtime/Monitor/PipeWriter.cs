@@ -15,7 +15,7 @@ internal sealed class PipeWriter(FileDescriptor target)
         {
             fixed (byte* start = data)
             {
-                total += SystemCallException.Check(Files.write(owned.Number, start, (nuint)data.Length), "write");
+                total += SystemCallException.Check(FileCalls.write(owned.Number, start, (nuint)data.Length), "write");
             }
         }
 

@@ -1,5 +1,4 @@
-using Container.Native.Oci;
-using Container.Native.Processes;
+using Container.Native.Monitor;
 using Container.Native.Syscalls;
 using Xunit;
 

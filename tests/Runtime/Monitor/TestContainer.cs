@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Container.Native.Monitor;
 using Container.Native.Oci;
-using Container.Native.Processes;
+using Container.Native.Oci.Documents;
 using Container.Native.Syscalls;
 using Xunit;
 
@@ -93,13 +94,13 @@ internal sealed class TestContainer : IDisposable
         return Records;
     }
 
-    public MonitorState State => OciDocument.ReadMonitorState(File.ReadAllBytes($"{Directory}/state.json"));
+    public MonitorState State => MonitorDocument.ReadState(File.ReadAllBytes($"{Directory}/state.json"));
 
     /// <summary>Starts the monitor without its container.</summary>
     public void StartMonitor()
     {
         File.WriteAllBytes($"{root}/bundle/config.json", OciDocument.Write(Spec));
-        File.WriteAllBytes($"{Directory}/monitor.json", OciDocument.Write(Request));
+        File.WriteAllBytes($"{Directory}/monitor.json", MonitorDocument.Write(Request));
         string leak = InheritedDescriptor ? $"exec 9> '{root}/inherited';" : "";
         if (DescriptorLimit > 0) leak += $" ulimit -n {DescriptorLimit};";
         monitor = Process.Start(new ProcessStartInfo(
@@ -249,12 +250,6 @@ internal sealed class TestContainer : IDisposable
     {
         string? named = Environment.GetEnvironmentVariable("PSRUN");
         if (!string.IsNullOrEmpty(named)) return named;
-        string? directory = AppContext.BaseDirectory;
-        while (directory is not null && !File.Exists(Path.Join(directory, "Container.slnx")))
-        {
-            directory = Path.GetDirectoryName(directory);
-        }
-
-        return Path.Join(directory, "artifacts/publish/Runtime/release_linux-x64/psrun");
+        return Path.Join(Repository.Root, "artifacts/publish/Runtime/release_linux-x64/psrun");
     }
 }

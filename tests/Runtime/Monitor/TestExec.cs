@@ -1,5 +1,7 @@
 using System.Text;
+using Container.Native.Monitor;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Container.Native.Syscalls;
 using Xunit;
 
@@ -18,7 +20,7 @@ internal sealed class TestExec : IDisposable
             User = new OciUser { Uid = user is null ? 0 : uint.Parse(user, null) },
         };
         using FileDescriptor document = Memfd.Create("process.json");
-        Files.WriteAll(document.Number, OciDocument.Write(process), "process.json");
+        FileCalls.WriteAll(document.Number, OciDocument.Write(process), "process.json");
         MonitorMessage request = new()
         {
             Type = "exec",
@@ -64,7 +66,7 @@ internal sealed class TestExec : IDisposable
         return end.ExitCode!.Value;
     }
 
-    public void Write(string text) => Files.WriteAll(Input!.Number, Encoding.UTF8.GetBytes(text), "input");
+    public void Write(string text) => FileCalls.WriteAll(Input!.Number, Encoding.UTF8.GetBytes(text), "input");
 
     public void CloseInput()
     {

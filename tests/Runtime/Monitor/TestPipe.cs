@@ -1,6 +1,6 @@
 using System.Text;
-using Container.Native.Mounts;
-using Container.Native.Processes;
+using Container.Native.Files;
+using Container.Native.Sockets;
 using Container.Native.Syscalls;
 using Xunit;
 

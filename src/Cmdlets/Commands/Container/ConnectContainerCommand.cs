@@ -2,8 +2,9 @@ using System.Management.Automation;
 using Container.Cmdlets.Execution;
 using Container.Cmdlets.Interactive;
 using Container.Cmdlets.Objects;
-using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Errors;
+using Container.Engine.Monitor;
 using Container.Native.Terminal;
 
 namespace Container.Cmdlets.Commands;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Container.Cmdlets.Objects;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 
 namespace Container.Cmdlets.Commands;
 

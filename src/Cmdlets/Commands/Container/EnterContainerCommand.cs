@@ -4,7 +4,8 @@ using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Errors;
 using Container.Cmdlets.Interactive;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Monitor;
 using Container.Native.Terminal;
 
 namespace Container.Cmdlets.Commands;

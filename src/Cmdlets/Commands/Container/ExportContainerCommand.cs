@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using Container.Cmdlets.Execution;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
 using Container.Engine.Files;
 
 namespace Container.Cmdlets.Commands;

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using Container.Cmdlets.Binding;
 using Container.Cmdlets.Objects;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
 using Container.Engine.Files;
 
 namespace Container.Cmdlets.Commands;

@@ -3,8 +3,9 @@ using System.Management.Automation;
 using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Objects;
-using Container.Engine;
+using Container.Engine.Catalog;
 using Container.Engine.Containers;
+using Container.Engine.Errors;
 
 namespace Container.Cmdlets.Commands;
 

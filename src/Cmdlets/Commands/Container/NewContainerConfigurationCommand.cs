@@ -2,7 +2,8 @@ using System.Management.Automation;
 using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Objects;
-using Container.Engine.Containers;
+using Container.Engine.Configuration;
+using Container.Engine.Containers.Specs;
 
 namespace Container.Cmdlets.Commands;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
-using Container.Engine;
+using Container.Engine.Catalog;
 using Container.Engine.Containers;
+using Container.Engine.Errors;
 
 namespace Container.Cmdlets.Commands;
 

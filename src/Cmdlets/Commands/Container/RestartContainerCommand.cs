@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Container.Cmdlets.Objects;
 using Container.Cmdlets.Waiting;
+using Container.Engine.Catalog;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Commands;

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using Container.Cmdlets.Objects;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
 
 namespace Container.Cmdlets.Commands;
 

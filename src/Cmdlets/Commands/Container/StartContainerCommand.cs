@@ -3,8 +3,10 @@ using Container.Cmdlets.Execution;
 using Container.Cmdlets.Interactive;
 using Container.Cmdlets.Objects;
 using Container.Cmdlets.Waiting;
-using Container.Engine;
+using Container.Engine.Catalog;
 using Container.Engine.Containers;
+using Container.Engine.Errors;
+using Container.Engine.Monitor;
 
 namespace Container.Cmdlets.Commands;
 

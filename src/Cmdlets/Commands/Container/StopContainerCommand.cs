@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Objects;
+using Container.Engine.Catalog;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Commands;

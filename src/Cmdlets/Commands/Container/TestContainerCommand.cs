@@ -2,8 +2,8 @@ using System.Management.Automation;
 using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Objects;
-using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Errors;
 
 namespace Container.Cmdlets.Commands;
 

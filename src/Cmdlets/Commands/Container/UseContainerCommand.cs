@@ -3,8 +3,10 @@ using System.Management.Automation;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Objects;
 using Container.Cmdlets.Waiting;
-using Container.Engine;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Containers;
+using Container.Engine.Errors;
 
 namespace Container.Cmdlets.Commands;
 

@@ -2,8 +2,9 @@ using System.Management.Automation;
 using Container.Cmdlets.Binding;
 using Container.Cmdlets.Objects;
 using Container.Cmdlets.Waiting;
-using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Errors;
+using Container.Engine.Monitor;
 
 namespace Container.Cmdlets.Commands;
 

@@ -5,8 +5,9 @@ using Container.Cmdlets.Completion;
 using Container.Cmdlets.Errors;
 using Container.Cmdlets.Execution;
 using Container.Cmdlets.Objects;
-using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Errors;
+using Container.Engine.Monitor;
 
 namespace Container.Cmdlets.Commands;
 

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using Container.Cmdlets.Binding;
-using Container.Engine.Containers;
+using Container.Engine.Configuration;
 using Container.Engine.Settings;
 
 namespace Container.Cmdlets.Commands;

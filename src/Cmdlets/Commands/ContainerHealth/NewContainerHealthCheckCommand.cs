@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using Container.Cmdlets.Binding;
-using Container.Engine.Containers;
+using Container.Engine.Configuration;
 
 namespace Container.Cmdlets.Commands;
 

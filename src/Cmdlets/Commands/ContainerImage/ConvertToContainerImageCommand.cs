@@ -3,7 +3,7 @@ using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Execution;
 using Container.Cmdlets.Objects;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
 using Container.Engine.Images;
 
 namespace Container.Cmdlets.Commands;

@@ -3,9 +3,12 @@ using Container.Cmdlets.Completion;
 using Container.Cmdlets.Execution;
 using Container.Cmdlets.Interactive;
 using Container.Cmdlets.Objects;
-using Container.Engine;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
 using Container.Engine.Containers;
+using Container.Engine.Errors;
 using Container.Engine.Images;
+using Container.Engine.Monitor;
 
 namespace Container.Cmdlets.Commands;
 

@@ -4,10 +4,10 @@ using Container.Cmdlets.Completion;
 using Container.Cmdlets.Errors;
 using Container.Cmdlets.Execution;
 using Container.Cmdlets.Objects;
-using Container.Engine;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
+using Container.Engine.Errors;
 using Container.Engine.Files;
-using Container.Engine.Store;
+using Container.Engine.State;
 
 namespace Container.Cmdlets.Commands;
 

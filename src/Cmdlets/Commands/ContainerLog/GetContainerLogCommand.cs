@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Text.RegularExpressions;
 using Container.Cmdlets.Binding;
 using Container.Cmdlets.Objects;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
 using Container.Engine.Logs;
 
 namespace Container.Cmdlets.Commands;

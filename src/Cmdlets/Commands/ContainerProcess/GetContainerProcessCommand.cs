@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Container.Cmdlets.Binding;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Objects;
+using Container.Engine.Catalog;
 using Container.Engine.Containers;
 
 namespace Container.Cmdlets.Commands;

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using Container.Cmdlets.Completion;
 using Container.Cmdlets.Objects;
-using Container.Engine;
+using Container.Engine.Errors;
 
 namespace Container.Cmdlets.Commands;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using Container.Cmdlets.Objects;
-using Container.Engine;
+using Container.Engine.Errors;
 
 namespace Container.Cmdlets.Commands;
 

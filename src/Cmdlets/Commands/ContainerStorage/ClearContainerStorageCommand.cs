@@ -3,6 +3,7 @@ using System.Management.Automation;
 using Container.Cmdlets.Binding;
 using Container.Cmdlets.Objects;
 using Container.Engine.Storage;
+using Container.Engine.Upkeep;
 
 namespace Container.Cmdlets.Commands;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Container.Engine.Containers;
+using Container.Engine.Catalog;
 
 namespace Container.Cmdlets.Commands;
 

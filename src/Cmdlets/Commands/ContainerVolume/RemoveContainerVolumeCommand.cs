@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using Container.Engine;
+using Container.Engine.Errors;
 using Container.Engine.Volumes;
 
 namespace Container.Cmdlets.Commands;

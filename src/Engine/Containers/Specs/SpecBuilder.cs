@@ -1,4 +1,5 @@
-using Container.Engine.Unprivileged;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers.Specs;
@@ -9,8 +10,6 @@ namespace Container.Engine.Containers.Specs;
 /// </summary>
 internal static class SpecBuilder
 {
-    public static string DefaultCgroupParent => CgroupAccess.Current?.Parent ?? "/pscontainer";
-
     public static OciSpec Build(SpecInput input)
     {
         ContainerConfiguration configuration = input.Configuration;
@@ -45,13 +44,10 @@ internal static class SpecBuilder
 
     private static string CgroupsPath(SpecInput input)
     {
-        string parent = input.Configuration.CgroupParent ?? DefaultCgroupParent;
+        string parent = input.Configuration.CgroupParent ?? ContainerDefaults.CgroupParent;
         if (parent is not ['/', ..] || parent.Split('/').Contains("..")
             || parent.Contains('\0', StringComparison.Ordinal))
-            throw Invalid($"The control group '{parent}' is not an absolute path.", parent);
+            throw EngineException.Invalid($"The control group '{parent}' is not an absolute path.", parent);
         return $"{parent.TrimEnd('/')}/{input.Id}";
     }
-
-    internal static EngineException Invalid(string message, object? target = null, string? action = null) =>
-        new(ErrorId.InvalidConfiguration, message, action, target);
 }

@@ -1,4 +1,6 @@
-using Container.Native.Mounts;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
+using Container.Native.Files;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 
@@ -66,7 +68,7 @@ internal static class SpecDevices
         FileMetadata node = Read(path);
         return node.Kind == FileKind.BlockDevice
             ? (node.MajorNumber, node.MinorNumber)
-            : throw SpecBuilder.Invalid($"'{path}' is not a block device.", path);
+            : throw EngineException.Invalid($"'{path}' is not a block device.", path);
     }
 
     private static (OciDevice Device, string Access) Parse(string text)
@@ -76,7 +78,7 @@ internal static class SpecDevices
         if (parts.Length > 1 && IsAccess(parts[^1])) parts = parts[..^1];
         string target = parts[^1];
         if (parts.Length > 2 || parts[0] is not ['/', ..] || target is not ['/', ..])
-            throw SpecBuilder.Invalid($"'{text}' is no device: use HOST, HOST:INSIDE or HOST:INSIDE:rwm.", text);
+            throw EngineException.Invalid($"'{text}' is no device: use HOST, HOST:INSIDE or HOST:INSIDE:rwm.", text);
 
         FileMetadata node = Read(parts[0]);
         string? type = node.Kind switch
@@ -85,7 +87,7 @@ internal static class SpecDevices
             FileKind.BlockDevice => "b",
             _ => null,
         };
-        if (type is null) throw SpecBuilder.Invalid($"'{parts[0]}' is not a device.", text);
+        if (type is null) throw EngineException.Invalid($"'{parts[0]}' is not a device.", text);
         OciDevice device = new()
         {
             Path = target,
@@ -106,7 +108,7 @@ internal static class SpecDevices
         }
         catch (SystemCallException exception)
         {
-            throw SpecBuilder.Invalid($"The device '{path}' cannot be used: {exception.Message}.", path);
+            throw EngineException.Invalid($"The device '{path}' cannot be used: {exception.Message}.", path);
         }
     }
 

@@ -1,3 +1,7 @@
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
+using Container.Engine.Store;
+
 namespace Container.Engine.Containers.Specs;
 
 /// <summary>The environment: defaults, then the image's, then files, then the user's own. HOME the runtime adds.</summary>
@@ -28,9 +32,9 @@ internal static class SpecEnvironment
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
         {
             if (name.Length == 0 || name.AsSpan().IndexOfAny('=', '\0') >= 0)
-                throw SpecBuilder.Invalid($"'{name}' is no name of an environment variable.", name);
+                throw EngineException.Invalid($"'{name}' is no name of an environment variable.", name);
             if (value.Contains('\0', StringComparison.Ordinal))
-                throw SpecBuilder.Invalid($"The environment variable '{name}' contains a null character.", name);
+                throw EngineException.Invalid($"The environment variable '{name}' contains a null character.", name);
             variables.Set(name, value);
         }
     }
@@ -66,7 +70,7 @@ internal static class SpecEnvironment
             string entry = line.TrimEnd('\r').TrimStart();
             if (entry.Length == 0 || entry[0] == '#') continue;
             int equals = entry.IndexOf('=', StringComparison.Ordinal);
-            if (equals == 0) throw SpecBuilder.Invalid($"Line {number} of '{file}' has no name before its '='.", file);
+            if (equals == 0) throw EngineException.Invalid($"Line {number} of '{file}' has no name before its '='.", file);
             if (equals > 0) environment[entry[..equals]] = entry[(equals + 1)..];
             else if (Environment.GetEnvironmentVariable(entry) is string value) environment[entry] = value;
         }

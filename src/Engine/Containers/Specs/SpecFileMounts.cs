@@ -1,3 +1,5 @@
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers.Specs;
@@ -56,7 +58,7 @@ internal static class SpecFileMounts
         ContainerMount.TryReadMap(text, out uint host, out uint inside);
         if (container is null) return new OciIdMapping { ContainerId = host, HostId = inside, Size = 1 };
         OciIdMapping range = container.FirstOrDefault(
-            map => inside >= map.ContainerId && inside - map.ContainerId < map.Size) ?? throw SpecBuilder.Invalid(
+            map => inside >= map.ContainerId && inside - map.ContainerId < map.Size) ?? throw EngineException.Invalid(
                 $"The map '{text}' leads to an id that the container's user namespace does not have.", text);
         return new OciIdMapping
         {

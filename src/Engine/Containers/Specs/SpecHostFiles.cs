@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
+using Container.Engine.Store;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers.Specs;
@@ -25,7 +28,7 @@ internal static class SpecHostFiles
         return name.Length is > 0 and <= 64
             && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_')
             ? name
-            : throw SpecBuilder.Invalid($"'{name}' is no host name.", name);
+            : throw EngineException.Invalid($"'{name}' is no host name.", name);
     }
 
     public static IEnumerable<OciMount> Mounts(SpecInput input)
@@ -68,7 +71,7 @@ internal static class SpecHostFiles
             string host = colon > 0 ? entry[..colon] : "";
             if (host.Length == 0 || host.Any(char.IsWhiteSpace)
                 || !IPAddress.TryParse(entry[(colon + 1)..], out IPAddress? address))
-                throw SpecBuilder.Invalid($"'{entry}' is no entry for /etc/hosts: use NAME:ADDRESS.", entry);
+                throw EngineException.Invalid($"'{entry}' is no entry for /etc/hosts: use NAME:ADDRESS.", entry);
             text.Append(CultureInfo.InvariantCulture, $"{address}\t{host}\n");
         }
 
@@ -84,7 +87,7 @@ internal static class SpecHostFiles
             foreach (string server in servers)
             {
                 if (!IPAddress.TryParse(server, out _))
-                    throw SpecBuilder.Invalid($"'{server}' is no address of a name server.", server);
+                    throw EngineException.Invalid($"'{server}' is no address of a name server.", server);
                 text.Append(CultureInfo.InvariantCulture, $"nameserver {server}\n");
             }
         }
@@ -104,7 +107,7 @@ internal static class SpecHostFiles
         foreach (string word in words)
         {
             if (word.Length == 0 || word.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter)))
-                throw SpecBuilder.Invalid($"'{word}' cannot stand in /etc/resolv.conf.", word);
+                throw EngineException.Invalid($"'{word}' cannot stand in /etc/resolv.conf.", word);
         }
 
         return $"{keyword} {string.Join(' ', words)}\n";

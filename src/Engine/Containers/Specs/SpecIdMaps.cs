@@ -1,5 +1,7 @@
 using System.Globalization;
-using Container.Engine.Unprivileged;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
+using Container.Engine.State;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers.Specs;
@@ -7,8 +9,6 @@ namespace Container.Engine.Containers.Specs;
 /// <summary>The id maps of the container's user namespace (user_namespaces(7)).</summary>
 internal static class SpecIdMaps
 {
-    public const uint RangeLength = 65536;
-
     // The kernel's limit, since 4.15.
     private const int MaximumLines = 340;
 
@@ -44,13 +44,13 @@ internal static class SpecIdMaps
         if (!input.HasUserNamespace)
         {
             return lines is { Count: > 0 }
-                ? throw SpecBuilder.Invalid("Id maps need a user namespace of the container's own.", lines[0])
+                ? throw EngineException.Invalid("Id maps need a user namespace of the container's own.", lines[0])
                 : null;
         }
 
         if (lines is { Count: > 0 } && own is not null)
         {
-            throw SpecBuilder.Invalid(
+            throw EngineException.Invalid(
                 "Only root may choose the ids of a container: the files of images have those of the user's own range.",
                 lines[0], "Leave -UidMap and -GidMap out, or run as root.");
         }
@@ -58,14 +58,14 @@ internal static class SpecIdMaps
         if (lines is { Count: > 0 }) return Parse(lines);
         if (own is not null) return input.HostRoot.Count > 0 ? UserIds.WithoutUser(own) : UserIds.Inside(own);
         return input.IdRangeStart is uint start
-            ? [new OciIdMapping { ContainerId = 0, HostId = start, Size = RangeLength }]
+            ? [new OciIdMapping { ContainerId = 0, HostId = start, Size = ContainerDefaults.IdRangeLength }]
             : null;
     }
 
     private static List<OciIdMapping> Parse(IReadOnlyList<string> lines)
     {
         if (lines.Count > MaximumLines)
-            throw SpecBuilder.Invalid(
+            throw EngineException.Invalid(
                 $"An id map has {lines.Count} lines; the kernel takes {MaximumLines}.", lines.Count);
         List<OciIdMapping> maps = [];
         foreach (string line in lines)
@@ -74,11 +74,11 @@ internal static class SpecIdMaps
             if (parts.Length != 3 || !Number(parts[0], out uint inside) || !Number(parts[1], out uint host)
                 || !Number(parts[2], out uint size) || size == 0
                 || (ulong)inside + size > uint.MaxValue || (ulong)host + size > uint.MaxValue)
-                throw SpecBuilder.Invalid($"'{line}' is no id map: use INSIDE:HOST:COUNT.", line);
+                throw EngineException.Invalid($"'{line}' is no id map: use INSIDE:HOST:COUNT.", line);
             OciIdMapping map = new() { ContainerId = inside, HostId = host, Size = size };
             if (maps.Exists(other => Overlap(other.ContainerId, other.Size, inside, size)
                 || Overlap(other.HostId, other.Size, host, size)))
-                throw SpecBuilder.Invalid($"The id map '{line}' overlaps one before it.", line);
+                throw EngineException.Invalid($"The id map '{line}' overlaps one before it.", line);
             maps.Add(map);
         }
 

@@ -1,4 +1,6 @@
-using Container.Engine.Unprivileged;
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
+using Container.Engine.State;
 
 namespace Container.Engine.Containers.Specs;
 

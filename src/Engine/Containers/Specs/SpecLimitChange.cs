@@ -1,4 +1,5 @@
-using Container.Native.Cgroups;
+using Container.Engine.Configuration;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers.Specs;

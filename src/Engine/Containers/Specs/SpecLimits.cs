@@ -1,4 +1,5 @@
 using System.Globalization;
+using Container.Engine.Errors;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers.Specs;
@@ -22,8 +23,8 @@ internal static class SpecLimits
         string[] values = pair.Length == 2 ? pair[1].Split(':') : [];
         if (!Names.Contains(name) || values.Length is < 1 or > 2
             || !Number(values[0], out ulong soft) || !Number(values[^1], out ulong hard))
-            throw SpecBuilder.Invalid($"'{text}' is no resource limit: use NAME=SOFT or NAME=SOFT:HARD.", text);
-        if (soft > hard) throw SpecBuilder.Invalid($"The soft limit of '{text}' is above the hard one.", text);
+            throw EngineException.Invalid($"'{text}' is no resource limit: use NAME=SOFT or NAME=SOFT:HARD.", text);
+        if (soft > hard) throw EngineException.Invalid($"The soft limit of '{text}' is above the hard one.", text);
         return new OciRlimit { Type = "RLIMIT_" + name.ToUpperInvariant(), Soft = soft, Hard = hard };
     }
 

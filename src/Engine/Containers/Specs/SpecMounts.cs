@@ -1,4 +1,6 @@
 using System.Globalization;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers.Specs;
@@ -72,7 +74,7 @@ internal static class SpecMounts
     private static OciMount SharedMemory(ContainerConfiguration configuration)
     {
         long size = configuration.ShmSize ?? DefaultShmSize;
-        if (size <= 0) throw SpecBuilder.Invalid("The size of /dev/shm is not positive.", size);
+        if (size <= 0) throw EngineException.Invalid("The size of /dev/shm is not positive.", size);
         return configuration.IpcNamespace is { Kind: NamespaceKind.Host }
             ? Mount("/dev/shm", "bind", "/dev/shm", "rbind", "rprivate", "nosuid", "noexec", "nodev")
             : Mount("/dev/shm", "tmpfs", "shm", "nosuid", "noexec", "nodev", "mode=1777", Size(size));

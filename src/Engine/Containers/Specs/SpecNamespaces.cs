@@ -1,3 +1,6 @@
+using Container.Engine.Catalog;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Engine.Images;
 using Container.Native.Oci;
 
@@ -25,7 +28,7 @@ internal static class SpecNamespaces
     {
         if (configuration.TimeOffset is not { Count: > 0 } offsets) return null;
         if (offsets.Keys.FirstOrDefault(clock => clock is not ("monotonic" or "boottime")) is { } unknown)
-            throw SpecBuilder.Invalid($"'{unknown}' is no clock of a time namespace.", unknown, "Use monotonic or boottime.");
+            throw EngineException.Invalid($"'{unknown}' is no clock of a time namespace.", unknown, "Use monotonic or boottime.");
         return offsets.ToDictionary(offset => offset.Key, offset => new OciTimeOffset { Secs = offset.Value });
     }
 
@@ -51,7 +54,7 @@ internal static class SpecNamespaces
         if (others.Length == 0) return configuration;
         if (others.Length > 1)
         {
-            throw SpecBuilder.Invalid(
+            throw EngineException.Invalid(
                 "A container of an ordinary user cannot join namespaces of several others.", others[1].Name,
                 "Join those of one, or run as root.");
         }
@@ -59,7 +62,7 @@ internal static class SpecNamespaces
         // Root of the one is the user, root of the other is not.
         if (isHost != (others[0].ImageId == HostImage.Id))
         {
-            throw SpecBuilder.Invalid(
+            throw EngineException.Invalid(
                 "A container of the image 'host' of an ordinary user has other ids than those of other images.",
                 others[0].Name, "Join namespaces of a container of the same kind, or run as root.");
         }
@@ -67,7 +70,7 @@ internal static class SpecNamespaces
         bool hasNone = others[0].Configuration.UserNamespace is { Kind: NamespaceKind.Host };
         if (hasNone || configuration.UserNamespace is { Kind: not NamespaceKind.Container })
         {
-            throw SpecBuilder.Invalid(
+            throw EngineException.Invalid(
                 "A container of an ordinary user joins namespaces of another together with its user namespace.",
                 hasNone ? others[0].Name : configuration.UserNamespace,
                 "Leave -UserNamespace out for both, or run as root.");
@@ -82,7 +85,7 @@ internal static class SpecNamespaces
         if (mode is { Kind: NamespaceKind.Host }) return;
         if (mode is { Kind: NamespaceKind.Path } && input.UserIds is not null)
         {
-            throw SpecBuilder.Invalid(
+            throw EngineException.Invalid(
                 $"A container of an ordinary user cannot join a {type} namespace by its path.", mode,
                 "Name a container, Container:NAME, or run as root.");
         }

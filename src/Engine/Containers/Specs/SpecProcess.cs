@@ -1,4 +1,6 @@
-using Container.Engine.Unprivileged;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
+using Container.Engine.State;
 using Container.Native.Oci;
 using Container.Native.Security;
 
@@ -43,7 +45,7 @@ internal static class SpecProcess
     {
         if (string.IsNullOrEmpty(path)) return "/";
         if (path[0] != '/' || path.Contains('\0', StringComparison.Ordinal))
-            throw SpecBuilder.Invalid($"The working directory '{path}' is not an absolute path.", path);
+            throw EngineException.Invalid($"The working directory '{path}' is not an absolute path.", path);
         return path;
     }
 
@@ -56,15 +58,15 @@ internal static class SpecProcess
         List<string> arguments = Words(configuration, image);
         if (arguments.Count == 0)
         {
-            throw SpecBuilder.Invalid(
+            throw EngineException.Invalid(
                 "There is no command to run: neither the configuration nor the image names one.",
                 configuration.Image,
                 "Give a command.");
         }
 
-        if (arguments[0].Length == 0) throw SpecBuilder.Invalid("The command is empty.", configuration.Image);
+        if (arguments[0].Length == 0) throw EngineException.Invalid("The command is empty.", configuration.Image);
         return arguments.Exists(argument => argument.Contains('\0', StringComparison.Ordinal))
-            ? throw SpecBuilder.Invalid("The command contains a null character.", arguments[0])
+            ? throw EngineException.Invalid("The command contains a null character.", arguments[0])
             : arguments;
     }
 
@@ -80,10 +82,10 @@ internal static class SpecProcess
     }
 
     private static uint? Umask(uint? mask) =>
-        mask is > 0x1FF ? throw SpecBuilder.Invalid("The umask is larger than 0777.", mask) : mask;
+        mask is > 0x1FF ? throw EngineException.Invalid("The umask is larger than 0777.", mask) : mask;
 
     private static int? OomScore(int? score) =>
         score is < -1000 or > 1000
-            ? throw SpecBuilder.Invalid("The out-of-memory score adjustment is not within -1000 and 1000.", score)
+            ? throw EngineException.Invalid("The out-of-memory score adjustment is not within -1000 and 1000.", score)
             : score;
 }

@@ -1,5 +1,7 @@
-using Container.Engine.Unprivileged;
-using Container.Native.Cgroups;
+using Container.Engine.Cgroups;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers.Specs;
@@ -7,8 +9,6 @@ namespace Container.Engine.Containers.Specs;
 /// <summary>What the control group limits.</summary>
 internal static class SpecResources
 {
-    public const long DefaultPidsLimit = 2048;
-
     private const long CpuPeriod = 100_000;
 
     // The kernel refuses less (cpu.max, cpu.cfs_quota_us).
@@ -33,18 +33,18 @@ internal static class SpecResources
             return null;
         CgroupAccess.Require("memory", "memory");
         if (configuration.Memory is < MinimumMemory)
-            throw SpecBuilder.Invalid(
+            throw EngineException.Invalid(
                 $"A container needs {MinimumMemory} bytes of memory at least.", configuration.Memory);
         if (configuration.MemoryReservation is < 0 || configuration.MemoryReservation > configuration.Memory)
-            throw SpecBuilder.Invalid(
+            throw EngineException.Invalid(
                 "The memory reservation is not within 0 and the limit.", configuration.MemoryReservation);
         if (configuration.MemorySwap is not null and not -1)
         {
             if (configuration.Memory is null)
-                throw SpecBuilder.Invalid(
+                throw EngineException.Invalid(
                     "A limit of memory and swap needs a limit of memory.", configuration.MemorySwap);
             if (configuration.MemorySwap < configuration.Memory)
-                throw SpecBuilder.Invalid(
+                throw EngineException.Invalid(
                     "The limit of memory and swap is below that of memory.", configuration.MemorySwap);
         }
 
@@ -84,7 +84,7 @@ internal static class SpecResources
         double quota = cpu * CpuPeriod;
         if (!double.IsFinite(cpu) || quota < MinimumQuota || cpu > Environment.ProcessorCount)
         {
-            throw SpecBuilder.Invalid(
+            throw EngineException.Invalid(
                 $"The number of processors is not within 0.01 and {Environment.ProcessorCount}, what the host has.",
                 cpu);
         }
@@ -95,7 +95,7 @@ internal static class SpecResources
     private static long Weight(long weight) =>
         weight is >= 1 and <= 10000
             ? weight
-            : throw SpecBuilder.Invalid("The processor weight is not within 1 and 10000.", weight);
+            : throw EngineException.Invalid("The processor weight is not within 1 and 10000.", weight);
 
     // Both default to "one share": 100 in the one scale, 1024 in the other.
     private static ulong Shares(long weight) => (ulong)Math.Clamp(weight * 1024 / 100, 2, 262144);
@@ -107,7 +107,7 @@ internal static class SpecResources
         {
             string[] ends = part.Split('-');
             if (ends.Length > 2 || !ends.All(end => end.Length is > 0 and < 6 && end.All(char.IsAsciiDigit)))
-                throw SpecBuilder.Invalid($"'{text}' is no list of processors: use a form like 0-3,5.", text);
+                throw EngineException.Invalid($"'{text}' is no list of processors: use a form like 0-3,5.", text);
         }
 
         return text;
@@ -123,9 +123,9 @@ internal static class SpecResources
 
     private static OciPids CheckedPids(long? limit) => limit switch
     {
-        null => new OciPids { Limit = DefaultPidsLimit },
+        null => new OciPids { Limit = ContainerDefaults.PidsLimit },
         -1 or > 0 => new OciPids { Limit = limit },
-        _ => throw SpecBuilder.Invalid("The limit of processes is neither positive nor -1.", limit),
+        _ => throw EngineException.Invalid("The limit of processes is neither positive nor -1.", limit),
     };
 
     private static OciBlockIo? BlockIo(ContainerConfiguration configuration)
@@ -141,7 +141,7 @@ internal static class SpecResources
             return null;
         CgroupAccess.Require("io", "block devices");
         if (configuration.BlockIOWeight is < 10 or > 1000)
-            throw SpecBuilder.Invalid(
+            throw EngineException.Invalid(
                 "The block device weight is not within 10 and 1000.", configuration.BlockIOWeight);
         return new OciBlockIo
         {
@@ -159,7 +159,7 @@ internal static class SpecResources
         List<OciThrottleDevice> devices = [];
         foreach ((string path, long rate) in rates)
         {
-            if (rate < 0) throw SpecBuilder.Invalid($"The rate of '{path}' is negative.", path);
+            if (rate < 0) throw EngineException.Invalid($"The rate of '{path}' is negative.", path);
             (uint major, uint minor) = SpecDevices.BlockDevice(path);
             devices.Add(new OciThrottleDevice { Major = major, Minor = minor, Rate = (ulong)rate });
         }

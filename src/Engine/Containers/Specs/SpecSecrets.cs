@@ -1,4 +1,5 @@
 using System.Globalization;
+using Container.Engine.Configuration;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers.Specs;

@@ -1,6 +1,10 @@
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Engine.Store;
+using Container.Native.Json;
+using Container.Native.Namespaces;
 using Container.Native.Oci;
-using Container.Native.Processes;
+using Container.Native.Oci.Documents;
 using Container.Native.Security;
 
 namespace Container.Engine.Containers.Specs;
@@ -61,14 +65,14 @@ internal static class SpecSecurity
         {
             // What was judged is what is read, and what is not there now may be somebody's later.
             profile = Path.GetFullPath(profile);
-            if (!HostTrust.Exists(profile)) throw SpecBuilder.Invalid($"There is no seccomp profile '{profile}'.", profile);
+            if (!HostTrust.Exists(profile)) throw EngineException.Invalid($"There is no seccomp profile '{profile}'.", profile);
         }
 
         try
         {
             return OciDocument.ReadSeccomp(BoundedFile.Read(profile, MaximumProfile));
         }
-        catch (OciException exception)
+        catch (DocumentException exception)
         {
             throw new EngineException(
                 ErrorId.SpecInvalid,
@@ -101,7 +105,7 @@ internal static class SpecSecurity
         bool mapsRoot = input.UserIds is null && CurrentUser.IsRootOfHost
             && SpecIdMaps.Users(input)?.Any(static map => map.HostId == 0) == true;
         if (input.HasUserNamespace && !mapsRoot) return;
-        throw SpecBuilder.Invalid(
+        throw EngineException.Invalid(
             "-Nesting needs a user namespace of the container's own.", input.Configuration.UserNamespace,
             "Leave -UserNamespace out.");
     }
@@ -111,7 +115,7 @@ internal static class SpecSecurity
     private static string CheckPath(string path) =>
         path is ['/', ..] && !path.Contains('\0', StringComparison.Ordinal)
             ? path
-            : throw SpecBuilder.Invalid($"'{path}' is not an absolute path.", path);
+            : throw EngineException.Invalid($"'{path}' is not an absolute path.", path);
 
     private static bool Contains(IReadOnlyList<string>? names, string name) =>
         names?.Contains(name, StringComparer.OrdinalIgnoreCase) ?? false;
@@ -124,7 +128,7 @@ internal static class SpecSecurity
         }
         catch (FormatException exception)
         {
-            throw SpecBuilder.Invalid(exception.Message + ".", names);
+            throw EngineException.Invalid(exception.Message + ".", names);
         }
     }
 }

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers.Specs;
@@ -81,21 +83,21 @@ internal static class SpecSysctl
     {
         if (key.Length == 0 || key.AsSpan().IndexOfAnyExcept(KeyCharacters) >= 0
             || key.Split('.').Any(part => part.Length == 0))
-            throw SpecBuilder.Invalid($"'{key}' is no name of a kernel parameter.", key);
+            throw EngineException.Invalid($"'{key}' is no name of a kernel parameter.", key);
         if (value.AsSpan().IndexOfAnyExcept(ValueCharacters) >= 0)
-            throw SpecBuilder.Invalid($"'{value}' is no value of the kernel parameter '{key}'.", value);
+            throw EngineException.Invalid($"'{value}' is no value of the kernel parameter '{key}'.", value);
 
         bool ipc = IpcKeys.Contains(key) || key.StartsWith("fs.mqueue.", StringComparison.Ordinal);
         bool network = key.StartsWith("net.", StringComparison.Ordinal);
         bool uts = key is "kernel.domainname" or "kernel.hostname";
         bool user = key.StartsWith("user.", StringComparison.Ordinal);
         if (!ipc && !network && !uts && !user)
-            throw SpecBuilder.Invalid($"The kernel parameter '{key}' is the whole host's.", key);
+            throw EngineException.Invalid($"The kernel parameter '{key}' is the whole host's.", key);
 
         NamespaceMode? mode = ipc ? configuration.IpcNamespace : user ? configuration.UserNamespace
             : network ? configuration.NetworkNamespace : configuration.UtsNamespace;
         if (mode is { Kind: NamespaceKind.Host })
-            throw SpecBuilder.Invalid($"The kernel parameter '{key}' needs a namespace of the container's own.", key);
-        if (key == "kernel.hostname") throw SpecBuilder.Invalid("The host name has a parameter of its own.", key);
+            throw EngineException.Invalid($"The kernel parameter '{key}' needs a namespace of the container's own.", key);
+        if (key == "kernel.hostname") throw EngineException.Invalid("The host name has a parameter of its own.", key);
     }
 }

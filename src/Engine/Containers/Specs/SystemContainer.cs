@@ -1,5 +1,7 @@
-using Container.Engine.Unprivileged;
-using Container.Native.Cgroups;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
+using Container.Engine.State;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Oci;
 
 namespace Container.Engine.Containers.Specs;
@@ -39,7 +41,7 @@ internal static class SystemContainer
         if (!Is(configuration, image)) return configuration;
         if (Obstacle(configuration) is { } obstacle)
         {
-            throw SpecBuilder.Invalid(
+            throw EngineException.Invalid(
                 $"A system container cannot be had with {obstacle}.", obstacle, "Leave one of both out.");
         }
 

@@ -1,5 +1,7 @@
-using Container.Engine.Unprivileged;
-using Container.Native.Mounts;
+using Container.Engine.Configuration;
+using Container.Engine.Errors;
+using Container.Engine.State;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Containers.Specs;

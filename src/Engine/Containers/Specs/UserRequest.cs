@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Container.Engine.Errors;
 
 namespace Container.Engine.Containers.Specs;
 

@@ -1,3 +1,4 @@
+using Container.Engine.Errors;
 using Container.Native.Compression;
 
 namespace Container.Engine.Images.Archives;

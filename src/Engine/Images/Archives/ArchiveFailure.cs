@@ -1,3 +1,5 @@
+using Container.Engine.Errors;
+
 namespace Container.Engine.Images.Archives;
 
 /// <summary>Why an archive is refused.</summary>

@@ -1,5 +1,5 @@
 using Container.Engine.Files;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 using Microsoft.Win32.SafeHandles;
 

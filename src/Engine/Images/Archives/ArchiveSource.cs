@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Container.Engine.Errors;
 
 namespace Container.Engine.Images.Archives;
 

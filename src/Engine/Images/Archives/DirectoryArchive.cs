@@ -1,5 +1,6 @@
+using Container.Engine.Errors;
 using Container.Engine.Files;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Images.Archives;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Images.Archives;

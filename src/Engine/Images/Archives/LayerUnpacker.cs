@@ -1,5 +1,7 @@
 using Container.Engine.Files;
-using Container.Native.Mounts;
+using Container.Engine.State;
+using Container.Engine.Store;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Images.Archives;
@@ -217,12 +219,12 @@ internal sealed partial class LayerUnpacker
         catch (SystemCallException failure) when (failure.Errno is Errno.ENOSPC or Errno.EDQUOT or Errno.EROFS
             or Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.EIO)
         {
-            throw Store.StoreFailure.Describe(failure, name);
+            throw StoreFailure.Describe(failure, name);
         }
         catch (SystemCallException failure) when (failure is { Errno: Errno.EINVAL, Operation: "chown" }
-            && Unprivileged.UserIds.Current is not null)
+            && UserIds.Current is not null)
         {
-            throw Unprivileged.UserIdsFailure.Describe(name, failure);
+            throw UserIdsFailure.Describe(name, failure);
         }
         catch (SystemCallException failure)
         {

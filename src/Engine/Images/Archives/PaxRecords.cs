@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Container.Native.Mounts;
+using Container.Engine.Errors;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Images.Archives;

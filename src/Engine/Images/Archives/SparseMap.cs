@@ -1,3 +1,4 @@
+using Container.Engine.Errors;
 using Container.Engine.Files;
 
 namespace Container.Engine.Images.Archives;

@@ -1,5 +1,5 @@
 using Container.Engine.Files;
-using Container.Native.Mounts;
+using Container.Native.Files;
 
 namespace Container.Engine.Images.Archives;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Container.Engine.Files;
-using Container.Native.Mounts;
+using Container.Native.Files;
 using Container.Native.Syscalls;
 
 namespace Container.Engine.Images.Archives;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Oci;
 using Container.Native.Syscalls;
 

@@ -1,3 +1,5 @@
+using Container.Native.Cgroups.Devices;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Cgroups.Legacy;
@@ -110,7 +112,7 @@ internal static class LegacyDevices
     private static void Write(CgroupDirectory directory, string file, List<DeviceRule> rules)
     {
         if (rules.Count == 0) return;
-        using FileDescriptor open = directory.OpenFile(file, Files.O_WRONLY);
+        using FileDescriptor open = directory.OpenFile(file, FileCalls.O_WRONLY);
         foreach (DeviceRule rule in rules)
         {
             string line = $"{rule.Devices} {rule.AccessText}";

@@ -1,3 +1,4 @@
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Cgroups.Legacy;

@@ -1,3 +1,4 @@
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Oci;
 
 namespace Container.Native.Cgroups.Legacy;

@@ -1,3 +1,6 @@
+using Container.Native.Cgroups.Hierarchies;
+using Container.Native.Cgroups.Statistics;
+
 namespace Container.Native.Cgroups.Legacy;
 
 /// <summary>Statistics of a container's v1 cgroups.</summary>

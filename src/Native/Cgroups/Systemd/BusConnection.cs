@@ -28,16 +28,16 @@ internal sealed unsafe class BusConnection : IDisposable
     public static BusConnection Open(string path)
     {
         int slash = path.LastIndexOf('/');
-        using FileDescriptor directory = Files.Open(
-            slash <= 0 ? "/" : path[..slash], Files.O_PATH | Files.O_DIRECTORY);
+        using FileDescriptor directory = FileCalls.Open(
+            slash <= 0 ? "/" : path[..slash], FileCalls.O_PATH | FileCalls.O_DIRECTORY);
         sockaddr_un address = UnixAddress.In(directory, path[(slash + 1)..]);
         BusConnection connection = new(
             new FileDescriptor(SystemCallException.Check(
-                Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM | Sockets.SOCK_CLOEXEC, 0), "socket")),
+                SocketCalls.socket(SocketCalls.AF_UNIX, SocketCalls.SOCK_STREAM | SocketCalls.SOCK_CLOEXEC, 0), "socket")),
             path);
         try
         {
-            int result = Sockets.connect(connection.socket.Number, &address, (uint)sizeof(sockaddr_un));
+            int result = SocketCalls.connect(connection.socket.Number, &address, (uint)sizeof(sockaddr_un));
             SystemCallException.Check(result, "connect", path);
             connection.Authenticate();
             connection.Call(BusName, "/org/freedesktop/DBus", BusName, "Hello");
@@ -79,7 +79,7 @@ internal sealed unsafe class BusConnection : IDisposable
             Signature = signature,
             Body = body ?? [],
         };
-        Files.WriteAll(socket.Number, call.ToArray(), path);
+        FileCalls.WriteAll(socket.Number, call.ToArray(), path);
         while (true)
         {
             BusMessage message = Receive();
@@ -115,13 +115,13 @@ internal sealed unsafe class BusConnection : IDisposable
     {
         string user = Users.geteuid().ToString(CultureInfo.InvariantCulture);
         string encoded = Convert.ToHexStringLower(Encoding.ASCII.GetBytes(user));
-        Files.WriteAll(socket.Number, Encoding.ASCII.GetBytes($"\0AUTH EXTERNAL {encoded}\r\n"), path);
+        FileCalls.WriteAll(socket.Number, Encoding.ASCII.GetBytes($"\0AUTH EXTERNAL {encoded}\r\n"), path);
         StringBuilder answer = new();
         while (answer.Length < 512 && !answer.ToString().EndsWith("\r\n", StringComparison.Ordinal))
             answer.Append((char)Read(1)[0]);
         if (!answer.ToString().StartsWith("OK ", StringComparison.Ordinal))
             throw new SystemCallException("authenticate", path, Errno.EACCES);
-        Files.WriteAll(socket.Number, "BEGIN\r\n"u8, path);
+        FileCalls.WriteAll(socket.Number, "BEGIN\r\n"u8, path);
     }
 
     private BusMessage Receive()
@@ -141,7 +141,7 @@ internal sealed unsafe class BusConnection : IDisposable
                 if (Polling.Wait(socket.Number, Polling.POLLIN, -1, PatienceMilliseconds) == 0)
                     throw new SystemCallException("read", path, Errno.ETIMEDOUT);
                 long length = SystemCallException.Check(
-                    Files.read(socket.Number, start + done, (nuint)(count - done)), "read", path);
+                    FileCalls.read(socket.Number, start + done, (nuint)(count - done)), "read", path);
                 if (length == 0) throw new SystemCallException("read", path, Errno.ECONNRESET);
                 done += (int)length;
             }

@@ -1,3 +1,5 @@
+using Container.Native.Cgroups.Hierarchies;
+
 namespace Container.Native.Cgroups.Systemd;
 
 /// <summary>

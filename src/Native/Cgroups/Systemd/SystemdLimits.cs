@@ -1,3 +1,4 @@
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Oci;
 using Container.Native.Oci.Validation;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Container.Native.Cgroups.Hierarchies;
 
 namespace Container.Native.Cgroups.Systemd;
 

@@ -1,3 +1,5 @@
+using Container.Native.Cgroups.Devices;
+
 namespace Container.Native.Cgroups.Unified;
 
 /// <summary>

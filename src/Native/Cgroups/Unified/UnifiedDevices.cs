@@ -1,3 +1,5 @@
+using Container.Native.Cgroups.Devices;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Cgroups.Unified;

@@ -1,4 +1,5 @@
 using System.Text;
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Cgroups.Unified;
@@ -41,8 +42,8 @@ internal static class UnifiedFreezer
         long deadline = Environment.TickCount64 + TimeLimitMilliseconds;
         while (true)
         {
-            using FileDescriptor events = directory.OpenFile("cgroup.events", Files.O_RDONLY);
-            string text = Encoding.ASCII.GetString(Files.ReadAll(events, EventsLimit, "cgroup.events"));
+            using FileDescriptor events = directory.OpenFile("cgroup.events", FileCalls.O_RDONLY);
+            string text = Encoding.ASCII.GetString(FileCalls.ReadAll(events, EventsLimit, "cgroup.events"));
             if (CgroupText.Find(text, "frozen") == wanted) return;
             long left = deadline - Environment.TickCount64;
             if (left <= 0) break;

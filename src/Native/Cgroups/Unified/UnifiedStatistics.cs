@@ -1,3 +1,6 @@
+using Container.Native.Cgroups.Hierarchies;
+using Container.Native.Cgroups.Statistics;
+
 namespace Container.Native.Cgroups.Unified;
 
 /// <summary>Statistics of a v2 cgroup.</summary>

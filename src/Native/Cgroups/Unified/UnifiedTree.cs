@@ -1,3 +1,4 @@
+using Container.Native.Cgroups.Hierarchies;
 using Container.Native.Syscalls;
 
 namespace Container.Native.Cgroups.Unified;
@@ -43,9 +44,9 @@ internal sealed class UnifiedTree : IDisposable
     /// </summary>
     public FileDescriptor OpenForClone(CgroupDirectory leaf, ProcessCgroups? first)
     {
-        int flags = Files.O_PATH | Files.O_DIRECTORY;
+        int flags = FileCalls.O_PATH | FileCalls.O_DIRECTORY;
         return first is null || string.IsNullOrWhiteSpace(leaf.TryRead(SubtreeControl))
-            ? Files.Open(".", flags, 0, leaf.Descriptor)
+            ? FileCalls.Open(".", flags, 0, leaf.Descriptor)
             : first.Open(Mount, "", ".", flags);
     }
 

@@ -1,15 +1,16 @@
 using System.Globalization;
+using Container.Native.Json;
 
 namespace Container.Native.Oci.Validation;
 
 /// <summary>The sentences the checks of this folder speak in.</summary>
 internal static class Problem
 {
-    public static OciException Missing(string path) => new(path, $"{path} is missing");
+    public static DocumentException Missing(string path) => new(path, $"{path} is missing");
 
-    public static OciException Empty(string path) => new(path, $"{path} is empty");
+    public static DocumentException Empty(string path) => new(path, $"{path} is empty");
 
-    public static OciException At(string path, string problem) => new(path, $"{path}: {problem}");
+    public static DocumentException At(string path, string problem) => new(path, $"{path}: {problem}");
 
     /// <summary>The text must be there.</summary>
     public static void RequireText(string value, string path)

@@ -1,7 +1,8 @@
-using Container.Engine.Containers;
+using Container.Engine.Configuration;
 using Container.Engine.Containers.Specs;
 using Container.Engine.Tests.Unprivileged;
 using Container.Native.Oci;
+using Container.Native.Oci.Documents;
 using Xunit;
 
 namespace Container.Engine.Tests.Containers.Specs;
@@ -24,7 +25,7 @@ public sealed class SpecBuilderTests
         Assert.Equal("SCMP_ACT_ERRNO", spec.Linux.Seccomp!.DefaultAction);
         Assert.Contains("/proc/kcore", spec.Linux.MaskedPaths!);
         Assert.Contains("/proc/sys", spec.Linux.ReadonlyPaths!);
-        Assert.Equal($"{SpecBuilder.DefaultCgroupParent}/{SpecTest.Id}", spec.Linux.CgroupsPath);
+        Assert.Equal($"{ContainerDefaults.CgroupParent}/{SpecTest.Id}", spec.Linux.CgroupsPath);
         Assert.Equal(SpecTest.Id[..12], spec.Hostname);
         Assert.Equal(2048, spec.Linux.Resources!.Pids!.Limit);
         Assert.Contains("ro", SpecTest.Mount(spec, "/sys").Options!);

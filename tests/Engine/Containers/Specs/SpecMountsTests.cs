@@ -1,5 +1,6 @@
-using Container.Engine.Containers;
+using Container.Engine.Configuration;
 using Container.Engine.Containers.Specs;
+using Container.Engine.Errors;
 using Container.Native.Oci;
 using Xunit;
 

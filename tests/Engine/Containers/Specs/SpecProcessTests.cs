@@ -1,5 +1,7 @@
-using Container.Engine.Containers;
+using Container.Engine.Configuration;
 using Container.Engine.Containers.Specs;
+using Container.Engine.Errors;
+using Container.Engine.Store;
 using Container.Native.Oci;
 using Xunit;
 

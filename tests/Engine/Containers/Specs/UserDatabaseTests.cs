@@ -1,4 +1,5 @@
 using Container.Engine.Containers.Specs;
+using Container.Engine.Errors;
 using Xunit;
 
 namespace Container.Engine.Tests.Containers.Specs;

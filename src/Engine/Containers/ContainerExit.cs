@@ -1,7 +1,0 @@
-namespace Container.Engine.Containers;
-
-/// <summary>How a container or a process in it ended.</summary>
-/// <param name="ExitCode">The exit code, 128 + signal for a signal.</param>
-/// <param name="Signal">The signal that ended it, or null.</param>
-/// <param name="OutOfMemory">The kernel killed a process of the container for want of memory.</param>
-public sealed record ContainerExit(int ExitCode, int? Signal, bool OutOfMemory);

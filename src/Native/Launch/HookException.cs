@@ -1,4 +1,0 @@
-namespace Container.Native.Launch;
-
-/// <summary>A hook that could not be run, failed or took too long.</summary>
-internal sealed class HookException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,8 +1,0 @@
-namespace Container.Native.Oci.Json;
-
-/// <summary>What can be written as one JSON object.</summary>
-internal interface IJsonWritable
-{
-    /// <summary>Writes the members.</summary>
-    void Write(JsonSink json);
-}
