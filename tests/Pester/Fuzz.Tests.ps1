@@ -45,7 +45,7 @@ public static class CliXmlFuzz
 "@
     $assembly = [Container.Cmdlets.Commands.GetContainerCommand].Assembly
     $decode = $assembly.GetType('Container.Cmdlets.Execution.ScriptLink').GetMethod('Decode')
-    $container = [Runtime.CompilerServices.RuntimeHelpers]::GetUninitializedObject([Container.Engine.Containers.ContainerRecord])
+    $container = [Runtime.CompilerServices.RuntimeHelpers]::GetUninitializedObject([Container.Engine.Catalog.ContainerRecord])
     $head = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">'
     function Read-Sent([string] $Xml) {
         $line = "$([char]0x1e)O" + [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes("$head$Xml</Objs>"))
