@@ -70,6 +70,7 @@ public sealed unsafe partial class RootDirectory
                 if (Entries.unlinkat(directory, name, 0) == 0) return;
                 Errno errno = (Errno)Marshal.GetLastPInvokeError();
                 if (errno == Errno.ENOENT) return;
+                if (errno == Errno.EACCES && depth > 0 && MakeWritable(directory)) continue;
                 if (errno != Errno.EISDIR) throw new SystemCallException("unlink", path, errno);
                 if (Entries.unlinkat(directory, name, FileCalls.AT_REMOVEDIR) == 0) return;
                 errno = (Errno)Marshal.GetLastPInvokeError();
@@ -125,6 +126,14 @@ public sealed unsafe partial class RootDirectory
             return errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP
                 ? null
                 : throw new SystemCallException("open", path, errno);
+        }
+
+        // Nor can what it holds be removed where its mode forbids that to its owner.
+        private readonly bool MakeWritable(int directory)
+        {
+            FileStatus status;
+            return FileCalls.statx(directory, "", FileCalls.AT_EMPTY_PATH, FileStatus.STATX_BASIC_STATS, &status) == 0
+                && (status.Mode & 0x1C0) != 0x1C0 && FileCalls.fchmod(directory, 0x1C0) == 0;
         }
 
         private bool MoveUp(int directory, byte* name)

@@ -90,6 +90,9 @@ public sealed class RootDirectoryChangeTests
         }
 
         for (int i = 0; i < 2000; i++) fixture.Root.MakeDirectory($"tree/many{i}", 0);
+        fixture.Root.MakeDirectory("tree/closed", 0x1ED);
+        fixture.Write("tree/closed/file", "x");
+        fixture.Root.SetMode("tree/closed", 0x16D);
         fixture.Root.Symlink("../keep", "tree/keep");
         fixture.Root.Remove("tree");
         fixture.Root.Remove("tree");
