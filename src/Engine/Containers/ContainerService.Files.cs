@@ -82,17 +82,20 @@ public sealed partial class ContainerService
     {
         OciSpec spec = ReadSpec(document);
         held = null;
-        if (OpenRunning(document) is { } running) return new ContainerRoot(Stored, running, spec, running: true);
-        held = Lock(document.Id, cancellation);
         try
         {
-            if (OpenRunning(document) is { } started)
+            while (true)
             {
+                held = write ? LockWriters(document.Id, exclusive: false, cancellation) : null;
+                if (OpenRunning(document) is { } running) return new ContainerRoot(Stored, running, spec, running: true);
+                held?.Dispose();
+                held = Lock(document.Id, cancellation);
+                using RootDirectory? started = OpenRunning(document);
+                if (started is null) break;
                 held.Dispose();
-                held = null;
-                return new ContainerRoot(Stored, started, spec, running: true);
             }
 
+            if (write) LockWriters(document.Id, exclusive: true, cancellation)?.Dispose();
             string own = store.Directory(document.Id);
             RootDirectory root = document.RootFs switch
             {
@@ -107,6 +110,25 @@ public sealed partial class ContainerService
         {
             held?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Who writes in a container that runs shares this; who finds that it has ended waits for them. Two overlays of one
+    /// upper directory do not see what the other changes, and fail with ESTALE.
+    /// </summary>
+    private LockFile? LockWriters(string id, bool exclusive, CancellationToken cancellation)
+    {
+        string directory = store.RunDirectory(id);
+        try
+        {
+            return Directory.Exists(directory)
+                ? LockFile.Acquire(Path.Join(directory, "writers"), exclusive, cancellation)
+                : null;
+        }
+        catch (EngineException failure) when (failure.Errno == Errno.ENOENT)
+        {
+            return null;
         }
     }
 

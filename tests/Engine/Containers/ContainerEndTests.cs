@@ -54,7 +54,8 @@ public sealed class ContainerEndTests
             foreach (Thread asker in askers) asker.Join();
         }
 
-        Assert.Equal([], told.Keys.Except(Expected));
+        string unexpected = string.Join('\n', told.Keys.Except(Expected));
+        Assert.True(unexpected.Length == 0, unexpected);
     }
 
     // Until the end has been told for some time, or is what nobody asks any more.
