@@ -1,3 +1,6 @@
+using Container.Engine.Errors;
+using Container.Native.Syscalls;
+
 namespace Container.Engine.Store;
 
 /// <summary>
@@ -8,16 +11,16 @@ internal static class DirectoryListing
 {
     /// <summary>The paths of the directories in one.</summary>
     public static IReadOnlyList<string> Directories(string path, string pattern = "*") =>
-        Read(() => Directory.GetDirectories(path, pattern));
+        Read(path, () => Directory.GetDirectories(path, pattern));
 
     /// <summary>The paths of the files in one.</summary>
     public static IReadOnlyList<string> Files(string path, string pattern = "*") =>
-        Read(() => Directory.GetFiles(path, pattern));
+        Read(path, () => Directory.GetFiles(path, pattern));
 
     /// <summary>The paths of all that is in one.</summary>
-    public static IReadOnlyList<string> Entries(string path) => Read(() => Directory.GetFileSystemEntries(path));
+    public static IReadOnlyList<string> Entries(string path) => Read(path, () => Directory.GetFileSystemEntries(path));
 
-    private static string[] Read(Func<string[]> read)
+    private static string[] Read(string path, Func<string[]> read)
     {
         try
         {
@@ -26,6 +29,10 @@ internal static class DirectoryListing
         catch (DirectoryNotFoundException)
         {
             return [];
+        }
+        catch (IOException failure) when (failure.HResult is (int)Errno.EMFILE or (int)Errno.ENFILE)
+        {
+            throw EngineException.From(new SystemCallException("open", path, (Errno)failure.HResult), path);
         }
     }
 }
