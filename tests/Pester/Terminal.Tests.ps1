@@ -131,7 +131,7 @@ Describe 'Ctrl+C in an export that compresses' -Skip:([bool]$skip) {
         $text = Invoke-AtTerminal @"
 Set-Location '$place'
 try { $Line } finally { [Console]::WriteLine("left `$((Get-ChildItem -Force).Count) of it, `$(stty -a)") }
-"@ @('Export.*\[', '\003')
+"@ @('Export.*(\[|MB)', '\003')
         $text | Should -Match 'left 0 of it'
         $text | Should -Match '(?<!-)icanon'
         Test-ContainerStorage | Should -BeTrue
