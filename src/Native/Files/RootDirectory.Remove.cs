@@ -129,7 +129,7 @@ public sealed unsafe partial class RootDirectory
         }
 
         // Nor can what it holds be removed where its mode forbids that to its owner.
-        private readonly bool MakeWritable(int directory)
+        private static bool MakeWritable(int directory)
         {
             FileStatus status;
             return FileCalls.statx(directory, "", FileCalls.AT_EMPTY_PATH, FileStatus.STATX_BASIC_STATS, &status) == 0
