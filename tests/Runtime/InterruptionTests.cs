@@ -53,7 +53,8 @@ public sealed class InterruptionTests : IDisposable
         string other = id + "-other";
         psrun.Succeed("create", "-b", bundle.Path, other);
         string directory = $"{psrun.Root}/{id}";
-        Directory.CreateDirectory(directory);
+        Directory.CreateDirectory(
+            directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using Process delete = Lock(directory, () =>
         {
             Process waiting = psrun.Start(new CommandOptions(), "delete", "--force", id);

@@ -6,6 +6,8 @@ namespace Container.Runtime.Tests;
 
 public sealed class LifecycleTests : IDisposable
 {
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private readonly Psrun psrun = new();
     private readonly Bundle bundle;
     private readonly string id = Guid.NewGuid().ToString("N");
@@ -170,14 +172,14 @@ public sealed class LifecycleTests : IDisposable
     [Fact]
     public void TheRemainsOfAKilledCreateAreTakenAway()
     {
-        Directory.CreateDirectory($"{psrun.Root}/{id}");
+        Directory.CreateDirectory($"{psrun.Root}/{id}", Private);
         File.WriteAllText($"{psrun.Root}/{id}/lock", "");
         File.WriteAllText($"{psrun.Root}/{id}/config.json", "{}");
         Assert.Equal("", psrun.Succeed("list", "-q"));
         psrun.Succeed("delete", "--force", id);
         Assert.Empty(psrun.Containers);
 
-        Directory.CreateDirectory($"{psrun.Root}/{id}");
+        Directory.CreateDirectory($"{psrun.Root}/{id}", Private);
         psrun.Succeed("create", "-b", bundle.Path, id);
         Assert.Equal("created", Status());
     }

@@ -74,16 +74,21 @@ public sealed class TrustedRootTests : IDisposable
     }
 
     /// <summary>Whatever root gives as --root: only what psrun has made is psrun's to remove.</summary>
-    [Fact]
-    public void A_directory_that_was_never_a_containers_is_not_removed()
+    [Theory]
+    [InlineData("passwd", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)]
+    [InlineData("lock", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute)]
+    public void A_directory_that_was_never_a_containers_is_neither_removed_nor_taken(string file, UnixFileMode mode)
     {
         string root = MakeHomes();
-        Directory.CreateDirectory($"{root}/etc");
-        File.WriteAllText($"{root}/etc/passwd", "");
+        Directory.CreateDirectory($"{root}/etc", mode);
+        File.WriteAllText($"{root}/etc/{file}", "");
+        File.WriteAllText($"{root}/etc/lock", "");
+        using SecurityBundle bundle = new();
+        Assert.Equal(1, SecurityBundle.Execute(Psrun.Executable, ["--root", root, "create", "-b", bundle.Directory, "etc"]).Code);
         (int code, string text) = SecurityBundle.Execute(Psrun.Executable, ["--root", root, "delete", "etc"]);
         Assert.Equal(1, code);
         Assert.Contains("does not exist", text, StringComparison.Ordinal);
-        Assert.True(File.Exists($"{root}/etc/passwd"));
+        Assert.True(File.Exists($"{root}/etc/{file}"));
     }
 
     /// <summary>

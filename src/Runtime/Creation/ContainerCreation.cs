@@ -195,21 +195,19 @@ internal sealed class ContainerCreation : IDisposable
             else unlimited = cgroup;
         }
 
-        if (options.WaitsForStart) start = PacketSocket.Listen(Directory.Path, StartingSocket, 1);
+        if (options.WaitsForStart) start = PacketSocket.Listen(Directory.Path, ContainerDirectory.StartingSocket, 1);
         Process = ContainerLauncher.Launch(Spec, CreateOptions(cgroup), beforeRelease: OnNamespaces);
         if (start is null) return;
         Process.WaitUntilReady();
         global.Log.Debug($"process {Process.Pid} waits for start");
         SystemCallException.Check(
             FileCalls.renameat2(
-                FileCalls.AT_FDCWD, $"{Directory.Path}/{StartingSocket}",
+                FileCalls.AT_FDCWD, $"{Directory.Path}/{ContainerDirectory.StartingSocket}",
                 FileCalls.AT_FDCWD, $"{Directory.Path}/{ContainerDirectory.StartSocket}", 0),
             "rename", ContainerDirectory.StartSocket);
     }
 
     // Under its final name the socket says that the container is created.
-    private static string StartingSocket => "starting.sock";
-
     // runtime-spec, config-linux.md, "Cgroups Path": a relative one starts where the runtime says, here at the mount.
     private static (string? Scope, string? Path) FindCgroup(GlobalOptions global, string id, string? path) =>
         global.CgroupManager switch

@@ -19,7 +19,14 @@ internal sealed class ContainerDirectory
     /// <summary>The socket on which a created container waits; start removes it.</summary>
     public const string StartSocket = "start.sock";
 
+    /// <summary>The same, until it listens.</summary>
+    public const string StartingSocket = "starting.sock";
+
     private const int MaximumState = 16 * 1024 * 1024;
+    private const uint Private = 0x1C0;
+
+    private static readonly string[] s_files =
+        ["lock", "config.json", "state.json", "notify", StartSocket, StartingSocket];
 
     // We hold the lock: to ask for it again would give it up, as closing any descriptor of the file does (fcntl(2)).
     private bool isLocked;
@@ -43,16 +50,17 @@ internal sealed class ContainerDirectory
         ContainerId.Check(id);
         MakeRoot(root);
         string path = $"{root}/{id}";
-        bool made = FileCalls.mkdirat(FileCalls.AT_FDCWD, path, 0x1C0) == 0;
+        bool made = FileCalls.mkdirat(FileCalls.AT_FDCWD, path, Private) == 0;
         if (!made && SystemCallException.Last("mkdir", path) is { Errno: not Errno.EEXIST } failure) throw failure;
         if (!made) TrustedFile.Require(path);
+        if (!made && !IsOurs(path)) throw Exists(id);
 
         // What a create that was killed at once has left, has no state: the id is free again.
         ContainerLock? taken = TryAcquire(path, made);
         if (taken is not null && (made || !FileCalls.Exists(path + "/state.json")))
             return (new ContainerDirectory(path, id, new StoredState()) { isLocked = true }, taken);
         taken?.Dispose();
-        throw new RuntimeException($"container '{id}' already exists");
+        throw Exists(id);
     }
 
     /// <summary>The directory of a container that exists.</summary>
@@ -79,15 +87,15 @@ internal sealed class ContainerDirectory
 
     /// <summary>
     /// Removes what is left of a container that has no state; false where there is nothing. Whoever is making the
-    /// container right now holds the lock: then it has a state when we get it, and is left alone. A directory with
-    /// something in it, and no lock, was never a container's: --root may be any directory of root's.
+    /// container right now holds the lock: then it has a state when we get it, and is left alone. A directory that
+    /// psrun has not made is not touched: --root may be any directory of root's.
     /// </summary>
     public static bool RemoveRemains(string root, string id)
     {
         string path = $"{root}/{id}";
         if (!FileCalls.Exists(path)) return false;
         TrustedFile.Require(path);
-        if (!FileCalls.Exists(path + "/lock") && !IsEmpty(path)) return false;
+        if (!IsOurs(path)) return false;
         ContainerLock taken;
         try
         {
@@ -253,18 +261,35 @@ internal sealed class ContainerDirectory
         }
     }
 
-    private static bool IsEmpty(string path)
+    // As it is made, with nothing in it but what a create writes before there is a state.
+    private static bool IsOurs(string path)
     {
-        using RootDirectory directory = RootDirectory.Open(path);
-        return directory.Enumerate(".").Count == 0;
+        try
+        {
+            using RootDirectory directory = RootDirectory.Open(path);
+            if ((directory.GetMetadata(".").Mode & 0x1FF) != Private) return false;
+            foreach (RootEntry entry in directory.Enumerate("."))
+            {
+                bool isDraft = entry.Name[0] == '.' && entry.Name.EndsWith(".tmp", StringComparison.Ordinal);
+                if (!isDraft && Array.IndexOf(s_files, entry.Name) < 0) return false;
+            }
+
+            return true;
+        }
+        catch (SystemCallException failure) when (failure.Errno is Errno.ENOENT or Errno.ENOTDIR)
+        {
+            return false;
+        }
     }
+
+    private static RuntimeException Exists(string id) => new($"container '{id}' already exists");
 
     private static void MakeRoot(string root)
     {
         for (int i = 1; i <= root.Length; i++)
         {
             if (i < root.Length && root[i] != '/') continue;
-            if (FileCalls.mkdirat(FileCalls.AT_FDCWD, root[..i], 0x1C0) == 0) continue;
+            if (FileCalls.mkdirat(FileCalls.AT_FDCWD, root[..i], Private) == 0) continue;
             SystemCallException failure = SystemCallException.Last("mkdir", root[..i]);
             if (failure.Errno != Errno.EEXIST) throw failure;
         }
