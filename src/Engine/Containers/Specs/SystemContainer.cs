@@ -104,10 +104,11 @@ internal static class SystemContainer
         : !SpecInput.IsPrivate(configuration.PidNamespace) ? "-PidNamespace"
         : !SpecInput.IsPrivate(configuration.CgroupNamespace) ? "-CgroupNamespace"
         : OwnsLimits(configuration) && !CgroupHost.Current.KeepsLimits
-            ? "-UserNamespace Host where control groups are mounted without nsdelegate"
+            ? "-UserNamespace Host, or a -UidMap with the host's 0, where control groups are mounted without nsdelegate"
         : null;
 
     // Its root is who made them: root of the host, or the user. With -Privileged it may do so anyway.
     private static bool OwnsLimits(ContainerConfiguration configuration) => !configuration.Privileged
-        && (configuration.UserNamespace is { Kind: NamespaceKind.Host } || UserIds.Current is not null);
+        && (configuration.UserNamespace is { Kind: NamespaceKind.Host } || UserIds.Current is not null
+            || configuration.UidMap?.Any(static map => map.Split(':') is [_, "0", ..]) == true);
 }

@@ -24,7 +24,7 @@ exec sleep 100000
         pwsh -NoProfile -NonInteractive -c "Import-Module '$((Get-Module Container).Path)'
             `$ErrorActionPreference = 'Stop'
             try {
-                `$made = New-Container -RootFsPath $tree -UserNamespace Host -Memory 64MB $Given -Start /sbin/init
+                `$made = New-Container -RootFsPath $tree -Memory 64MB $Given -Start /sbin/init
                 while (-not ((Get-ContainerLog `$made).Line -match '^ready')) { Start-Sleep -Milliseconds 50 }
                 'limit ' + (Get-Content ('/sys/fs/cgroup' + ((Get-Content /proc/`$(`$made.ProcessId)/cgroup) -replace '^0::') + '/memory.max'))
                 (Get-ContainerLog `$made).Line.Trim() -match '^kind'
@@ -34,16 +34,20 @@ exec sleep 100000
     }
 }
 
-Describe 'A system container without a user namespace' -Skip:$skip {
+# Root of the container is who made its control groups.
+Describe 'A system container with <Given>' -Skip:$skip -ForEach @(
+    @{ Given = '-UserNamespace Host' }
+    @{ Given = '-UidMap 0:0:65536' }
+) {
     It 'is kept from its limits by nsdelegate' {
-        Start-System '' | Should -Be "limit $(64MB)", 'kind [pscontainer]'
+        Start-System $Given | Should -Be "limit $(64MB)", 'kind [pscontainer]'
     }
 
     It 'is none where nothing keeps it from them' {
         mount -o remount -t cgroup2 cgroup2 /sys/fs/cgroup
         try {
-            Start-System '' | Should -Be "limit $(64MB)", 'kind []'
-            $id, $text = Start-System '-Systemd Always'
+            Start-System $Given | Should -Be "limit $(64MB)", 'kind []'
+            $id, $text = Start-System "$Given -Systemd Always"
             $id | Should -BeLike 'InvalidConfiguration,*'
             $text | Should -BeLike '*nsdelegate*'
         }
