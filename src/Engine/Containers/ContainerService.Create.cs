@@ -125,6 +125,7 @@ public sealed partial class ContainerService
         }
 
         if (rootFs.Layers is [var top, ..]) MakeLayer(directory, id, string.Empty, top);
+
         // The host's own root is another's there, who shows it.
         IdShift ids = new(spec.Linux!.UidMappings, spec.Linux.GidMappings);
         if (rootFs.Host && NestedIds.IsNested && ids.ToHost(0, 0) is var (rootUid, rootGid))

@@ -36,7 +36,8 @@ internal static class EnvironmentCompiler
     /// </summary>
     public static unsafe nint Add(LaunchPlan plan, OciProcess process, LaunchSlot root, LaunchOptions options)
     {
-        if (options.ExactEnvironment || EnvironmentText.Find(process.Env, Home) is { Length: > 0 }) return plan.Texts(Distinct(process.Env));
+        if (options.ExactEnvironment || EnvironmentText.Find(process.Env, Home) is { Length: > 0 })
+            return plan.Texts(Distinct(process.Env));
         ReadOnlySpan<byte> unknown = "HOME=/"u8;
         nint home = plan.Space(unknown.Length - 1 + HomeSize);
         unknown.CopyTo(new Span<byte>((void*)home, unknown.Length));

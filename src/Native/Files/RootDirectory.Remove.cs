@@ -60,6 +60,8 @@ public sealed unsafe partial class RootDirectory
 
     private ref struct Removal(ulong mountId, string path)
     {
+        private const uint Private = 0x1C0;
+
         private int top;
         private int moved;
 
@@ -116,7 +118,7 @@ public sealed unsafe partial class RootDirectory
 
             // Without privilege a directory of mode 0 cannot be read; it is ours and about to go.
             if (fd < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EACCES
-                && Entries.fchmodat(parent, name, 0x1C0, FileCalls.AT_SYMLINK_NOFOLLOW) == 0)
+                && Entries.fchmodat(parent, name, Private, FileCalls.AT_SYMLINK_NOFOLLOW) == 0)
             {
                 fd = Entries.openat(parent, name, flags, 0);
             }
@@ -133,7 +135,7 @@ public sealed unsafe partial class RootDirectory
         {
             FileStatus status;
             return FileCalls.statx(directory, "", FileCalls.AT_EMPTY_PATH, FileStatus.STATX_BASIC_STATS, &status) == 0
-                && (status.Mode & 0x1C0) != 0x1C0 && FileCalls.fchmod(directory, 0x1C0) == 0;
+                && (status.Mode & Private) != Private && FileCalls.fchmod(directory, Private) == 0;
         }
 
         private bool MoveUp(int directory, byte* name)

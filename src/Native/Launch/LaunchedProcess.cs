@@ -10,15 +10,23 @@ namespace Container.Native.Launch;
 internal sealed unsafe class LaunchedProcess : IDisposable
 {
     private readonly LaunchPlan plan;
-    private Action<LaunchedProcess, HookPoint>? hooks;
-    private Action<LaunchedProcess, FileDescriptor>? listener;
+    private readonly Action<LaunchedProcess, HookPoint>? hooks;
+    private readonly Action<LaunchedProcess, FileDescriptor>? listener;
     private readonly List<FileDescriptor> received = [];
     private readonly PacketSocket channel;
 
-    private LaunchedProcess(LaunchPlan plan, PacketSocket channel, int pid, FileDescriptor pidFd)
+    private LaunchedProcess(
+        LaunchPlan plan,
+        PacketSocket channel,
+        int pid,
+        FileDescriptor pidFd,
+        Action<LaunchedProcess, HookPoint>? hooks,
+        Action<LaunchedProcess, FileDescriptor>? listener)
     {
         this.plan = plan;
         this.channel = channel;
+        this.hooks = hooks;
+        this.listener = listener;
         Pid = pid;
         PidFd = pidFd;
     }
@@ -85,11 +93,7 @@ internal sealed unsafe class LaunchedProcess : IDisposable
                     new LaunchStep("clone3", LaunchNamespaces.Names(flags), null), (Errno)(-pid));
             }
 
-            return new LaunchedProcess(plan, ours, (int)pid, new FileDescriptor(pidFd))
-            {
-                hooks = hooks,
-                listener = listener,
-            };
+            return new LaunchedProcess(plan, ours, (int)pid, new FileDescriptor(pidFd), hooks, listener);
         }
     }
 

@@ -28,7 +28,7 @@ internal static class UserMounts
         foreach (string line in used.Split('\n'))
         {
             string[] fields = line.Split(' ');
-            if (Array.IndexOf(fields, "TARGET=" + Escape(target)) >= 0 && Array.Exists(fields, IsOfUser)) return true;
+            if (Array.Exists(fields, IsTarget) && Array.Exists(fields, IsOfUser)) return true;
         }
 
         foreach (string line in own.Split('\n'))
@@ -40,6 +40,8 @@ internal static class UserMounts
 
         // A disk that nobody has written down may be anybody's. Directly below / no helper mounts for users.
         return source.StartsWith("/dev/", StringComparison.Ordinal) && target.LastIndexOf('/') > 0;
+
+        bool IsTarget(string field) => field.StartsWith("TARGET=", StringComparison.Ordinal) && IsPlace(field[7..], target);
     }
 
     private static bool IsPlace(string field, string target) =>
@@ -50,10 +52,6 @@ internal static class UserMounts
         field.StartsWith("OPTS=", StringComparison.Ordinal)
         && Array.Exists(field[5..].Split(','), static option => option.StartsWith("user=", StringComparison.Ordinal)
             || option.StartsWith("uhelper=", StringComparison.Ordinal));
-
-    private static string Escape(string text) => text
-        .Replace("\\", "\\134", StringComparison.Ordinal).Replace(" ", "\\040", StringComparison.Ordinal)
-        .Replace("\t", "\\011", StringComparison.Ordinal).Replace("\n", "\\012", StringComparison.Ordinal);
 
     private static string Read(string path)
     {

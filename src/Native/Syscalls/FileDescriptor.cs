@@ -13,7 +13,7 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     /// <summary>The descriptor's number; valid only while this object is alive.</summary>
     public int Number => (int)handle;
 
-    /// <summary>Who changes the file for us, where we may not; null: ourselves.</summary>
+    /// <summary>Who changes the file for us, where we may not: a FileAgent, of a room above; null: ourselves.</summary>
     internal object? Agent { get; init; }
 
     /// <summary>Gives up ownership: the caller closes the number that is returned.</summary>

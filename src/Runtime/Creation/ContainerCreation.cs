@@ -207,7 +207,6 @@ internal sealed class ContainerCreation : IDisposable
             "rename", ContainerDirectory.StartSocket);
     }
 
-    // Under its final name the socket says that the container is created.
     // runtime-spec, config-linux.md, "Cgroups Path": a relative one starts where the runtime says, here at the mount.
     private static (string? Scope, string? Path) FindCgroup(GlobalOptions global, string id, string? path) =>
         global.CgroupManager switch

@@ -19,7 +19,7 @@ internal sealed class ContainerDirectory
     /// <summary>The socket on which a created container waits; start removes it.</summary>
     public const string StartSocket = "start.sock";
 
-    /// <summary>The same, until it listens.</summary>
+    /// <summary>Its name until the container is created, which the other name says.</summary>
     public const string StartingSocket = "starting.sock";
 
     private const int MaximumState = 16 * 1024 * 1024;

@@ -64,7 +64,8 @@ internal static class ContainerList
             {
                 action(id);
             }
-            catch (Exception failure) when (failure is RuntimeException or SystemCallException or CgroupException or UntrustedPathException)
+            catch (Exception failure) when (failure is RuntimeException or SystemCallException or CgroupException
+                or UntrustedPathException)
             {
                 log.Error(failure.Message);
                 failed++;

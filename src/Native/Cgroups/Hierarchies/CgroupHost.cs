@@ -14,9 +14,9 @@ public sealed class CgroupHost
     internal CgroupHost(string? unifiedMount, IReadOnlyList<CgroupHierarchy> hierarchies, bool isDelegated = false)
     {
         UnifiedMount = unifiedMount;
-        KeepsLimits = Classify(unifiedMount, hierarchies) != CgroupLayout.Unified || isDelegated;
         Hierarchies = hierarchies;
         Layout = Classify(unifiedMount, hierarchies);
+        KeepsLimits = Layout != CgroupLayout.Unified || isDelegated;
     }
 
     /// <summary>The host as first asked for.</summary>
