@@ -47,7 +47,7 @@ public sealed class ContainerRunTests
     {
         using TestEngine test = TestEngine.WithRuntime();
         ContainerRecord made = test.Make(
-            Shell(test, "rootfs", "echo begin; trap 'echo end; exit 7' TERM; while :; do sleep 0.05; done"));
+            Shell(test, "rootfs", "trap 'echo end; exit 7' TERM; echo begin; while :; do sleep 0.05; done"));
         for (int round = 1; round <= 2; round++)
         {
             ContainerRecord started = test.Containers.Start(made.Id, Cancellation);
